@@ -1,0 +1,7 @@
+/** Whole programs side by side with their peers. */
+module dev.gyre.benchmarks {
+    requires static org.jspecify;
+    requires dev.gyre.ring;
+
+    exports dev.gyre.benchmarks;
+}

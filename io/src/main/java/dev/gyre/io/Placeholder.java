@@ -1,0 +1,6 @@
+package dev.gyre.io;
+
+/** Stands here until the first class does. */
+public final class Placeholder {
+    private Placeholder() {}
+}

@@ -1,0 +1,7 @@
+/** io_uring: the shared rings, the loop over them, operations and probes. */
+module dev.gyre.ring {
+    requires static org.jspecify;
+    requires transitive dev.gyre.linux;
+
+    exports dev.gyre.ring;
+}

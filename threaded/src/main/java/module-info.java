@@ -1,0 +1,8 @@
+/** {@code Io} over blocking system calls on a pool of threads. */
+module dev.gyre.threaded {
+    requires static org.jspecify;
+    requires transitive dev.gyre.io;
+    requires dev.gyre.linux;
+
+    exports dev.gyre.threaded;
+}
