@@ -1,6 +1,6 @@
 /** The command line. */
 module dev.gyre.cli {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires dev.gyre.http;
     requires info.picocli;
 }

@@ -1,6 +1,6 @@
 /** The static file server behind {@code gyre serve}. */
 module dev.gyre.http {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
     requires org.eclipse.jetty.http;
 

@@ -1,6 +1,9 @@
 /** The {@code Io} interface, its values, options and errors. */
 module dev.gyre.io {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.gyre.io;
+    exports dev.gyre.io.spi;
+
+    uses dev.gyre.io.spi.IoProvider;
 }

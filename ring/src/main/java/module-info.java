@@ -1,6 +1,6 @@
 /** io_uring: the shared rings, the loop over them, operations and probes. */
 module dev.gyre.ring {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.gyre.linux;
 
     exports dev.gyre.ring;

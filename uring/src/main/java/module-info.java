@@ -1,6 +1,6 @@
 /** {@code Io} over io_uring. */
 module dev.gyre.uring {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
     requires dev.gyre.ring;
     requires org.jctools.core;

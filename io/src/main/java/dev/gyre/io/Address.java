@@ -1,0 +1,4 @@
+package dev.gyre.io;
+
+/** Where a socket listens or connects to. */
+public sealed interface Address permits IpAddress, UnixAddress {}

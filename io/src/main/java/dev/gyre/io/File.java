@@ -1,0 +1,63 @@
+package dev.gyre.io;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An open file.
+ *
+ * <p>Any task may use it, several at once too. Buffers are native segments and must stay allocated until the
+ * operation returns. All methods that transfer are cancellation points.
+ */
+public interface File extends AutoCloseable {
+
+    /**
+     * Reads at an offset, without moving the file's own position.
+     *
+     * @param buffer native, writable
+     * @param offset of the first byte, 0 or more
+     * @return the number of bytes, which may be less than asked for; 0 only for an empty buffer; -1 at the end of the
+     *     file
+     * @throws IoException with a reason of {@link Operation#READ_FILE}; {@link Reason#NOT_SEEKABLE} for a pipe or a
+     *     terminal, {@link Reason#IS_A_DIRECTORY} for a folder
+     * @throws CanceledException if the calling task was canceled
+     */
+    int read(MemorySegment buffer, long offset) throws IoException;
+
+    /**
+     * Writes at an offset, without moving the file's own position.
+     *
+     * @param buffer native
+     * @param offset of the first byte, 0 or more
+     * @return the number of bytes, which may be less than asked for
+     * @throws IoException with a reason of {@link Operation#WRITE_FILE}
+     * @throws CanceledException if the calling task was canceled
+     */
+    int write(MemorySegment buffer, long offset) throws IoException;
+
+    /**
+     * Brings content and attributes to the device (fsync(2)).
+     *
+     * @throws IoException with a reason of {@link Operation#SYNC}; what was written is then in an unknown state, and
+     *     a second call may succeed without having written it
+     * @throws CanceledException if the calling task was canceled
+     */
+    void sync() throws IoException;
+
+    /**
+     * What the file system knows of it.
+     *
+     * @return the present state
+     * @throws IoException with a reason of {@link Operation#STAT}
+     * @throws CanceledException if the calling task was canceled
+     */
+    FileStat stat() throws IoException;
+
+    /**
+     * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}. Closing
+     * again does nothing. Not a cancellation point.
+     *
+     * @throws IoException with a reason of {@link Operation#CLOSE}; the file is closed all the same
+     */
+    @Override
+    void close() throws IoException;
+}

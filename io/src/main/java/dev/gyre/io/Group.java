@@ -1,0 +1,83 @@
+package dev.gyre.io;
+
+/**
+ * Tasks that end together.
+ *
+ * <pre>{@code
+ * try (Group<IoException> group = io.group()) {
+ *     group.concurrent(() -> copy(left, right));
+ *     group.concurrent(() -> copy(right, left));
+ *     group.await();
+ * }
+ * }</pre>
+ *
+ * <p>No member outlives the block: {@link #close()} cancels those that still run and waits for them. Members may add
+ * members. A group keeps nothing of a member that has ended, except the failures.
+ *
+ * @param <X> what members may throw, besides unchecked exceptions
+ */
+public interface Group<X extends Exception> extends AutoCloseable {
+
+    /**
+     * Adds a task that may run at once, on the caller, where no unit of concurrency is free.
+     *
+     * @param action what it does
+     * @throws IllegalStateException if the group is closed
+     */
+    void async(Action<X> action);
+
+    /**
+     * Adds a task that runs beside the caller.
+     *
+     * @param action what it does
+     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached
+     * @throws IllegalStateException if the group is closed
+     */
+    default void concurrent(Action<X> action) throws ConcurrencyUnavailable {
+        concurrent(Placement.NEAR, action);
+    }
+
+    /**
+     * Adds a task that runs beside the caller, where it is told.
+     *
+     * @param placement where it should run
+     * @param action what it does
+     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached
+     * @throws IllegalStateException if the group is closed
+     */
+    void concurrent(Placement placement, Action<X> action) throws ConcurrencyUnavailable;
+
+    /**
+     * Waits until every member has ended.
+     *
+     * <p>If the calling task is canceled meanwhile, all members are canceled and are still waited for; then the
+     * request counts as delivered.
+     *
+     * @throws X the first failure of a member, with the others as suppressed exceptions; a member that ends in
+     *     {@link CanceledException} did not fail
+     * @throws CanceledException if the calling task was canceled
+     */
+    void await() throws X;
+
+    /**
+     * Asks every member to stop, and waits for them. Not a cancellation point.
+     *
+     * @throws X the first failure of a member that no earlier call reported
+     */
+    void cancel() throws X;
+
+    /**
+     * The number of members that have not ended.
+     *
+     * @return 0 or more
+     */
+    int size();
+
+    /**
+     * {@link #cancel()}, and no further member is accepted.
+     *
+     * @throws X the first failure of a member that no earlier call reported
+     */
+    @Override
+    void close() throws X;
+}

@@ -1,0 +1,36 @@
+package dev.gyre.io;
+
+/**
+ * An IP address with a port.
+ *
+ * <p>Text is {@code 192.0.2.1:80} or {@code [2001:db8::1%2]:80} (RFC 5952 form, scope as a number).
+ */
+public sealed interface IpAddress extends Address permits Ip4Address, Ip6Address {
+
+    /**
+     * The port.
+     *
+     * @return 0 to 65535
+     */
+    int port();
+
+    /**
+     * The same host, another port.
+     *
+     * @param port 0 to 65535
+     * @return the address
+     */
+    IpAddress withPort(int port);
+
+    /**
+     * Reads a literal address; no name is looked up.
+     *
+     * @param host {@code 192.0.2.1}, {@code 2001:db8::1} or {@code fe80::1%2}; IPv6 with or without brackets
+     * @param port 0 to 65535
+     * @return the address
+     * @throws IllegalArgumentException if it is no literal address, saying what is wrong
+     */
+    static IpAddress parse(String host, int port) {
+        return host.indexOf(':') >= 0 ? Ip6Address.parse(host, port) : Ip4Address.parse(host, port);
+    }
+}

@@ -1,0 +1,390 @@
+package dev.gyre.io;
+
+import static dev.gyre.io.ErrorNumber.*;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The operations that can fail, each with everything that its error numbers mean.
+ *
+ * <p>An error number has one of four fates: the backend retries it ({@code EINTR}), it is a declared {@link Reason},
+ * it is the programmer's fault and ends in an {@link AssertionError} ({@code EFAULT}, {@code EBADF}, {@code EINVAL}
+ * from arguments that Gyre made), or nobody expected it: {@link Reason#UNEXPECTED}, with the call and the number.
+ * The declaration here is the only one: the documentation, the backends and their tests all use it.
+ *
+ * <p>Sources: the manual page that {@link #manual()} names, and the kernel's own code where the page is silent.
+ */
+public enum Operation {
+    /** Make a socket, bind it, and listen. */
+    LISTEN("listen", "socket(2), setsockopt(2), bind(2), listen(2), getsockname(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+            .on(EPFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+            .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
+            .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(EISCONN, Reason.ALREADY_CONNECTED)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ENOPROTOOPT, Reason.OPTION_UNSUPPORTED)
+            .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(EPROTOTYPE, Reason.PROTOCOL_UNSUPPORTED)
+            .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(EDESTADDRREQ, Reason.NOT_BOUND)
+            .on(ELOOP, Reason.SYMLINK_LOOP)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(EDOM, Reason.TIMEOUT_TOO_BIG)
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
+
+    /**
+     * Take the next connection from a listener. Errors that were pending on the connection itself never reach the
+     * caller: the next connection is waited for, as accept(2) asks.
+     */
+    ACCEPT("accept", "accept4(2)", new Declaration()
+            .retried(ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH)
+            .retried(ETIMEDOUT, ENOSR, ESOCKTNOSUPPORT, EPROTONOSUPPORT, ERESTARTSYS)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .on(EINVAL, Reason.NOT_LISTENING)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EAGAIN, Reason.WOULD_BLOCK)
+            .also(Reason.CLOSED, Reason.TIMED_OUT)),
+
+    /** Make a socket and connect it. */
+    CONNECT("connect", "socket(2), connect(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
+            .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+            .on(EAGAIN, Reason.WOULD_BLOCK)
+            .on(ECONNREFUSED, Reason.CONNECTION_REFUSED)
+            .on(ECONNRESET, Reason.CONNECTION_RESET)
+            .on(ECONNABORTED, Reason.CONNECTION_RESET)
+            .on(EISCONN, Reason.ALREADY_CONNECTED)
+            .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
+            .on(EHOSTDOWN, Reason.HOST_UNREACHABLE)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(ELOOP, Reason.SYMLINK_LOOP)
+            .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(EPROTOTYPE, Reason.PROTOCOL_UNSUPPORTED)
+            .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(ETIMEDOUT, Reason.TIMED_OUT)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
+
+    /** Receive from a connection. */
+    READ("read", "recv(2)", new Declaration()
+            .on(ECONNRESET, Reason.CONNECTION_RESET)
+            .on(ECONNREFUSED, Reason.CONNECTION_REFUSED)
+            .on(EPIPE, Reason.CONNECTION_RESET)
+            .on(ETIMEDOUT, Reason.TIMED_OUT)
+            .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
+            .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(ENOTCONN, Reason.NOT_CONNECTED)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Send on a connection. */
+    WRITE("write", "send(2)", new Declaration()
+            .on(EPIPE, Reason.BROKEN_PIPE)
+            .on(ECONNRESET, Reason.CONNECTION_RESET)
+            .on(ETIMEDOUT, Reason.TIMED_OUT)
+            .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
+            .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(ENOTCONN, Reason.NOT_CONNECTED)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(EMSGSIZE, Reason.MESSAGE_TOO_BIG)
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Send a part of a file on a connection. */
+    SEND_FILE("send file", "sendfile(2), splice(2)", new Declaration()
+            .on(EPIPE, Reason.BROKEN_PIPE)
+            .on(ECONNRESET, Reason.CONNECTION_RESET)
+            .on(ETIMEDOUT, Reason.TIMED_OUT)
+            .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
+            .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(ENOTCONN, Reason.NOT_CONNECTED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(EISDIR, Reason.IS_A_DIRECTORY)
+            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** End one direction, or both, of a connection. */
+    SHUTDOWN("shut down", "shutdown(2)", new Declaration()
+            .on(ENOTCONN, Reason.NOT_CONNECTED)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .also(Reason.CLOSED)),
+
+    /** Open a folder. */
+    OPEN_DIRECTORY("open directory", "openat2(2)", opening()),
+
+    /** Open or create a file. */
+    OPEN_FILE("open file", "openat2(2)", opening()),
+
+    /** Ask for the kind, size and times of a file. */
+    STAT("stat", "statx(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ELOOP, Reason.SYMLINK_LOOP)
+            .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(EXDEV, Reason.PATH_ESCAPES)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ESTALE, Reason.FILE_NOT_FOUND)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Read the entries of a folder. */
+    LIST("list", "getdents64(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Read from a file. */
+    READ_FILE("read file", "read(2), pread(2)", new Declaration()
+            .on(EBADF, Reason.NOT_OPEN_FOR_READING)
+            .on(EINVAL, Reason.MISALIGNED)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(EISDIR, Reason.IS_A_DIRECTORY)
+            .on(EAGAIN, Reason.WOULD_BLOCK)
+            .on(ENXIO, Reason.NOT_SEEKABLE)
+            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .on(EOVERFLOW, Reason.NOT_SEEKABLE)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ETIMEDOUT, Reason.TIMED_OUT)
+            .on(ENODATA, Reason.INPUT_OUTPUT)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Write to a file. */
+    WRITE_FILE("write file", "write(2), pwrite(2)", new Declaration()
+            .on(EBADF, Reason.NOT_OPEN_FOR_WRITING)
+            .on(EINVAL, Reason.MISALIGNED)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(EAGAIN, Reason.WOULD_BLOCK)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EFBIG, Reason.FILE_TOO_BIG)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EPIPE, Reason.BROKEN_PIPE)
+            .on(ENXIO, Reason.NOT_SEEKABLE)
+            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(ETXTBSY, Reason.FILE_BUSY)
+            .on(EBUSY, Reason.DEVICE_BUSY)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Bring written data to the device. */
+    SYNC("sync", "fsync(2), fdatasync(2)", new Declaration()
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .also(Reason.CLOSED)),
+
+    /** Close a descriptor. It is released whatever the answer says. */
+    CLOSE("close", "close(2)", new Declaration()
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA));
+
+    private final String verb;
+    private final String manual;
+
+    @SuppressWarnings("ImmutableEnumChecker") // filled before the constant exists, and never changed after
+    private final Declaration declaration;
+
+    Operation(String verb, String manual, Declaration declaration) {
+        this.verb = verb;
+        this.manual = manual;
+        this.declaration = declaration;
+    }
+
+    /**
+     * What the operation does, as messages say it.
+     *
+     * @return a verb, such as {@code "connect"}
+     */
+    public String verb() {
+        return verb;
+    }
+
+    /**
+     * Where the errors are documented.
+     *
+     * @return the manual pages, such as {@code "accept4(2)"}
+     */
+    public String manual() {
+        return manual;
+    }
+
+    /**
+     * Every reason that this operation can fail with, besides {@link Reason#UNEXPECTED}.
+     *
+     * @return an unmodifiable set
+     */
+    public Set<Reason> reasons() {
+        return Collections.unmodifiableSet(declaration.reasons);
+    }
+
+    /**
+     * Whether a backend must try again instead of answering.
+     *
+     * @param errorNumber a positive error number
+     * @return true for {@code EINTR} and for what this operation declares as passing
+     */
+    public boolean retries(int errorNumber) {
+        return errorNumber == EINTR.code() || declaration.retried.contains(errorNumber);
+    }
+
+    /**
+     * The failure that an error number means.
+     *
+     * @param errorNumber a positive error number that is not to be retried
+     * @param target what was operated on: a path, an address; its text is made only here
+     * @return the exception to throw
+     * @throws AssertionError if the number can only come from a fault in the calling code
+     */
+    public IoException failure(int errorNumber, Object target) {
+        Reason reason = declaration.byNumber.get(errorNumber);
+        if (reason == null && Declaration.FAULTS.contains(errorNumber)) {
+            throw new AssertionError(verb + " " + target + " answered " + ErrorNumber.nameOf(errorNumber)
+                    + ", which only a fault in the program can cause: please report it");
+        }
+        return new IoException(reason == null ? Reason.UNEXPECTED : reason, this, errorNumber, target);
+    }
+
+    /**
+     * A failure that has no error number of its own.
+     *
+     * @param reason a declared reason
+     * @param target what was operated on
+     * @return the exception to throw
+     */
+    public IoException failure(Reason reason, Object target) {
+        return new IoException(reason, this, declaration.numberOf(reason), target);
+    }
+
+    private static Declaration opening() {
+        return new Declaration()
+                .on(EACCES, Reason.ACCESS_DENIED)
+                .on(EPERM, Reason.PERMISSION_DENIED)
+                .on(EBUSY, Reason.DEVICE_BUSY)
+                .on(EEXIST, Reason.PATH_ALREADY_EXISTS)
+                .on(EFBIG, Reason.FILE_TOO_BIG)
+                .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+                .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+                .on(EISDIR, Reason.IS_A_DIRECTORY)
+                .on(ELOOP, Reason.SYMLINK_LOOP)
+                .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+                .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+                .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+                .on(ENODEV, Reason.NO_DEVICE)
+                .on(ENXIO, Reason.NO_DEVICE)
+                .on(ENOENT, Reason.FILE_NOT_FOUND)
+                .on(ESTALE, Reason.FILE_NOT_FOUND)
+                .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+                .on(ENOSPC, Reason.NO_SPACE_LEFT)
+                .on(EDQUOT, Reason.DISK_QUOTA)
+                .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+                .on(ETXTBSY, Reason.FILE_BUSY)
+                .on(EAGAIN, Reason.WOULD_BLOCK)
+                .on(EXDEV, Reason.PATH_ESCAPES)
+                .on(EIO, Reason.INPUT_OUTPUT)
+                .also(Reason.CLOSED);
+    }
+
+    /** What the error numbers of one operation mean. */
+    private static final class Declaration {
+        /** Numbers that no correct program causes, unless an operation declares them. */
+        private static final Set<Integer> FAULTS =
+                Set.of(EBADF.code(), EFAULT.code(), EINVAL.code(), EDESTADDRREQ.code());
+
+        private final Map<Integer, Reason> byNumber = new HashMap<>();
+        private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        private final Set<Integer> retried = new HashSet<>();
+
+        Declaration on(ErrorNumber number, Reason reason) {
+            byNumber.put(number.code(), reason);
+            reasons.add(reason);
+            return this;
+        }
+
+        Declaration also(Reason... more) {
+            Collections.addAll(reasons, more);
+            return this;
+        }
+
+        Declaration retried(ErrorNumber... numbers) {
+            for (ErrorNumber number : numbers) {
+                retried.add(number.code());
+            }
+            return this;
+        }
+
+        /** The least error number that means {@code reason} here, or 0 where the reason has none. */
+        int numberOf(Reason reason) {
+            return byNumber.entrySet().stream()
+                    .filter(entry -> entry.getValue() == reason)
+                    .mapToInt(Map.Entry::getKey)
+                    .min()
+                    .orElse(0);
+        }
+    }
+}

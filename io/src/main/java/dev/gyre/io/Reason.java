@@ -1,0 +1,133 @@
+package dev.gyre.io;
+
+/**
+ * Why an operation failed, as far as a caller could react to it.
+ *
+ * <p>Which reasons an operation can have is declared by {@link Operation}; the error number behind a reason is in
+ * {@link IoException#errorNumber()}.
+ */
+public enum Reason {
+    /** Nobody listens at the address, or its queue of connections is full. */
+    CONNECTION_REFUSED("connection refused"),
+    /** The peer reset the connection, or it vanished while data was under way. */
+    CONNECTION_RESET("connection reset by the peer"),
+    /** The connection ended before it was accepted. */
+    CONNECTION_ABORTED("connection aborted before it was accepted"),
+    /** Nobody reads the other end any more. */
+    BROKEN_PIPE("the other end is closed for reading"),
+    /** The socket has no peer. */
+    NOT_CONNECTED("the socket is not connected"),
+    /** The socket already has a peer. */
+    ALREADY_CONNECTED("the socket is already connected"),
+    /** The time that was given, by the caller or by the network's own rules, is over. */
+    TIMED_OUT("timed out"),
+    /** The network interface is down. */
+    NETWORK_DOWN("the network is down"),
+    /** No route leads to the network. */
+    NETWORK_UNREACHABLE("the network is unreachable"),
+    /** No route leads to the host, or it does not answer. */
+    HOST_UNREACHABLE("the host is unreachable"),
+    /** Another socket has the address. */
+    ADDRESS_IN_USE("the address is in use"),
+    /** Port 0 was asked for and no port of the ephemeral range is free. */
+    EPHEMERAL_PORTS_EXHAUSTED("no ephemeral port is free"),
+    /** The address belongs to no interface of this machine. */
+    ADDRESS_NOT_AVAILABLE("the address is not available on this machine"),
+    /** The kernel does not know this family of addresses. */
+    ADDRESS_FAMILY_UNSUPPORTED("the address family is not supported"),
+    /** The kernel does not know this protocol. */
+    PROTOCOL_UNSUPPORTED("the protocol is not supported"),
+    /** The protocol does not know this type of socket. */
+    SOCKET_TYPE_UNSUPPORTED("the socket type is not supported"),
+    /** The protocol does not know this option. */
+    OPTION_UNSUPPORTED("the socket option is not supported"),
+    /** The target is of a kind that does not have this operation. */
+    OPERATION_UNSUPPORTED("the operation is not supported by its target"),
+    /** The protocol was violated, by the peer or on the way. */
+    PROTOCOL_FAILURE("protocol failure"),
+    /** The descriptor is not a socket. */
+    NOT_A_SOCKET("not a socket"),
+    /** The socket does not listen. */
+    NOT_LISTENING("the socket does not listen"),
+    /** The socket has no local address. */
+    NOT_BOUND("the socket is not bound to an address"),
+    /** The message does not fit into one datagram. */
+    MESSAGE_TOO_BIG("the message is too big"),
+    /** A send or receive timeout does not fit into the kernel's field. */
+    TIMEOUT_TOO_BIG("the timeout is too big"),
+    /** The permission bits refuse it, on the target or on a folder above it. */
+    ACCESS_DENIED("access denied"),
+    /** A privilege is missing, or a firewall, a seal or an attribute forbids it. */
+    PERMISSION_DENIED("operation not permitted"),
+    /** No file, folder or socket has this path. */
+    FILE_NOT_FOUND("no such file or directory"),
+    /** The path is taken. */
+    PATH_ALREADY_EXISTS("the path exists already"),
+    /** A part of the path that must be a folder is none. */
+    NOT_A_DIRECTORY("not a directory"),
+    /** The target is a folder. */
+    IS_A_DIRECTORY("is a directory"),
+    /** The folder has entries. */
+    DIRECTORY_NOT_EMPTY("the directory is not empty"),
+    /** Too many symbolic links, or one where none is allowed. */
+    SYMLINK_LOOP("too many symbolic links, or one where none may be followed"),
+    /** The path would leave the folder that it must stay beneath, or the file system. */
+    PATH_ESCAPES("the path leaves the directory that it must stay beneath"),
+    /** The path, or a name in it, is too long. */
+    NAME_TOO_LONG("the name is too long"),
+    /** The file has the greatest number of links already. */
+    LINK_LIMIT("too many links"),
+    /** The file system is read-only. */
+    READ_ONLY_FILE_SYSTEM("the file system is read-only"),
+    /** The device is full. */
+    NO_SPACE_LEFT("no space left on the device"),
+    /** The user's quota is used up. */
+    DISK_QUOTA("the disk quota is used up"),
+    /** The file would exceed a limit of the process or of the file system. */
+    FILE_TOO_BIG("the file is too big"),
+    /** The program file is being executed, or written. */
+    FILE_BUSY("the file is busy"),
+    /** The device is in use. */
+    DEVICE_BUSY("the device is busy"),
+    /** There is no device behind the special file. */
+    NO_DEVICE("no such device"),
+    /** The device or a network file system failed. */
+    INPUT_OUTPUT("input/output error"),
+    /** A pipe, socket or terminal has no offsets. */
+    NOT_SEEKABLE("the file is not seekable"),
+    /** The file was not opened for reading. */
+    NOT_OPEN_FOR_READING("the file is not open for reading"),
+    /** The file was not opened for writing. */
+    NOT_OPEN_FOR_WRITING("the file is not open for writing"),
+    /** Direct I/O asks for an aligned address, length and offset. */
+    MISALIGNED("address, length or offset is not aligned as direct I/O asks for"),
+    /** The process has as many descriptors as it may. */
+    PROCESS_FD_LIMIT("the process has too many open files (raise 'ulimit -n')"),
+    /** The system has as many open files as it may. */
+    SYSTEM_FD_LIMIT("the system has too many open files (raise fs.file-max)"),
+    /** The kernel has no memory, or no buffers, for it. */
+    SYSTEM_RESOURCES("the kernel is out of memory or buffers"),
+    /** It would have to wait and was told not to. */
+    WOULD_BLOCK("would have to wait"),
+    /** The thing was closed, before the operation or while it ran. */
+    CLOSED("closed"),
+    /** The running kernel is too old, or was built or configured without it. */
+    UNSUPPORTED_BY_KERNEL("not supported by this kernel"),
+    /** An error number that the operation does not declare: worth a report to Gyre. */
+    UNEXPECTED("unexpected error");
+
+    private final String text;
+
+    Reason(String text) {
+        this.text = text;
+    }
+
+    /**
+     * What a person would say.
+     *
+     * @return a phrase without a full stop, which the messages of {@link IoException} use
+     */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.gyre.io;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that runs, and will have a result.
+ *
+ * <p>Made by {@link Io#async} and {@link Io#concurrent}. Any thread may call these methods, any number of times.
+ *
+ * @param <T> what the body returns
+ * @param <X> what the body may throw
+ */
+public interface Task<T extends @Nullable Object, X extends Exception> {
+
+    /**
+     * Waits for the end of the task.
+     *
+     * <p>A cancellation point in its own way: if the calling task is canceled while it waits, the request is passed on
+     * to this task, and the wait goes on until this task has ended.
+     *
+     * @return what the body returned
+     * @throws X what the body threw: the same object
+     * @throws CanceledException if the body ended in one
+     */
+    T await() throws X;
+
+    /**
+     * Asks the task to stop, then waits for its end.
+     *
+     * <p>The request is delivered once, at the task's next cancellation point; an operation that already waits in the
+     * kernel is interrupted. A body that reaches no such point still finishes, and its result is valid. After the end
+     * this is {@link #await()}.
+     *
+     * @return what the body returned
+     * @throws X what the body threw
+     * @throws CanceledException if the body ended in one, as it usually does
+     */
+    T cancel() throws X;
+
+    /**
+     * Whether the task has ended.
+     *
+     * @return true if {@link #await()} would not wait
+     */
+    boolean isDone();
+}

@@ -1,0 +1,200 @@
+package dev.gyre.io.spi;
+
+import dev.gyre.io.Action;
+import dev.gyre.io.Body;
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Group;
+import dev.gyre.io.Placement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group of tasks: a list of those that run, and what went wrong.
+ *
+ * @param <X> what members may throw
+ */
+final class BaseGroup<X extends Exception> implements Group<X> {
+    private final BaseIo io;
+
+    // All guarded by this object's lock.
+    private @Nullable BaseTask<?, ?> first;
+    private int size;
+    private boolean closed;
+    private @Nullable Throwable failure;
+    private @Nullable Waiter waiters;
+
+    /** Whether failures of members are kept: the members of the root group are awaited one by one. */
+    private final boolean keepsFailures;
+
+    BaseGroup(BaseIo io, boolean keepsFailures) {
+        this.io = io;
+        this.keepsFailures = keepsFailures;
+    }
+
+    @Override
+    public void async(Action<X> action) {
+        io.async(this, body(action));
+    }
+
+    @Override
+    public void concurrent(Placement placement, Action<X> action) throws ConcurrencyUnavailable {
+        io.concurrent(this, placement, body(action));
+    }
+
+    @Override
+    public void await() throws X {
+        Fiber caller = io.currentFiber();
+        Waiter waiter = new Waiter(caller) {
+            @Override
+            protected void cancel() {
+                requestCancel();
+            }
+        };
+        boolean canceled = false;
+        if (enlist(waiter)) {
+            caller.block(waiter);
+            canceled = caller.cancelPending();
+        }
+        Throwable thrown = takeFailure();
+        if (thrown != null) {
+            caller.consumeIfPending();
+            rethrow(thrown);
+        }
+        if (canceled) {
+            throw caller.canceled();
+        }
+    }
+
+    @Override
+    public void cancel() throws X {
+        requestCancel();
+        Fiber caller = io.currentFiber();
+        Waiter waiter = new Waiter(caller);
+        if (enlist(waiter)) {
+            caller.blockUncancelable(waiter);
+        }
+        Throwable thrown = takeFailure();
+        if (thrown != null) {
+            rethrow(thrown);
+        }
+    }
+
+    @Override
+    public synchronized int size() {
+        return size;
+    }
+
+    @Override
+    public void close() throws X {
+        synchronized (this) {
+            closed = true;
+        }
+        cancel();
+    }
+
+    /** Takes a task among the members, before it runs. */
+    synchronized void add(BaseTask<?, ?> task) {
+        if (closed) {
+            throw new IllegalStateException(keepsFailures
+                    ? "the group is closed and takes no further task" : "the Io is closed and takes no further task");
+        }
+        task.next = first;
+        if (first != null) {
+            first.previous = task;
+        }
+        first = task;
+        size++;
+    }
+
+    /** Lets a member go. */
+    void ended(BaseTask<?, ?> task, @Nullable Throwable thrown) {
+        Waiter waiting = null;
+        synchronized (this) {
+            unlink(task);
+            if (keepsFailures && thrown != null && !BaseTask.isCancellation(thrown)) {
+                keep(thrown);
+            }
+            if (size == 0) {
+                waiting = waiters;
+                waiters = null;
+            }
+        }
+        io.taskEnded();
+        while (waiting != null) {
+            Waiter following = waiting.next;
+            waiting.signal();
+            waiting = following;
+        }
+    }
+
+    private void requestCancel() {
+        // A copy, because a request can end a task on the spot, and that comes back here for the lock.
+        BaseTask<?, ?>[] members;
+        synchronized (this) {
+            members = new BaseTask<?, ?>[size];
+            BaseTask<?, ?> member = first;
+            for (int i = 0; i < size && member != null; i++) {
+                members[i] = member;
+                member = member.next;
+            }
+        }
+        for (BaseTask<?, ?> member : members) {
+            member.requestCancel();
+        }
+    }
+
+    private synchronized boolean enlist(Waiter waiter) {
+        if (size == 0) {
+            return false;
+        }
+        waiter.next = waiters;
+        waiters = waiter;
+        return true;
+    }
+
+    private void unlink(BaseTask<?, ?> task) {
+        if (task.previous == null) {
+            first = task.next;
+        } else {
+            task.previous.next = task.next;
+        }
+        if (task.next != null) {
+            task.next.previous = task.previous;
+        }
+        task.previous = null;
+        task.next = null;
+        size--;
+    }
+
+    private void keep(Throwable thrown) {
+        if (failure == null) {
+            failure = thrown;
+        } else if (failure != thrown) {
+            failure.addSuppressed(thrown);
+        }
+    }
+
+    private synchronized @Nullable Throwable takeFailure() {
+        Throwable taken = failure;
+        failure = null;
+        return taken;
+    }
+
+    @SuppressWarnings("unchecked") // members throw X or unchecked
+    private void rethrow(Throwable thrown) throws X {
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (X) thrown;
+    }
+
+    @SuppressWarnings("NullAway") // the only value of type Void
+    private static <X extends Exception> Body<@Nullable Void, X> body(Action<X> action) {
+        return () -> {
+            action.run();
+            return null;
+        };
+    }
+}

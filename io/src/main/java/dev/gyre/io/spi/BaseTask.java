@@ -1,0 +1,139 @@
+package dev.gyre.io.spi;
+
+import dev.gyre.io.Body;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Task;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: a body, the fiber that runs it, and its result.
+ *
+ * @param <T> what the body returns
+ * @param <X> what the body may throw
+ */
+final class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<T, X>, Runnable {
+    private final BaseIo io;
+    private final Body<T, X> body;
+    private final BaseGroup<?> group;
+
+    /** Links in the list of the group's members, guarded by its lock. */
+    @Nullable BaseTask<?, ?> previous;
+
+    @Nullable BaseTask<?, ?> next;
+
+    private @Nullable Fiber fiber;
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+    private volatile boolean done;
+
+    /** Those that wait for the end; guarded by this object's lock. */
+    private @Nullable Waiter waiters;
+
+    BaseTask(BaseIo io, BaseGroup<?> group, Body<T, X> body) {
+        this.io = io;
+        this.group = group;
+        this.body = body;
+    }
+
+    /** Sets the fiber that will run it, before that one starts. */
+    void runsOn(Fiber newFiber) {
+        fiber = newFiber;
+    }
+
+    /** Runs the body, on its fiber or, where none was free, on the fiber that asked for the task. */
+    @Override
+    public void run() {
+        try {
+            result = body.run();
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        Waiter waiting;
+        synchronized (this) {
+            done = true;
+            waiting = waiters;
+            waiters = null;
+        }
+        group.ended(this, failure);
+        while (waiting != null) {
+            Waiter following = waiting.next;
+            waiting.signal();
+            waiting = following;
+        }
+    }
+
+    @Override
+    public T await() throws X {
+        if (!done) {
+            Fiber caller = io.currentFiber();
+            Waiter waiter = new Waiter(caller) {
+                @Override
+                protected void cancel() {
+                    requestCancel();
+                }
+            };
+            if (enlist(waiter)) {
+                caller.block(waiter);
+                caller.consumeIfPending();
+            }
+        }
+        return outcome();
+    }
+
+    @Override
+    public T cancel() throws X {
+        requestCancel();
+        if (!done) {
+            Fiber caller = io.currentFiber();
+            Waiter waiter = new Waiter(caller);
+            if (enlist(waiter)) {
+                caller.blockUncancelable(waiter);
+            }
+        }
+        return outcome();
+    }
+
+    @Override
+    public boolean isDone() {
+        return done;
+    }
+
+    void requestCancel() {
+        Fiber running = fiber;
+        if (running != null && !done) {
+            running.requestCancel();
+        }
+    }
+
+    /** Puts {@code waiter} among those that are signaled at the end. False if the end is there. */
+    private boolean enlist(Waiter waiter) {
+        synchronized (this) {
+            if (done) {
+                return false;
+            }
+            waiter.next = waiters;
+            waiters = waiter;
+            return true;
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the body throws X or unchecked, and its null is a T
+    private T outcome() throws X {
+        Throwable thrown = failure;
+        if (thrown == null) {
+            return result;
+        }
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (X) thrown;
+    }
+
+    /** Whether {@code thrown} says that a task did as it was told, and not that it failed. */
+    static boolean isCancellation(Throwable thrown) {
+        return thrown instanceof CanceledException;
+    }
+}

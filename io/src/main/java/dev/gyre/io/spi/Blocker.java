@@ -1,0 +1,26 @@
+package dev.gyre.io.spi;
+
+/**
+ * What a fiber is blocked on: an operation in the kernel, a timer, the end of a task.
+ *
+ * <p>Whoever makes it done also unparks the fiber.
+ */
+public abstract class Blocker {
+    /** For subclasses. */
+    protected Blocker() {}
+
+    /**
+     * Whether the fiber may go on.
+     *
+     * @return true for good, once it is; read by the blocked fiber's thread
+     */
+    public abstract boolean isDone();
+
+    /**
+     * The fiber was asked to stop: see to it that this becomes done soon. The fiber stays blocked until then.
+     *
+     * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; on the fiber's own loop
+     * where it has one, otherwise on any thread. Must neither block nor throw.
+     */
+    protected abstract void cancel();
+}

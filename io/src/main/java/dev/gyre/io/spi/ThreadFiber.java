@@ -1,0 +1,156 @@
+package dev.gyre.io.spi;
+
+import dev.gyre.io.CanceledException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber on a thread of the JDK's, platform or virtual, about which nothing else is known.
+ *
+ * <p>The canceller runs on another thread and must not reach a blocker that the fiber has left, since operations are
+ * used again. So it takes the blocker out of its field, puts {@code BUSY} in its place while it talks to it, and the
+ * fiber does not leave before the field is free again.
+ */
+public class ThreadFiber extends Fiber {
+    private static final VarHandle BLOCKER;
+
+    static {
+        try {
+            BLOCKER = MethodHandles.lookup().findVarHandle(ThreadFiber.class, "blocker", Blocker.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    /** Stands for a blocker that the canceller talks to. */
+    private static final Blocker BUSY = new Sentinel();
+
+    /** Stands for a blocker that was told. */
+    private static final Blocker TOLD = new Sentinel();
+
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable Blocker blocker;
+
+    /** Whether the fiber stands for a thread that Gyre did not start, which has no end and can be told repeatedly. */
+    private final boolean foreign;
+
+    /** Whether the request to stop was an interrupt, whose flag is set again when it is delivered. */
+    private boolean interrupted;
+
+    /**
+     * A fiber for a task; its thread is set by {@link #started}.
+     */
+    public ThreadFiber() {
+        this.foreign = false;
+    }
+
+    /**
+     * A fiber that stands for a thread that Gyre did not start.
+     *
+     * @param thread the thread
+     */
+    public ThreadFiber(Thread thread) {
+        this.foreign = true;
+        this.thread = thread;
+    }
+
+    /**
+     * Tells which thread runs the fiber, before it does.
+     *
+     * @param newThread the thread
+     */
+    public final void started(Thread newThread) {
+        thread = newThread;
+    }
+
+    @Override
+    public final @Nullable Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public boolean cancelPending() {
+        if (foreign && Thread.currentThread().isInterrupted()) {
+            noticeInterrupt();
+        }
+        return super.cancelPending();
+    }
+
+    @Override
+    public CanceledException canceled() {
+        CanceledException exception = super.canceled();
+        if (interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
+        if (foreign) {
+            rearm();
+        }
+        return exception;
+    }
+
+    @Override
+    protected final void blockCancelable(Blocker newBlocker) {
+        blocker = newBlocker;
+        if (cancelPending()) {
+            cancelBlocker();
+        }
+        while (!newBlocker.isDone()) {
+            park();
+        }
+        leave();
+    }
+
+    @Override
+    protected final void cancelBlocker() {
+        Blocker found = blocker;
+        if (found != null && found != BUSY && found != TOLD && BLOCKER.compareAndSet(this, found, BUSY)) {
+            found.cancel();
+            blocker = TOLD;
+        }
+    }
+
+    @Override
+    protected void park() {
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+            noticeInterrupt();
+        }
+    }
+
+    @Override
+    public void unpark() {
+        LockSupport.unpark(thread);
+    }
+
+    private void leave() {
+        while (true) {
+            Blocker found = blocker;
+            if (found != BUSY && BLOCKER.compareAndSet(this, found, (Blocker) null)) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The flag must be cleared, or {@code park} would not block any more. */
+    private void noticeInterrupt() {
+        Thread.interrupted();
+        interrupted = true;
+        requestCancel();
+    }
+
+    private static final class Sentinel extends Blocker {
+        @Override
+        public boolean isDone() {
+            throw new AssertionError("nobody blocks on a sentinel");
+        }
+
+        @Override
+        protected void cancel() {
+            throw new AssertionError("nobody blocks on a sentinel");
+        }
+    }
+}
