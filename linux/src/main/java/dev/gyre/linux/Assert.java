@@ -1,0 +1,21 @@
+package dev.gyre.linux;
+
+/**
+ * Assertions that are always on. A failed one is a mistake in the program, never a condition of the system it runs on,
+ * so it is an {@link AssertionError} and nobody should catch it.
+ */
+final class Assert {
+    private Assert() {}
+
+    static void that(boolean condition, String claim) {
+        if (!condition) {
+            throw new AssertionError("does not hold: " + claim);
+        }
+    }
+
+    static void that(boolean condition, String claim, long actual) {
+        if (!condition) {
+            throw new AssertionError("does not hold: " + claim + ", got " + actual);
+        }
+    }
+}
