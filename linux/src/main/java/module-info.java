@@ -1,6 +1,6 @@
 /** Linux system calls, struct layouts and error numbers: no policy, no threads. */
 module dev.gyre.linux {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.gyre.linux;
 }

@@ -2,7 +2,5 @@
 module dev.gyre.threaded {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
-    requires dev.gyre.linux;
-
-    exports dev.gyre.threaded;
+    requires dev.gyre.posix;
 }

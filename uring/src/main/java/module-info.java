@@ -2,8 +2,11 @@
 module dev.gyre.uring {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
+    requires dev.gyre.posix;
     requires dev.gyre.ring;
-    requires org.jctools.core;
+    requires org.jctools.core.jdk11;
 
     exports dev.gyre.uring;
+
+    provides dev.gyre.io.spi.IoProvider with dev.gyre.uring.UringProvider;
 }

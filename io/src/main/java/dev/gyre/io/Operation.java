@@ -98,7 +98,7 @@ public enum Operation {
             .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.CLOSED)),
 
     /** Receive from a connection. */
     READ("read", "recv(2)", new Declaration()
@@ -177,7 +177,7 @@ public enum Operation {
             .on(EMFILE, Reason.PROCESS_FD_LIMIT)
             .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-            .also(Reason.CLOSED)),
+            .also(Reason.BAD_PATH, Reason.CLOSED)),
 
     /** Read the entries of a folder. */
     LIST("list", "getdents64(2)", new Declaration()
@@ -347,7 +347,7 @@ public enum Operation {
                 .on(EAGAIN, Reason.WOULD_BLOCK)
                 .on(EXDEV, Reason.PATH_ESCAPES)
                 .on(EIO, Reason.INPUT_OUTPUT)
-                .also(Reason.CLOSED);
+                .also(Reason.BAD_PATH, Reason.CLOSED);
     }
 
     /** What the error numbers of one operation mean. */

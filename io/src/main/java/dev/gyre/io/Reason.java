@@ -75,6 +75,8 @@ public enum Reason {
     PATH_ESCAPES("the path leaves the directory that it must stay beneath"),
     /** The path, or a name in it, is too long. */
     NAME_TOO_LONG("the name is too long"),
+    /** The path contains what no path can: a NUL character, or an unpaired surrogate that stands for no byte. */
+    BAD_PATH("the path contains a character that no path can have"),
     /** The file has the greatest number of links already. */
     LINK_LIMIT("too many links"),
     /** The file system is read-only. */

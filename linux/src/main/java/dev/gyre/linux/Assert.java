@@ -1,5 +1,7 @@
 package dev.gyre.linux;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Assertions that are always on. A failed one is a mistake in the program, never a condition of the system it runs on,
  * so it is an {@link AssertionError} and nobody should catch it.
@@ -16,6 +18,14 @@ final class Assert {
     static void that(boolean condition, String claim, long actual) {
         if (!condition) {
             throw new AssertionError("does not hold: " + claim + ", got " + actual);
+        }
+    }
+
+    /** The kernel must not be told of more memory than there is. */
+    static void lengthFits(long length, MemorySegment memory) {
+        if (length < 0 || length > memory.byteSize()) {
+            throw new AssertionError(
+                    "a length of " + length + " bytes was passed with memory of " + memory.byteSize() + " bytes");
         }
     }
 }

@@ -28,6 +28,9 @@ final class Libc {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     static final MemoryLayout POINTER = ValueLayout.ADDRESS;
 
+    private static final long ERRNO_OFFSET =
+            Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
     private static final Linker linker = Linker.nativeLinker();
     private static final SymbolLookup library = linker.defaultLookup();
     private static final MethodHandle borrow;
@@ -37,7 +40,8 @@ final class Libc {
     static {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
-            borrow = lookup.findStatic(ErrnoPool.class, "borrow", MethodType.methodType(MemorySegment.class));
+            borrow = lookup.findVirtual(SegmentPool.class, "borrow", MethodType.methodType(MemorySegment.class))
+                    .bindTo(SegmentPool.ERRNO);
             finishInt = lookup.findStatic(Libc.class, "finish",
                     MethodType.methodType(int.class, Throwable.class, int.class, MemorySegment.class));
             finishLong = lookup.findStatic(Libc.class, "finish",
@@ -111,15 +115,15 @@ final class Libc {
 
     @SuppressWarnings("unused")
     private static int finish(Throwable thrown, int result, MemorySegment errno) {
-        int answer = result == -1 ? -ErrnoPool.errno(errno) : result;
-        ErrnoPool.giveBack(errno);
+        int answer = result == -1 ? -errno.get(INT, ERRNO_OFFSET) : result;
+        SegmentPool.ERRNO.giveBack(errno);
         return answer;
     }
 
     @SuppressWarnings("unused")
     private static long finish(Throwable thrown, long result, MemorySegment errno) {
-        long answer = result == -1 ? -ErrnoPool.errno(errno) : result;
-        ErrnoPool.giveBack(errno);
+        long answer = result == -1 ? -errno.get(INT, ERRNO_OFFSET) : result;
+        SegmentPool.ERRNO.giveBack(errno);
         return answer;
     }
 }

@@ -45,7 +45,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         Fiber caller = io.currentFiber();
         Waiter waiter = new Waiter(caller) {
             @Override
-            protected void cancel() {
+            public void cancel() {
                 requestCancel();
             }
         };
@@ -57,7 +57,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         Throwable thrown = takeFailure();
         if (thrown != null) {
             caller.consumeIfPending();
-            rethrow(thrown);
+            throw Outcome.<X>asThrown(thrown);
         }
         if (canceled) {
             throw caller.canceled();
@@ -74,7 +74,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
         Throwable thrown = takeFailure();
         if (thrown != null) {
-            rethrow(thrown);
+            throw Outcome.<X>asThrown(thrown);
         }
     }
 
@@ -177,17 +177,6 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         Throwable taken = failure;
         failure = null;
         return taken;
-    }
-
-    @SuppressWarnings("unchecked") // members throw X or unchecked
-    private void rethrow(Throwable thrown) throws X {
-        if (thrown instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        throw (X) thrown;
     }
 
     @SuppressWarnings("NullAway") // the only value of type Void

@@ -7,6 +7,8 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Task;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ public abstract class BaseIo implements Io {
     private final AtomicInteger asyncRunning = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final ExecutorService blockingThreads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("gyre-blocking-", 0).factory());
 
     /**
      * For backends.
@@ -115,6 +119,15 @@ public abstract class BaseIo implements Io {
     }
 
     @Override
+    public final <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
+        Fiber fiber = currentFiber();
+        BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
+        blockingThreads.execute(call);
+        fiber.blockUncancelable(call);
+        return call.outcome();
+    }
+
+    @Override
     public final void close() {
         if (onOwnTask()) {
             throw new IllegalStateException("an Io cannot be closed by one of its own tasks");
@@ -122,6 +135,7 @@ public abstract class BaseIo implements Io {
         if (closed.compareAndSet(false, true)) {
             root.close();
             shutdown();
+            blockingThreads.close();
         }
     }
 

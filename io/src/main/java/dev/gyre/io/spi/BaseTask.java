@@ -22,8 +22,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     @Nullable BaseTask<?, ?> next;
 
     private @Nullable Fiber fiber;
-    private @Nullable T result;
-    private @Nullable Throwable failure;
+    private @Nullable Outcome<T, X> outcome;
     private volatile boolean done;
 
     /** Those that wait for the end; guarded by this object's lock. */
@@ -43,18 +42,15 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     /** Runs the body, on its fiber or, where none was free, on the fiber that asked for the task. */
     @Override
     public void run() {
-        try {
-            result = body.run();
-        } catch (Throwable thrown) {
-            failure = thrown;
-        }
+        Outcome<T, X> ended = Outcome.of(body);
+        outcome = ended;
         Waiter waiting;
         synchronized (this) {
             done = true;
             waiting = waiters;
             waiters = null;
         }
-        group.ended(this, failure);
+        group.ended(this, ended.failure());
         while (waiting != null) {
             Waiter following = waiting.next;
             waiting.signal();
@@ -68,7 +64,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
             Fiber caller = io.currentFiber();
             Waiter waiter = new Waiter(caller) {
                 @Override
-                protected void cancel() {
+                public void cancel() {
                     requestCancel();
                 }
             };
@@ -117,19 +113,9 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // the body throws X or unchecked, and its null is a T
+    @SuppressWarnings("NullAway") // set before done
     private T outcome() throws X {
-        Throwable thrown = failure;
-        if (thrown == null) {
-            return result;
-        }
-        if (thrown instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        throw (X) thrown;
+        return outcome.get();
     }
 
     /** Whether {@code thrown} says that a task did as it was told, and not that it failed. */

@@ -22,5 +22,5 @@ public abstract class Blocker {
      * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; on the fiber's own loop
      * where it has one, otherwise on any thread. Must neither block nor throw.
      */
-    protected abstract void cancel();
+    public abstract void cancel();
 }

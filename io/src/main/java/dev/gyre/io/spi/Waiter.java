@@ -25,5 +25,5 @@ class Waiter extends Blocker {
     }
 
     @Override
-    protected void cancel() {}
+    public void cancel() {}
 }

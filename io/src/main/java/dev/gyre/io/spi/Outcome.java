@@ -1,0 +1,55 @@
+package dev.gyre.io.spi;
+
+import dev.gyre.io.Body;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a body returned or threw.
+ *
+ * @param <T> what it returns
+ * @param <X> what it may throw
+ */
+final class Outcome<T extends @Nullable Object, X extends Exception> {
+    private final @Nullable T result;
+    private final @Nullable Throwable failure;
+
+    private Outcome(@Nullable T result, @Nullable Throwable failure) {
+        this.result = result;
+        this.failure = failure;
+    }
+
+    /** Runs {@code body} and keeps what comes of it. */
+    static <T extends @Nullable Object, X extends Exception> Outcome<T, X> of(Body<T, X> body) {
+        try {
+            return new Outcome<>(body.run(), null);
+        } catch (Throwable thrown) {
+            return new Outcome<>(null, thrown);
+        }
+    }
+
+    /** What was thrown, or null. */
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Returns what was returned, or throws what was thrown. */
+    @SuppressWarnings("NullAway") // without a failure there is a result, even if that is null
+    T get() throws X {
+        if (failure != null) {
+            throw Outcome.<X>asThrown(failure);
+        }
+        return result;
+    }
+
+    /** Throws {@code thrown} if it is unchecked, otherwise returns it as what it must be. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // bodies throw X or unchecked
+    static <X extends Exception> X asThrown(Throwable thrown) {
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return (X) thrown;
+    }
+}

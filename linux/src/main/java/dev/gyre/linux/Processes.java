@@ -1,0 +1,233 @@
+package dev.gyre.linux;
+
+import static dev.gyre.linux.Libc.INT;
+import static dev.gyre.linux.Libc.LONG;
+import static dev.gyre.linux.Libc.POINTER;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The process and its threads: ids, limits, the kernel it runs on. A call answers with 0 or more, or with a negated
+ * {@link Errno}, unless it says otherwise. Any thread may call; none of this blocks. Source: section 2 of the Linux
+ * manual pages, under the name of the call.
+ */
+public final class Processes {
+    // Limits: getrlimit(2).
+
+    /** Seconds of processor time. */
+    public static final int RLIMIT_CPU = 0;
+    /** Bytes in a file. */
+    public static final int RLIMIT_FSIZE = 1;
+    /** Bytes of data. */
+    public static final int RLIMIT_DATA = 2;
+    /** Bytes of the main thread's stack. */
+    public static final int RLIMIT_STACK = 3;
+    /** Bytes of a core dump. */
+    public static final int RLIMIT_CORE = 4;
+    /** Threads of the user. */
+    public static final int RLIMIT_NPROC = 6;
+    /** 1 + the largest file descriptor. */
+    public static final int RLIMIT_NOFILE = 7;
+    /** Bytes of locked memory, io_uring's among them before kernel 5.12. */
+    public static final int RLIMIT_MEMLOCK = 8;
+    /** Bytes of address space. */
+    public static final int RLIMIT_AS = 9;
+    /** Queued signals of the user. */
+    public static final int RLIMIT_SIGPENDING = 11;
+    /** No limit. */
+    public static final long RLIM_INFINITY = -1;
+
+    // Options of prctl(2).
+
+    /** Which signal arrives when the parent ends. */
+    public static final int PR_SET_PDEATHSIG = 1;
+    /** The name of the thread, up to 15 bytes and a 0. */
+    public static final int PR_SET_NAME = 15;
+    /** Asks for it. */
+    public static final int PR_GET_NAME = 16;
+    /** How late a timer of the thread may be, in nanoseconds. */
+    public static final int PR_SET_TIMERSLACK = 29;
+    /** Asks for it. */
+    public static final int PR_GET_TIMERSLACK = 30;
+    /** execve(2) gives no more rights. */
+    public static final int PR_SET_NO_NEW_PRIVS = 38;
+    /** Asks for it. */
+    public static final int PR_GET_NO_NEW_PRIVS = 39;
+
+    // What waitid(2) waits for.
+
+    /** Any child. */
+    public static final int P_ALL = 0;
+    /** The child of this id. */
+    public static final int P_PID = 1;
+    /** A child of this process group. */
+    public static final int P_PGID = 2;
+    /** The child of this descriptor; from kernel 5.4. */
+    public static final int P_PIDFD = 3;
+    /** Does not wait. */
+    public static final int WNOHANG = 1;
+    /** Until it stops. */
+    public static final int WSTOPPED = 2;
+    /** Until it ends. */
+    public static final int WEXITED = 4;
+    /** Until it goes on. */
+    public static final int WCONTINUED = 8;
+    /** Leaves it for another wait. */
+    public static final int WNOWAIT = 0x01000000;
+
+    private static final MethodHandle getpid = Libc.trivial("getpid", INT);
+    private static final MethodHandle getpagesize = Libc.trivial("getpagesize", INT);
+    private static final MethodHandle gettid = Libc.intSystemCall(SystemCallNumber.GETTID);
+    private static final MethodHandle prlimit = Libc.function("prlimit", INT, INT, INT, POINTER, POINTER);
+    private static final MethodHandle uname = Libc.function("uname", INT, POINTER);
+    private static final MethodHandle prctl = Libc.variadic("prctl", 1, INT, INT, LONG, LONG, LONG, LONG);
+
+    private Processes() {}
+
+    /**
+     * The id of the process: getpid(2).
+     *
+     * @return its id, more than 0
+     */
+    public static int getpid() {
+        try {
+            return (int) getpid.invokeExact();
+        } catch (Throwable e) {
+            throw Libc.refused(e);
+        }
+    }
+
+    /**
+     * The bytes in a page of memory: getpagesize(2).
+     *
+     * @return a power of 2, 4,096 on x86-64
+     */
+    public static int getpagesize() {
+        try {
+            return (int) getpagesize.invokeExact();
+        } catch (Throwable e) {
+            throw Libc.refused(e);
+        }
+    }
+
+    /**
+     * The id of the thread: gettid(2). In a virtual thread it is that of its carrier, and a different one after any
+     * wait.
+     *
+     * @return its id, more than 0
+     */
+    public static int gettid() {
+        try {
+            return (int) gettid.invokeExact();
+        } catch (Throwable e) {
+            throw Libc.refused(e);
+        }
+    }
+
+    /**
+     * Sets and asks for a limit: prlimit(2).
+     *
+     * @param process its id, or 0 for the caller's
+     * @param resource {@code RLIMIT_*}
+     * @param limit an {@link Rlimit} to set, or {@link MemorySegment#NULL}
+     * @param previous an {@link Rlimit} where the kernel writes what was set before, or {@link MemorySegment#NULL}
+     * @return 0, or negated: EFAULT, EINVAL, EPERM, ESRCH
+     */
+    public static int prlimit(int process, int resource, MemorySegment limit, MemorySegment previous) {
+        try {
+            return (int) prlimit.invokeExact(process, resource, limit, previous);
+        } catch (Throwable e) {
+            throw Libc.refused(e);
+        }
+    }
+
+    /**
+     * A limit of this process: getrlimit(2).
+     *
+     * @param resource {@code RLIMIT_*}
+     * @return the limit
+     * @throws IllegalArgumentException if there is no such resource
+     */
+    public static ResourceLimit getrlimit(int resource) {
+        MemorySegment memory = SegmentPool.ARGUMENTS.borrow();
+        try {
+            int result = prlimit(0, resource, MemorySegment.NULL, memory);
+            if (result < 0) {
+                throw new IllegalArgumentException(
+                        "getrlimit(" + resource + ") failed with " + Errno.describe(-result) + "; pass one of RLIMIT_*");
+            }
+            return new ResourceLimit(memory.get(LONG, Rlimit.RLIM_CUR), memory.get(LONG, Rlimit.RLIM_MAX));
+        } finally {
+            SegmentPool.ARGUMENTS.giveBack(memory);
+        }
+    }
+
+    /**
+     * Sets a limit of this process: setrlimit(2).
+     *
+     * @param resource {@code RLIMIT_*}
+     * @param limit the new limit
+     * @return 0, or negated: EINVAL (no such resource, or current above maximum), EPERM (only a privileged process
+     *     raises the maximum)
+     */
+    public static int setrlimit(int resource, ResourceLimit limit) {
+        MemorySegment memory = SegmentPool.ARGUMENTS.borrow();
+        try {
+            memory.set(LONG, Rlimit.RLIM_CUR, limit.current());
+            memory.set(LONG, Rlimit.RLIM_MAX, limit.maximum());
+            return prlimit(0, resource, memory, MemorySegment.NULL);
+        } finally {
+            SegmentPool.ARGUMENTS.giveBack(memory);
+        }
+    }
+
+    /**
+     * The kernel that runs: uname(2).
+     *
+     * @return its release
+     */
+    public static KernelRelease uname() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment names = arena.allocate(Utsname.LAYOUT);
+            int result = uname(names);
+            Assert.that(result == 0, "uname cannot fail with memory of the right size", result);
+            return KernelRelease.parse(names.getString(Utsname.RELEASE));
+        }
+    }
+
+    /**
+     * Names of the kernel and the machine: uname(2).
+     *
+     * @param names a {@link Utsname} to fill in
+     * @return 0, or negated EFAULT
+     */
+    public static int uname(MemorySegment names) {
+        Assert.lengthFits(Utsname.SIZE, names);
+        try {
+            return (int) uname.invokeExact(names);
+        } catch (Throwable e) {
+            throw Libc.refused(e);
+        }
+    }
+
+    /**
+     * Asks for or sets something about the process or the calling thread: prctl(2).
+     *
+     * @param option {@code PR_*}
+     * @param a what the option takes, or 0
+     * @param b likewise
+     * @param c likewise
+     * @param d likewise
+     * @return what the option answers, or negated: EACCES, EBADF, EBUSY, EFAULT, EINVAL, ENODEV, ENXIO, EOPNOTSUPP,
+     *     EPERM, ERANGE
+     */
+    public static int prctl(int option, long a, long b, long c, long d) {
+        try {
+            return (int) prctl.invokeExact(option, a, b, c, d);
+        } catch (Throwable e) {
+            throw Libc.refused(e);
+        }
+    }
+}

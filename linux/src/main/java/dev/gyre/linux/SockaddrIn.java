@@ -1,0 +1,36 @@
+package dev.gyre.linux;
+
+import static dev.gyre.linux.Layouts.bytes;
+import static dev.gyre.linux.Layouts.offset;
+import static dev.gyre.linux.Layouts.u16;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.StructLayout;
+
+/**
+ * {@code struct sockaddr_in}, an IPv4 address with a port. Constants are offsets in bytes. {@link Sockaddr} reads and
+ * writes it. Source: ip(7).
+ */
+public final class SockaddrIn {
+    /** The structure. */
+    public static final StructLayout LAYOUT = MemoryLayout.structLayout(
+                    u16("sin_family"),
+                    u16("sin_port"),
+                    bytes("sin_addr", 4),
+                    bytes("sin_zero", 8))
+            .withName("sockaddr_in");
+
+    /** Bytes in the structure. */
+    public static final long SIZE = LAYOUT.byteSize();
+
+    /** AF_INET, 16 bits. */
+    public static final long SIN_FAMILY = offset(LAYOUT, "sin_family");
+    /** The port, 16 bits in network order. */
+    public static final long SIN_PORT = offset(LAYOUT, "sin_port");
+    /** The address, 4 bytes in network order. */
+    public static final long SIN_ADDR = offset(LAYOUT, "sin_addr");
+    /** Unused. */
+    public static final long SIN_ZERO = offset(LAYOUT, "sin_zero");
+
+    private SockaddrIn() {}
+}

@@ -1,0 +1,84 @@
+package dev.gyre.posix;
+
+import dev.gyre.io.FileStat;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.Iovec;
+import dev.gyre.linux.Statx;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What is done to files without waiting for a device. */
+public final class FileCalls {
+    private FileCalls() {}
+
+    /**
+     * Refuses what is no offset.
+     *
+     * @param offset of a file, 0 or more
+     */
+    public static void requireOffset(long offset) {
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset " + offset + " is negative");
+        }
+    }
+
+    /**
+     * Refuses memory that the kernel cannot reach.
+     *
+     * @param buffer native
+     */
+    public static void requireNative(MemorySegment buffer) {
+        if (!buffer.isNative()) {
+            throw new IllegalArgumentException(
+                    "the kernel cannot reach heap memory: allocate the buffer from an Arena");
+        }
+    }
+
+    /**
+     * Reads what is in the page cache.
+     *
+     * @param fd open for reading
+     * @param buffer native, writable
+     * @param offset of the first byte
+     * @return the number of bytes, or a negative error number: {@code EAGAIN} where a device would have to be asked,
+     *     or where the file system cannot tell
+     */
+    public static int readCached(int fd, MemorySegment buffer, long offset) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment vector = arena.allocate(Iovec.LAYOUT);
+            vector.set(ValueLayout.JAVA_LONG, Iovec.IOV_BASE, buffer.address());
+            vector.set(ValueLayout.JAVA_LONG, Iovec.IOV_LEN, buffer.byteSize());
+            long result = Files.preadv2(fd, vector, 1, offset, Files.RWF_NOWAIT);
+            return (int) (result == -Errno.EOPNOTSUPP.code() ? -Errno.EAGAIN.code() : result);
+        }
+    }
+
+    /**
+     * Asks for the state of an open file. Its attributes are in memory, except on a network file system that asks its
+     * server.
+     *
+     * @param fd open in any way
+     * @param target for messages
+     * @return the state
+     * @throws IoException with a reason of {@link Operation#STAT}
+     */
+    public static FileStat stat(int fd, Object target) throws IoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(Statx.LAYOUT);
+            MemorySegment itself = arena.allocate(1);
+            int result;
+            do {
+                result = Directories.statx(fd, itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state);
+            } while (result < 0 && Operation.STAT.retries(-result));
+            if (result < 0) {
+                throw Operation.STAT.failure(-result, target);
+            }
+            return FileStats.read(state);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.gyre.posix;
+
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Paths as bytes and back.
+ *
+ * <p>To Linux a name is any bytes without NUL and slash. Text is UTF-8; a byte that is none becomes one of the
+ * unpaired surrogates U+DC80 to U+DCFF, and such a character becomes that byte again, so that every name that a
+ * folder lists can be opened.
+ */
+public final class Paths {
+    /** The longest path, with its final NUL ({@code PATH_MAX}). */
+    private static final int LENGTH_MAX = 4096;
+
+    private static final char ESCAPE_FIRST = '\udc80';
+    private static final char ESCAPE_LAST = '\udcff';
+
+    private Paths() {}
+
+    /**
+     * A path with a final NUL, for a system call.
+     *
+     * @param path the path
+     * @param memory where to put it
+     * @param operation what it is for
+     * @return native memory
+     * @throws IoException with {@link Reason#BAD_PATH} for an embedded NUL or an unpaired surrogate that stands for no
+     *     byte, {@link Reason#NAME_TOO_LONG} for more than 4095 bytes
+     */
+    public static MemorySegment encode(String path, SegmentAllocator memory, Operation operation) throws IoException {
+        if (path.indexOf('\0') >= 0) {
+            throw operation.failure(Reason.BAD_PATH, "'" + path.replace("\0", "\\0") + "'");
+        }
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (hasSurrogate(path)) {
+            bytes = encodeEscapes(path, operation);
+        }
+        if (bytes.length >= LENGTH_MAX) {
+            throw operation.failure(Reason.NAME_TOO_LONG,
+                    "'" + path.substring(0, 40) + "…' of " + bytes.length + " bytes");
+        }
+        MemorySegment encoded = memory.allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, encoded, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return encoded;
+    }
+
+    /**
+     * A name that the kernel gave.
+     *
+     * @param name its bytes, without a NUL
+     * @return the text
+     */
+    public static String decode(byte[] name) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer from = ByteBuffer.wrap(name);
+        CharBuffer to = CharBuffer.allocate(name.length);
+        while (true) {
+            CoderResult result = decoder.decode(from, to, true);
+            if (!result.isError()) {
+                return to.flip().toString();
+            }
+            for (int i = 0; i < result.length(); i++) {
+                to.put((char) (0xdc00 + Byte.toUnsignedInt(from.get())));
+            }
+            decoder.reset();
+        }
+    }
+
+    private static boolean hasSurrogate(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (Character.isSurrogate(path.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] encodeEscapes(String path, Operation operation) throws IoException {
+        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CharBuffer from = CharBuffer.wrap(path);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length() + 16);
+        ByteBuffer piece = ByteBuffer.allocate(256);
+        while (true) {
+            CoderResult result = encoder.encode(from, piece, true);
+            bytes.write(piece.array(), 0, piece.position());
+            piece.clear();
+            if (result.isError()) {
+                char escaped = from.get();
+                if (escaped < ESCAPE_FIRST || escaped > ESCAPE_LAST) {
+                    throw operation.failure(Reason.BAD_PATH, "'" + path + "'");
+                }
+                bytes.write(escaped - 0xdc00);
+                encoder.reset();
+            } else if (result.isUnderflow()) {
+                return bytes.toByteArray();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.gyre.posix;
+
+import dev.gyre.io.Clock;
+import dev.gyre.io.Timestamp;
+import dev.gyre.linux.Clocks;
+
+/** {@link Clock} by clock_gettime(2). */
+public final class PosixClock {
+    private PosixClock() {}
+
+    /**
+     * The time.
+     *
+     * @param clock to ask
+     * @return its present moment
+     */
+    public static Timestamp now(Clock clock) {
+        return new Timestamp(clock, nanoseconds(clock));
+    }
+
+    /**
+     * When a moment on some clock will be, by {@code System.nanoTime}, as far as can be foreseen.
+     *
+     * @param deadline on a clock that can be waited for
+     * @return saturated
+     */
+    public static long nanoTime(Timestamp deadline) {
+        return switch (deadline.clock()) {
+            // System.nanoTime is CLOCK_MONOTONIC on Linux.
+            case AWAKE -> deadline.nanoseconds();
+            case REAL, BOOT -> {
+                long now = System.nanoTime();
+                long left = deadline.nanoseconds() - nanoseconds(deadline.clock());
+                long sum = now + left;
+                yield sum < now && left > 0 ? Long.MAX_VALUE : sum;
+            }
+            case PROCESS_CPU, THREAD_CPU -> throw new IllegalArgumentException(
+                    "nothing can wait for clock " + deadline.clock() + "; use REAL, AWAKE or BOOT");
+        };
+    }
+
+    private static long nanoseconds(Clock clock) {
+        return switch (clock) {
+            case REAL -> Clocks.gettime(Clocks.CLOCK_REALTIME);
+            case AWAKE -> System.nanoTime();
+            case BOOT -> Clocks.gettime(Clocks.CLOCK_BOOTTIME);
+            case PROCESS_CPU -> Clocks.gettime(Clocks.CLOCK_PROCESS_CPUTIME_ID);
+            case THREAD_CPU -> Clocks.gettime(Clocks.CLOCK_THREAD_CPUTIME_ID);
+        };
+    }
+}

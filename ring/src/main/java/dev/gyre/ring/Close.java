@@ -1,0 +1,49 @@
+package dev.gyre.ring;
+
+import static dev.gyre.linux.Errno.*;
+
+import dev.gyre.linux.IoUringOp;
+import java.util.EnumSet;
+
+/**
+ * Closes a descriptor. The result is 0. The descriptor is gone whatever the result says; so {@code EINTR} is a
+ * success, and never tried again (close(2), "Dealing with error returns").
+ */
+public final class Close extends Operation {
+    /** What this is. */
+    public static final OperationKind KIND = new OperationKind("close", IoUringOp.IORING_OP_CLOSE, "5.6", "close(2)",
+            EnumSet.of(EBADF, EDQUOT, EINTR, EIO, ENOSPC));
+
+    private final int fd;
+
+    /**
+     * A close.
+     *
+     * @param fd open, with no operation in flight
+     * @param callback who is told
+     */
+    public Close(int fd, Callback callback) {
+        super(callback);
+        this.fd = fd;
+    }
+
+    @Override
+    protected void prepare(Submission entry) {
+        entry.operation(KIND.opcode(), fd);
+    }
+
+    @Override
+    protected boolean retries(int value) {
+        return false;
+    }
+
+    @Override
+    void complete(int newResult, int newFlags) {
+        super.complete(newResult == -EINTR.code() ? 0 : newResult, newFlags);
+    }
+
+    @Override
+    public OperationKind kind() {
+        return KIND;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.gyre.ring;
+
+import static dev.gyre.linux.Errno.*;
+
+import dev.gyre.linux.IoUringOp;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+
+/** Connects a socket. The result is 0. */
+public final class Connect extends Operation {
+    /** What this is. */
+    public static final OperationKind KIND = new OperationKind("connect", IoUringOp.IORING_OP_CONNECT, "5.5",
+            "connect(2)",
+            EnumSet.of(EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EALREADY, EBADF, ECONNABORTED,
+                    ECONNREFUSED, ECONNRESET, EHOSTDOWN, EHOSTUNREACH, EINPROGRESS, EINTR, EISCONN, ELOOP,
+                    ENAMETOOLONG, ENETDOWN, ENETUNREACH, ENOENT, ENOMEM, ENOTDIR, ENOTSOCK, EPERM, EPROTOTYPE,
+                    ETIMEDOUT));
+
+    private final int socket;
+    private final MemorySegment address;
+    private final int addressLength;
+
+    /**
+     * A connect.
+     *
+     * @param socket not connected
+     * @param address a {@code sockaddr} of the socket's family, native
+     * @param addressLength its length in bytes
+     * @param callback who is told
+     */
+    public Connect(int socket, MemorySegment address, int addressLength, Callback callback) {
+        super(callback);
+        this.socket = socket;
+        this.address = address;
+        this.addressLength = addressLength;
+    }
+
+    @Override
+    protected void prepare(Submission entry) {
+        entry.operation(KIND.opcode(), socket).address(address.address()).offset(addressLength);
+    }
+
+    @Override
+    public OperationKind kind() {
+        return KIND;
+    }
+}

@@ -1,0 +1,403 @@
+package dev.gyre.ring;
+
+import static dev.gyre.linux.IoUring.IORING_CQE_F_MORE;
+
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
+import dev.gyre.linux.Files;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs operations on a ring and calls back when they have results.
+ *
+ * <p>A turn has four steps. Operations that found the queue full move up. What is queued is handed to the kernel, in
+ * the one call that also waits, if there is reason to. Then all completions that are there are <i>collected</i>, and
+ * only then are their callbacks run, from a list of their own. So a callback may submit whatever it likes: nothing
+ * recurses, the stack stays flat, and a submission that completes at once is reported in the next turn.
+ *
+ * <p>Every submitted operation gets exactly one final callback. None is lost when a queue is full: submissions wait
+ * in order, in {@link #submit}'s own list; completions that do not fit stay with the kernel ({@code NODROP}), and
+ * {@code EBUSY} or {@code EAGAIN} lead to collecting first and submitting again.
+ *
+ * <p>One thread opens, uses and closes a loop; only {@link #wake()} is for others.
+ */
+public final class Loop implements AutoCloseable {
+    private static final int LATE_ENTER_ATTEMPTS = 1000;
+
+    private final Ring ring;
+    private final Wakeup wakeup;
+
+    /** Operations in flight, by slot; the low half of an entry's user data is the slot, the high half its turn. */
+    private @Nullable Operation[] inFlight = new Operation[64];
+
+    private int[] generations = new int[64];
+    private int[] freeSlots = new int[64];
+    private int freeCount;
+    private int inFlightCount;
+
+    private final OperationQueue unqueued = new OperationQueue();
+    private CompletionList collected = new CompletionList();
+    private CompletionList dispatched = new CompletionList();
+    private boolean dispatching;
+    private boolean closing;
+    private boolean closed;
+
+    private Loop(Ring ring, Wakeup wakeup) {
+        this.ring = ring;
+        this.wakeup = wakeup;
+        addFreeSlots(0);
+    }
+
+    /**
+     * Opens a loop on a ring of its own.
+     *
+     * @param options the ring's sizes
+     * @return a loop that belongs to the calling thread
+     * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
+     */
+    public static Loop open(RingOptions options) throws RingException {
+        Ring ring = Ring.open(options);
+        // Blocking, so that the ring waits for it: a read of a non-blocking descriptor would answer EAGAIN.
+        int eventFd = Events.eventfd(0, Events.EFD_CLOEXEC);
+        if (eventFd < 0) {
+            ring.close();
+            throw new RingException("eventfd", -eventFd);
+        }
+        Loop loop = new Loop(ring, new Wakeup(eventFd));
+        loop.wakeup.listening.callback(loop::listenAgain);
+        loop.submit(loop.wakeup.listening);
+        return loop;
+    }
+
+    /**
+     * Takes an operation. It is handed to the kernel by the next turn; where the submission queue is full, it waits
+     * for room, behind those that came earlier.
+     *
+     * @param operation not in flight
+     */
+    public void submit(Operation operation) {
+        Assert.that(!operation.isInFlight(), "an operation is in flight once at a time");
+        requireOpen();
+        if (freeCount == 0) {
+            grow();
+        }
+        int slot = freeSlots[--freeCount];
+        operation.slot = slot;
+        inFlight[slot] = operation;
+        inFlightCount++;
+        if (!unqueued.isEmpty() || !prepare(operation)) {
+            unqueued.add(operation);
+        }
+    }
+
+    /**
+     * Asks the kernel to end an operation early. The operation's callback still comes, with {@code ECANCELED} or,
+     * if it was faster, with its result; until then it stays in flight. Does nothing for one that is not.
+     *
+     * @param operation submitted to this loop
+     */
+    public void cancel(Operation operation) {
+        if (!operation.isInFlight()) {
+            return;
+        }
+        Assert.that(inFlight[operation.slot] == operation, "an operation is canceled on its own loop");
+        if (operation.queued) {
+            // The kernel has never heard of it. It keeps its place, and is answered when it would be submitted.
+            operation.canceled = true;
+        } else {
+            submit(new Cancel(userData(operation.slot), result -> {}));
+        }
+    }
+
+    /**
+     * One turn without waiting: submits what is queued, runs the callbacks of what has completed, and submits what
+     * they queued.
+     *
+     * @return the number of callbacks that ran
+     * @throws RingException if the kernel refuses to take submissions for a reason that waiting does not cure
+     */
+    public int tick() throws RingException {
+        int callbacks = turn(0);
+        if (ring.pending() > 0) {
+            handOver();
+        }
+        return callbacks;
+    }
+
+    /**
+     * Turns until the time is over.
+     *
+     * @param duration by the clock that also measures waits in the kernel, {@code CLOCK_MONOTONIC}
+     * @throws RingException if the kernel refuses to take submissions for a reason that waiting does not cure
+     */
+    public void runFor(Duration duration) throws RingException {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+            turn(left);
+        }
+    }
+
+    /**
+     * One turn: hands over what is queued, waits for a completion if none is there, and runs the callbacks.
+     *
+     * @param waitNanos the longest wait: 0 for none, negative for no limit. A turn may end earlier with nothing done,
+     *     after a signal or {@link #wake()}
+     * @return the number of callbacks that ran
+     * @throws RingException if the kernel refuses to take submissions for a reason that waiting does not cure
+     */
+    public int turn(long waitNanos) throws RingException {
+        Assert.that(!dispatching, "a callback does not run the loop");
+        requireOpen();
+        moveUp();
+        while (!unqueued.isEmpty()) {
+            handOver();
+            moveUp();
+        }
+        boolean waits = waitNanos != 0 && collected.isEmpty() && ring.ready() == 0;
+        if (waits) {
+            enter(1, waitNanos);
+        } else if (ring.pending() > 0 || ring.wantsEnter()) {
+            enter(0, 0);
+        }
+        collect();
+        return dispatch();
+    }
+
+    /**
+     * Ends a {@link #turn} that waits, or lets the next one not wait. Any thread may call this at any time, also after
+     * {@link #close()}, when it does nothing. Costs a system call.
+     */
+    public void wake() {
+        wakeup.ring();
+    }
+
+    /**
+     * How many operations the loop has.
+     *
+     * @return submitted and without their last callback, 0 or more
+     */
+    public int inFlight() {
+        return inFlightCount - 1;
+    }
+
+    /**
+     * Whether a turn without waiting would do anything.
+     *
+     * @return true if there are submissions to hand over or completions to collect
+     */
+    public boolean hasWork() {
+        return ring.pending() > 0 || !unqueued.isEmpty() || ring.ready() > 0 || ring.wantsEnter();
+    }
+
+    /**
+     * The ring beneath, for registrations. Its queues are the loop's.
+     *
+     * @return the ring
+     */
+    public Ring ring() {
+        return ring;
+    }
+
+    /**
+     * Cancels what is in flight, waits for all of it, with callbacks, and closes the ring. After that nothing that
+     * belonged to an operation is touched any more. Closing again does nothing.
+     *
+     * @throws RingException if the kernel fails meanwhile; everything is closed all the same
+     */
+    @Override
+    public void close() throws RingException {
+        if (closed) {
+            return;
+        }
+        closing = true;
+        try {
+            while (inFlightCount > 0) {
+                for (Operation operation : inFlight.clone()) {
+                    if (operation != null && !(operation instanceof Cancel)) {
+                        cancel(operation);
+                    }
+                }
+                turn(inFlightCount > 0 ? 1_000_000_000 : 0);
+            }
+        } finally {
+            closed = true;
+            ring.close();
+            wakeup.close();
+        }
+    }
+
+    private void listenAgain(Operation listening) {
+        if (!closing) {
+            submit(listening);
+        }
+    }
+
+    /** Lets operations that wait for room into the queue, in order, as far as there is room. */
+    private void moveUp() {
+        while (!unqueued.isEmpty()) {
+            Operation first = unqueued.first();
+            if (first.canceled) {
+                first.canceled = false;
+                collected.add(first, -Errno.ECANCELED.code(), 0, false);
+            } else if (!prepare(first)) {
+                return;
+            }
+            unqueued.removeFirst();
+        }
+    }
+
+    private boolean prepare(Operation operation) {
+        Submission entry = ring.claim();
+        if (entry == null) {
+            return false;
+        }
+        operation.prepare(entry);
+        entry.userData(userData(operation.slot));
+        return true;
+    }
+
+    private void handOver() throws RingException {
+        enter(0, 0);
+        collect();
+    }
+
+    /** Enters the kernel. Afterwards everything that was pending is submitted. */
+    private void enter(int least, long waitNanos) throws RingException {
+        for (int attempt = 0; attempt < LATE_ENTER_ATTEMPTS; attempt++) {
+            int result = ring.enter(least, waitNanos);
+            if (result == -Errno.EBUSY.code() || result == -Errno.EAGAIN.code()) {
+                relieve();
+            } else if (result < 0 && result != -Errno.EINTR.code() && result != -Errno.ETIME.code()) {
+                throw new RingException("io_uring_enter", -result);
+            }
+            if (ring.pending() == 0) {
+                return;
+            }
+            least = 0;
+        }
+        throw new RingException("io_uring_enter", Errno.EAGAIN.code());
+    }
+
+    /** The kernel is short of something: take completions off it, and if there are none, wait for one a moment. */
+    private void relieve() {
+        if (ring.ready() == 0) {
+            Thread.onSpinWait();
+        }
+        collect();
+    }
+
+    private void collect() {
+        int ready = ring.ready();
+        for (int i = 0; i < ready; i++) {
+            long userData = ring.userData(i);
+            int slot = (int) userData;
+            Operation operation = inFlight[slot];
+            if (operation == null || (int) (userData >>> 32) != generations[slot]) {
+                throw new AssertionError("a completion belongs to an operation in flight: " + userData);
+            }
+            int flags = ring.flags(i);
+            boolean more = (flags & IORING_CQE_F_MORE) != 0;
+            collected.add(operation, ring.result(i), flags, more);
+        }
+        if (ready > 0) {
+            ring.advance(ready);
+        }
+    }
+
+    private int dispatch() {
+        CompletionList list = collected;
+        collected = dispatched;
+        dispatched = list;
+        dispatching = true;
+        int next = 0;
+        try {
+            while (next < list.size()) {
+                int i = next++;
+                complete(list.operation(i), list.result(i), list.flags(i), list.more(i));
+            }
+        } finally {
+            dispatching = false;
+            // A callback threw: what it kept from its turn comes first in the next one.
+            list.moveRest(next, collected);
+        }
+        return next;
+    }
+
+    private void complete(Operation operation, int result, int flags, boolean more) {
+        if (!more) {
+            release(operation);
+            if (operation.retries(result)) {
+                submit(operation);
+                return;
+            }
+        }
+        operation.complete(result, flags);
+    }
+
+    private void release(Operation operation) {
+        int slot = operation.slot;
+        inFlight[slot] = null;
+        generations[slot]++;
+        freeSlots[freeCount++] = slot;
+        inFlightCount--;
+        operation.landed();
+    }
+
+    private long userData(int slot) {
+        return (long) generations[slot] << 32 | slot;
+    }
+
+    private void grow() {
+        int length = inFlight.length;
+        inFlight = Arrays.copyOf(inFlight, 2 * length);
+        generations = Arrays.copyOf(generations, 2 * length);
+        freeSlots = Arrays.copyOf(freeSlots, 2 * length);
+        addFreeSlots(length);
+    }
+
+    /** The slots from {@code first} on, so that the lowest is taken first. */
+    private void addFreeSlots(int first) {
+        for (int slot = inFlight.length - 1; slot >= first; slot--) {
+            freeSlots[freeCount++] = slot;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the loop is closed");
+        }
+    }
+
+    /** An eventfd that other threads write and the ring reads. */
+    private static final class Wakeup {
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment written = arena.allocate(Long.BYTES, Long.BYTES);
+        private final Read listening;
+        private final int fd;
+        private boolean closed;
+
+        Wakeup(int fd) {
+            this.fd = fd;
+            written.set(ValueLayout.JAVA_LONG, 0, 1);
+            MemorySegment counter = arena.allocate(Long.BYTES, Long.BYTES);
+            listening = new Read(fd, counter, -1, operation -> {});
+        }
+
+        synchronized void ring() {
+            if (!closed) {
+                Files.write(fd, written, Long.BYTES);
+            }
+        }
+
+        synchronized void close() {
+            closed = true;
+            Files.close(fd);
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.gyre.ring;
+
+import static dev.gyre.linux.Errno.*;
+
+import dev.gyre.linux.IoUringOp;
+import dev.gyre.linux.OpenHow;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+
+/** Opens a path. The result is the descriptor. */
+public final class OpenAt2 extends Operation {
+    /** What this is. */
+    public static final OperationKind KIND = new OperationKind("openat2", IoUringOp.IORING_OP_OPENAT2, "5.6",
+            "openat2(2)",
+            EnumSet.of(E2BIG, EACCES, EAGAIN, EBADF, EBUSY, EDQUOT, EEXIST, EFBIG, EINTR, EINVAL, EIO, EISDIR, ELOOP,
+                    EMFILE, ENAMETOOLONG, ENFILE, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOTDIR, ENXIO, EOPNOTSUPP,
+                    EOVERFLOW, EPERM, EROFS, ESTALE, ETXTBSY, EXDEV));
+
+    private final int directory;
+    private final MemorySegment path;
+    private final MemorySegment how;
+
+    /**
+     * An open.
+     *
+     * @param directory where a relative path starts, or {@code AT_FDCWD}
+     * @param path native, with a final NUL
+     * @param how an {@link OpenHow}, native
+     * @param callback who is told
+     */
+    public OpenAt2(int directory, MemorySegment path, MemorySegment how, Callback callback) {
+        super(callback);
+        this.directory = directory;
+        this.path = path;
+        this.how = how;
+    }
+
+    @Override
+    protected void prepare(Submission entry) {
+        entry.operation(KIND.opcode(), directory)
+                .address(path.address())
+                .length((int) OpenHow.SIZE)
+                .offset(how.address());
+    }
+
+    @Override
+    public OperationKind kind() {
+        return KIND;
+    }
+}

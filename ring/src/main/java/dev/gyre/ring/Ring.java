@@ -1,0 +1,373 @@
+package dev.gyre.ring;
+
+import static dev.gyre.linux.IoUring.*;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.gyre.linux.Cqe;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.GetEventsArgument;
+import dev.gyre.linux.IoUring;
+import dev.gyre.linux.IoUringParams;
+import dev.gyre.linux.IoUringRsrcUpdate;
+import dev.gyre.linux.KernelTimespec;
+import dev.gyre.linux.Mmap;
+import dev.gyre.linux.Sqe;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An io_uring: the two queues that a program shares with the kernel, and the call that moves them.
+ *
+ * <p>Submissions are claimed one by one with {@link #claim()}, filled in, and handed over by {@link #enter}.
+ * Completions are read in place between {@link #ready()} and {@link #advance}. Nothing here allocates, keeps track of
+ * operations or calls back: that is {@link Loop}'s part.
+ *
+ * <p>Memory order, as io_uring(7) prescribes it: the tail of the submission queue is stored with release after the
+ * entries were written; the tail of the completion queue is loaded with acquire before entries are read, and its head
+ * stored with release after they were.
+ *
+ * <p>One thread at a time may use a ring, and with {@link #singleIssuer()} always the thread that opened it (a virtual
+ * thread is welcome as long as that thread carries it). A ring that is used after {@link #close()} throws
+ * {@link IllegalStateException}.
+ */
+public final class Ring implements AutoCloseable {
+    private static final VarHandle INT = JAVA_INT.varHandle();
+
+    /** Preferred flags first. Each attempt is for an older kernel than the one before. */
+    private static final int[] SETUP_ATTEMPTS = {
+        IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_NO_SQARRAY,
+        IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG,
+        IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG,
+    };
+
+    private static final int SETUP_ALWAYS = IORING_SETUP_CQSIZE | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_CLAMP;
+
+    private final Arena arena = Arena.ofShared();
+    private final int fd;
+    private final int setupFlags;
+    private final int features;
+
+    private final MemorySegment queues;
+    private final long queuesLength;
+    private final MemorySegment entries;
+    private final Submission submission;
+
+    private final long submissionHeadAt;
+    private final long submissionTailAt;
+    private final long submissionFlagsAt;
+    private final int submissionMask;
+    private final int submissionCapacity;
+
+    private final long completionHeadAt;
+    private final long completionTailAt;
+    private final long completionsAt;
+    private final int completionMask;
+
+    private final MemorySegment waitArgument;
+    private final MemorySegment waitTime;
+
+    /** The ring's index among the registered ones, which spares the kernel a look-up; or its descriptor. */
+    private final int enterFd;
+
+    private final int enterFlags;
+
+    /** Entries that were claimed, and those of them that the kernel has taken. */
+    private int submissionTail;
+
+    private int submissionTaken;
+    private int completionHead;
+    private boolean closed;
+
+    private Ring(int fd, MemorySegment params, int setupFlags) throws RingException {
+        this.fd = fd;
+        this.setupFlags = setupFlags;
+        features = params.get(JAVA_INT, IoUringParams.FEATURES);
+        submissionCapacity = params.get(JAVA_INT, IoUringParams.SQ_ENTRIES);
+        int completionCapacity = params.get(JAVA_INT, IoUringParams.CQ_ENTRIES);
+
+        long completionsOffset = unsigned(params, IoUringParams.CQ_OFF_CQES);
+        long completionsEnd = completionsOffset + completionCapacity * Cqe.SIZE;
+        long arrayEnd = unsigned(params, IoUringParams.SQ_OFF_ARRAY) + (long) submissionCapacity * Integer.BYTES;
+        queuesLength = Math.max(completionsEnd, arrayEnd);
+        queues = map(queuesLength, IORING_OFF_SQ_RING);
+        entries = map(submissionCapacity * Sqe.SIZE, IORING_OFF_SQES);
+        submission = new Submission(entries);
+
+        submissionHeadAt = unsigned(params, IoUringParams.SQ_OFF_HEAD);
+        submissionTailAt = unsigned(params, IoUringParams.SQ_OFF_TAIL);
+        submissionFlagsAt = unsigned(params, IoUringParams.SQ_OFF_FLAGS);
+        submissionMask = queues.get(JAVA_INT, unsigned(params, IoUringParams.SQ_OFF_RING_MASK));
+        completionHeadAt = unsigned(params, IoUringParams.CQ_OFF_HEAD);
+        completionTailAt = unsigned(params, IoUringParams.CQ_OFF_TAIL);
+        completionsAt = completionsOffset;
+        completionMask = queues.get(JAVA_INT, unsigned(params, IoUringParams.CQ_OFF_RING_MASK));
+        if ((setupFlags & IORING_SETUP_NO_SQARRAY) == 0) {
+            // Entry i always stands at place i, so the array that redirects is filled once and for all.
+            long array = unsigned(params, IoUringParams.SQ_OFF_ARRAY);
+            for (int i = 0; i < submissionCapacity; i++) {
+                queues.set(JAVA_INT, array + (long) i * Integer.BYTES, i);
+            }
+        }
+
+        waitArgument = arena.allocate(GetEventsArgument.LAYOUT);
+        waitTime = arena.allocate(KernelTimespec.LAYOUT);
+        waitArgument.set(ValueLayout.JAVA_LONG, GetEventsArgument.TS, waitTime.address());
+        int registered = registerDescriptor();
+        enterFd = registered < 0 ? fd : registered;
+        enterFlags = IORING_ENTER_GETEVENTS | (registered < 0 ? 0 : IORING_ENTER_REGISTERED_RING);
+    }
+
+    /**
+     * Sets up a ring, with the best flags that the running kernel takes.
+     *
+     * @param options its sizes
+     * @return an open ring that belongs to the calling thread
+     * @throws RingException if the kernel refuses; the message says why, as far as can be known. {@code EPERM},
+     *     {@code ENOSYS}, {@code ENOMEM} and {@code EINVAL} (older than 6.1, or missing features) are ordinary
+     */
+    public static Ring open(RingOptions options) throws RingException {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment params = scratch.allocate(IoUringParams.LAYOUT);
+            int result = -Errno.EINVAL.code();
+            for (int attempt : SETUP_ATTEMPTS) {
+                params.fill((byte) 0);
+                params.set(JAVA_INT, IoUringParams.CQ_ENTRIES, options.completionEntries());
+                params.set(JAVA_INT, IoUringParams.FLAGS, attempt | SETUP_ALWAYS);
+                result = IoUring.setup(options.entries(), params);
+                if (result >= 0) {
+                    return opened(result, params, attempt | SETUP_ALWAYS);
+                }
+                if (result != -Errno.EINVAL.code()) {
+                    break;
+                }
+            }
+            throw new RingException("io_uring_setup", -result);
+        }
+    }
+
+    /** Everything that Gyre counts on came by 5.11; a kernel with a chosen back-port of less is treated as older. */
+    private static Ring opened(int fd, MemorySegment params, int setupFlags) throws RingException {
+        int needed = IORING_FEAT_SINGLE_MMAP | IORING_FEAT_NODROP | IORING_FEAT_SUBMIT_STABLE | IORING_FEAT_EXT_ARG
+                | IORING_FEAT_FAST_POLL;
+        if ((params.get(JAVA_INT, IoUringParams.FEATURES) & needed) != needed) {
+            Files.close(fd);
+            throw new RingException("io_uring_setup", Errno.EINVAL.code());
+        }
+        Ring ring = null;
+        try {
+            ring = new Ring(fd, params, setupFlags);
+            return ring;
+        } finally {
+            if (ring == null) {
+                Files.close(fd);
+            }
+        }
+    }
+
+    /**
+     * The next free place of the submission queue, cleared.
+     *
+     * @return to be filled in before the next call to this ring, or null if the queue is full: then {@link #enter}
+     */
+    public @Nullable Submission claim() {
+        if (submissionTail - submissionTaken == submissionCapacity) {
+            return null;
+        }
+        submission.position((submissionTail++ & submissionMask) * Sqe.SIZE);
+        return submission;
+    }
+
+    /**
+     * How many claimed entries the kernel has not taken.
+     *
+     * @return 0 to the queue's capacity
+     */
+    public int pending() {
+        return submissionTail - submissionTaken;
+    }
+
+    /**
+     * Whether the kernel has work that it does only when entered: completions to post, or some that did not fit.
+     *
+     * @return true if {@link #enter} is worth a call even with nothing to submit
+     */
+    public boolean wantsEnter() {
+        return ((int) INT.getOpaque(queues, submissionFlagsAt) & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
+    }
+
+    /**
+     * Hands over what was claimed, lets the kernel post completions, and waits for {@code least} of them.
+     *
+     * @param least how many completions to wait for; 0 does not wait
+     * @param waitNanos the longest wait; negative for no limit
+     * @return 0, or a negative error number: {@code EINTR} and {@code ETIME} are harmless; after {@code EBUSY} and
+     *     {@code EAGAIN} completions must be consumed before the next attempt. Entries that were not taken stay
+     *     {@link #pending()}
+     */
+    public int enter(int least, long waitNanos) {
+        requireOpen();
+        int pending = pending();
+        INT.setRelease(queues, submissionTailAt, submissionTail);
+        int result;
+        if (least == 0 || waitNanos < 0) {
+            result = IoUring.enter(enterFd, pending, least, enterFlags, MemorySegment.NULL, 0);
+        } else {
+            waitTime.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_SEC, waitNanos / 1_000_000_000);
+            waitTime.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_NSEC, waitNanos % 1_000_000_000);
+            result = IoUring.enter(
+                    enterFd, pending, least, enterFlags | IORING_ENTER_EXT_ARG, waitArgument, GetEventsArgument.SIZE);
+        }
+        // The head tells what was taken also when the wait that followed ended in an error.
+        submissionTaken = (int) INT.getAcquire(queues, submissionHeadAt);
+        return Math.min(result, 0);
+    }
+
+    /**
+     * How many completions are there to be read.
+     *
+     * @return 0 or more
+     */
+    public int ready() {
+        return (int) INT.getAcquire(queues, completionTailAt) - completionHead;
+    }
+
+    /**
+     * What the submission of a completion carried.
+     *
+     * @param index 0 to {@link #ready()} − 1
+     * @return its user data
+     */
+    public long userData(int index) {
+        return Cqe.userData(queues, completion(index));
+    }
+
+    /**
+     * The result of a completion.
+     *
+     * @param index 0 to {@link #ready()} − 1
+     * @return as the system call would return it; an error as its negative number
+     */
+    public int result(int index) {
+        return Cqe.result(queues, completion(index));
+    }
+
+    /**
+     * The flags of a completion.
+     *
+     * @param index 0 to {@link #ready()} − 1
+     * @return {@code IORING_CQE_F_*}, and the number of a provided buffer in the upper half
+     */
+    public int flags(int index) {
+        return Cqe.flags(queues, completion(index));
+    }
+
+    /**
+     * Gives the places of the oldest completions back to the kernel.
+     *
+     * @param count 0 to {@link #ready()}
+     */
+    public void advance(int count) {
+        completionHead += count;
+        INT.setRelease(queues, completionHeadAt, completionHead);
+    }
+
+    /**
+     * The number of places for submissions.
+     *
+     * @return a power of two
+     */
+    public int capacity() {
+        return submissionCapacity;
+    }
+
+    /**
+     * Whether only the thread that opened the ring may use it.
+     *
+     * @return true for {@code IORING_SETUP_SINGLE_ISSUER}, kernel 6.0
+     */
+    public boolean singleIssuer() {
+        return (setupFlags & IORING_SETUP_SINGLE_ISSUER) != 0;
+    }
+
+    /**
+     * The flags that the ring was set up with.
+     *
+     * @return {@code IORING_SETUP_*}
+     */
+    public int setupFlags() {
+        return setupFlags;
+    }
+
+    /**
+     * What the kernel said it can do.
+     *
+     * @return {@code IORING_FEAT_*}
+     */
+    public int features() {
+        return features;
+    }
+
+    /**
+     * Registers something with the ring, or takes it back (io_uring_register(2)).
+     *
+     * @param opcode {@code IORING_REGISTER_*}
+     * @param argument what the opcode asks for
+     * @param count how many of it
+     * @return 0 or more, or a negative error number
+     */
+    public int register(int opcode, MemorySegment argument, int count) {
+        requireOpen();
+        return IoUring.register(fd, opcode, argument, count);
+    }
+
+    /**
+     * Unmaps the queues and closes the descriptor. The kernel ends what is in flight in its own time, and may write to
+     * buffers until then: see that nothing is, as {@link Loop#close()} does. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            arena.close();
+            Mmap.munmap(entries.address(), entries.byteSize());
+            Mmap.munmap(queues.address(), queuesLength);
+            Files.close(fd);
+        }
+    }
+
+    private long completion(int index) {
+        return completionsAt + ((completionHead + index) & completionMask) * Cqe.SIZE;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the ring is closed");
+        }
+    }
+
+    /** Spares each enter the look-up of the descriptor; kernel 5.18. */
+    private int registerDescriptor() {
+        MemorySegment update = arena.allocate(IoUringRsrcUpdate.LAYOUT);
+        update.set(JAVA_INT, IoUringRsrcUpdate.OFFSET, -1);
+        update.set(ValueLayout.JAVA_LONG, IoUringRsrcUpdate.DATA, fd);
+        int count = IoUring.register(fd, IORING_REGISTER_RING_FDS, update, 1);
+        return count == 1 ? update.get(JAVA_INT, IoUringRsrcUpdate.OFFSET) : -1;
+    }
+
+    private MemorySegment map(long length, long offset) throws RingException {
+        long address = Mmap.mmap(
+                0, length, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_SHARED | Mmap.MAP_POPULATE, fd, offset);
+        if (Mmap.failed(address)) {
+            throw new RingException("mmap of the ring", (int) -address);
+        }
+        return Mmap.segment(address, length, arena);
+    }
+
+    private static long unsigned(MemorySegment params, long offset) {
+        return Integer.toUnsignedLong(params.get(JAVA_INT, offset));
+    }
+}

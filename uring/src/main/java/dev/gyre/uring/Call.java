@@ -1,0 +1,182 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.posix.PosixClock;
+import dev.gyre.ring.Callback;
+import dev.gyre.ring.Operation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber's wait for one operation of a ring.
+ *
+ * <p>Everything that touches the operation happens on the loop: a fiber that is carried by it submits by itself, any
+ * other one sends the submission there. The fiber does not go on before the operation's last completion, whoever
+ * wants it to end early: a request to stop and a timeout only ask the kernel.
+ *
+ * <p>A call and its operation can be used again, by one fiber after the other.
+ */
+final class Call extends Blocker implements Callback {
+    private static final VarHandle DONE;
+
+    static {
+        try {
+            DONE = MethodHandles.lookup().findVarHandle(Call.class, "done", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private @Nullable LoopThread loop;
+    private @Nullable Fiber fiber;
+    private @Nullable Operation operation;
+    private @Nullable Expiry expiry;
+    private long deadline;
+    private boolean timedOut;
+
+    /** Counts the runs, so that a request to cancel that arrives late does not hit the next one. */
+    private long run;
+
+    // Only used on the loop: the last run that was submitted, completed, and asked to end.
+    private long submittedRun;
+    private long completedRun;
+    private long canceledRun;
+
+    @SuppressWarnings("UnusedVariable") // by way of DONE
+    private boolean done;
+
+    /**
+     * Submits {@code newOperation} and waits for its last completion.
+     *
+     * @param newLoop the loop to submit to
+     * @param newFiber the calling fiber
+     * @param newOperation not in flight, with this as its callback
+     * @param timeout how long it may take
+     * @return the kernel's result; {@code -ECANCELED} if it was ended early
+     */
+    int run(LoopThread newLoop, Fiber newFiber, Operation newOperation, Timeout timeout) {
+        begin(newLoop, newFiber, newOperation, timeout);
+        newFiber.block(this);
+        return newOperation.result();
+    }
+
+    /** Like {@link #run}, but a request to stop waits until it is over. */
+    int runUncancelable(LoopThread newLoop, Fiber newFiber, Operation newOperation) {
+        begin(newLoop, newFiber, newOperation, Timeout.NONE);
+        newFiber.blockUncancelable(this);
+        return newOperation.result();
+    }
+
+    /** Whether the latest run was ended by its timeout. */
+    boolean timedOut() {
+        return timedOut;
+    }
+
+    @Override
+    public boolean isDone() {
+        return (boolean) DONE.getAcquire(this);
+    }
+
+    @Override
+    public void cancel() {
+        LoopThread home = loop();
+        long asked = run;
+        if (home.isCurrent()) {
+            cancelHere(asked);
+        } else {
+            home.execute(() -> cancelHere(asked));
+        }
+    }
+
+    @Override
+    public void completed(Operation completed) {
+        completedRun = submittedRun;
+        if (expiry != null) {
+            Timers.stop(expiry);
+        }
+        Fiber waiting = fiber;
+        DONE.setRelease(this, true);
+        if (waiting != null) {
+            waiting.unpark();
+        }
+    }
+
+    private void begin(LoopThread newLoop, Fiber newFiber, Operation newOperation, Timeout timeout) {
+        loop = newLoop;
+        fiber = newFiber;
+        operation = newOperation;
+        timedOut = false;
+        run++;
+        DONE.set(this, false);
+        deadline = deadline(timeout, newLoop);
+        if (newLoop.isCurrent()) {
+            submit();
+        } else {
+            newLoop.execute(this::submit);
+        }
+    }
+
+    private void submit() {
+        LoopThread home = loop();
+        if (deadline != Timer.NEVER) {
+            if (expiry == null) {
+                expiry = new Expiry();
+            }
+            home.timers().set(expiry, deadline);
+        }
+        submittedRun = run;
+        home.loop().submit(operation());
+        if (canceledRun == submittedRun) {
+            home.loop().cancel(operation());
+        }
+    }
+
+    /** A request may overtake the submission, which then heeds it, and may come after the completion. */
+    private void cancelHere(long asked) {
+        if (asked > completedRun) {
+            canceledRun = asked;
+            if (asked == submittedRun) {
+                loop().loop().cancel(operation());
+            }
+        }
+    }
+
+    private static long deadline(Timeout timeout, LoopThread home) {
+        return switch (timeout) {
+            case Timeout.None _ -> Timer.NEVER;
+            case Timeout.After after -> later(home.isCurrent() ? home.now() : System.nanoTime(), after.nanoseconds());
+            case Timeout.At at -> PosixClock.nanoTime(at.deadline());
+        };
+    }
+
+    private static long later(long from, long nanoseconds) {
+        long sum = from + nanoseconds;
+        return sum < from ? Timer.NEVER : sum;
+    }
+
+    private LoopThread loop() {
+        if (loop == null) {
+            throw new AssertionError("a call has a loop while it runs");
+        }
+        return loop;
+    }
+
+    private Operation operation() {
+        if (operation == null) {
+            throw new AssertionError("a call has an operation while it runs");
+        }
+        return operation;
+    }
+
+    /** Ends the operation when its time is over. */
+    private final class Expiry extends Timer {
+        @Override
+        void fire() {
+            timedOut = true;
+            cancelHere(submittedRun);
+        }
+    }
+}

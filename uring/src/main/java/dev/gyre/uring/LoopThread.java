@@ -1,0 +1,200 @@
+package dev.gyre.uring;
+
+import dev.gyre.ring.Loop;
+import dev.gyre.ring.RingException;
+import dev.gyre.ring.RingOptions;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform thread that owns a ring, and carries the virtual threads whose operations go through it.
+ *
+ * <p>It is their scheduler: whatever becomes runnable arrives at {@link #execute}, from the thread itself in a plain
+ * queue, from others through the inbox. A turn runs what is runnable, then enters the kernel once, to submit the
+ * operations that came of it and to wait only if nothing is left to run. So the more tasks are busy, the more
+ * operations share one system call.
+ *
+ * <p>A thread that sleeps in the kernel says so in {@link #asleep} before it looks at the inbox for the last time; a
+ * stranger puts something into the inbox before it looks at the flag. One of the two sees the other, and the system
+ * call that wakes the ring is only made where it is needed.
+ */
+final class LoopThread extends Thread implements Executor {
+    private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
+
+    /** So many pieces run before the kernel is asked again: a task that never blocks must not keep others from I/O. */
+    private static final int RUN_MAX = 256;
+
+    private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
+    private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox = new MpscUnboundedVarHandleArrayQueue<>(1024);
+    private final Timers timers = new Timers();
+    private final CompletableFuture<Loop> opened = new CompletableFuture<>();
+    private final RingOptions options;
+    private final @Nullable ThreadFactory threads;
+
+    private @Nullable Loop loop;
+    private long now;
+
+    /** The fiber that runs, or the last one that ran. */
+    private @Nullable LoopFiber latest;
+
+    private volatile boolean asleep;
+    private volatile boolean stopped;
+
+    LoopThread(int index, RingOptions options) {
+        super("gyre-loop-" + index);
+        setDaemon(true);
+        this.options = options;
+        threads = VirtualThreads.schedulable() ? VirtualThreads.factory(this) : null;
+    }
+
+    /** Starts the thread, and waits until its ring is open. */
+    void open() throws RingException {
+        start();
+        try {
+            opened.get();
+        } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof RingException exception) {
+                throw exception;
+            }
+            throw new AssertionError("a loop did not start", refused.getCause());
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError("a loop opens without waiting for others", interrupted);
+        }
+    }
+
+    /** Ends the thread, when nothing runs on it any more, and waits for that. */
+    void shutdown() {
+        execute(() -> stopped = true);
+        boolean interrupted = false;
+        while (isAlive()) {
+            try {
+                join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A virtual thread that this one will carry. */
+    @SuppressWarnings("NullAway") // only asked for where threads are schedulable
+    Thread newThread(Runnable body) {
+        return threads.newThread(body);
+    }
+
+    /** Whether the calling thread is this one, or is carried by it. */
+    boolean isCurrent() {
+        return (threads == null ? Thread.currentThread() : VirtualThreads.carrier()) == this;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (isCurrent()) {
+            runnable.add(task);
+        } else {
+            inbox.add(task);
+            if (asleep) {
+                asleep = false;
+                loop().wake();
+            }
+        }
+    }
+
+    /** The ring's loop. Only for code that {@link #isCurrent}. */
+    Loop loop() {
+        if (loop == null) {
+            throw new AssertionError("the loop is not open");
+        }
+        return loop;
+    }
+
+    /** The timers. Only for code that {@link #isCurrent}. */
+    Timers timers() {
+        return timers;
+    }
+
+    /** {@code System.nanoTime} at the start of this turn. Only for code that {@link #isCurrent}. */
+    long now() {
+        return now;
+    }
+
+    /** The fiber of the calling thread, if this thread carries it and it is the one that ran last. */
+    @Nullable LoopFiber latest() {
+        return latest;
+    }
+
+    /** Notes which fiber runs now. */
+    void running(LoopFiber fiber) {
+        latest = fiber;
+    }
+
+    @Override
+    public void run() {
+        try {
+            now = System.nanoTime();
+            loop = Loop.open(options);
+            opened.complete(loop);
+        } catch (RingException | RuntimeException | Error refused) {
+            opened.completeExceptionally(refused);
+            return;
+        }
+        while (!stopped) {
+            try {
+                turn();
+            } catch (Throwable fault) {
+                LOG.log(System.Logger.Level.ERROR, getName() + ": a turn failed", fault);
+            }
+        }
+        try {
+            loop.close();
+        } catch (RingException failed) {
+            LOG.log(System.Logger.Level.ERROR, getName() + ": the ring did not close", failed);
+        }
+    }
+
+    private void turn() throws RingException {
+        now = System.nanoTime();
+        timers.expire(now);
+        takeInbox();
+        runSome();
+        if (!runnable.isEmpty() || stopped) {
+            loop().turn(0);
+            return;
+        }
+        asleep = true;
+        try {
+            loop().turn(inbox.isEmpty() ? untilNextTimer() : 0);
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private void takeInbox() {
+        for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+            runnable.add(task);
+        }
+    }
+
+    private void runSome() {
+        for (int i = 0; i < RUN_MAX; i++) {
+            Runnable task = runnable.poll();
+            if (task == null) {
+                return;
+            }
+            task.run();
+        }
+    }
+
+    /** As {@link Loop#turn} wants it: negative for no limit. */
+    private long untilNextTimer() {
+        long next = timers.next();
+        return next == Timer.NEVER ? -1 : Math.max(0, next - System.nanoTime());
+    }
+}

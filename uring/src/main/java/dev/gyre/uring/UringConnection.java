@@ -1,0 +1,233 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Direction;
+import dev.gyre.io.File;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Descriptor;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Sockets;
+import dev.gyre.posix.Handles;
+import dev.gyre.posix.SocketCalls;
+import dev.gyre.ring.Recv;
+import dev.gyre.ring.Send;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Connection} over a ring.
+ *
+ * <p>The operations for reading and for writing are kept and used again; a task that finds them taken, because another
+ * one reads at the same time, makes its own.
+ */
+final class UringConnection implements Connection {
+    private static final VarHandle RECEIVING;
+    private static final VarHandle SENDING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVING = lookup.findVarHandle(UringConnection.class, "receiving", Receiving.class);
+            SENDING = lookup.findVarHandle(UringConnection.class, "sending", Sending.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final UringIo io;
+    private final Descriptor descriptor;
+
+    /** What messages call it: the peer, or, where that was never asked for, the address it was accepted at. */
+    private final Address known;
+
+    private volatile @Nullable Address local;
+    private volatile @Nullable Address remote;
+
+    @SuppressWarnings("UnusedVariable") // by way of RECEIVING
+    private @Nullable Receiving receiving;
+
+    @SuppressWarnings("UnusedVariable") // by way of SENDING
+    private @Nullable Sending sending;
+
+    /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
+    private boolean moreExpected = true;
+
+    UringConnection(UringIo io, int fd, Address known) {
+        this.io = io;
+        this.descriptor = new Descriptor(fd);
+        this.known = known;
+    }
+
+    @Override
+    public int read(MemorySegment buffer, Timeout timeout) throws IoException {
+        Fiber fiber = io.fiber();
+        while (true) {
+            fiber.checkCancel();
+            if (buffer.byteSize() == 0) {
+                return 0;
+            }
+            int result = receive(fiber, buffer, timeout);
+            if (result > 0) {
+                return result;
+            }
+            if (descriptor.closing()) {
+                throw Operation.READ.failure(Reason.CLOSED, this);
+            }
+            if (result == 0) {
+                return -1;
+            }
+            throwUnlessAgain(Operation.READ, result);
+        }
+    }
+
+    @Override
+    public int write(MemorySegment buffer, Timeout timeout) throws IoException {
+        Fiber fiber = io.fiber();
+        while (true) {
+            fiber.checkCancel();
+            if (buffer.byteSize() == 0) {
+                return 0;
+            }
+            int result = send(fiber, buffer, timeout);
+            if (result > 0) {
+                return result;
+            }
+            if (descriptor.closing()) {
+                throw Operation.WRITE.failure(Reason.CLOSED, this);
+            }
+            throwUnlessAgain(Operation.WRITE, result);
+        }
+    }
+
+    @Override
+    public long sendFile(File file, long offset, long length, Timeout stall) throws IoException {
+        return FileSending.send(this, file, offset, length, stall);
+    }
+
+    @Override
+    public void shutdown(Direction direction) throws IoException {
+        hold(Operation.SHUTDOWN);
+        try {
+            SocketCalls.shutdown(descriptor.number(), direction, this);
+        } finally {
+            Handles.release(descriptor);
+        }
+    }
+
+    @Override
+    public Address localAddress() throws IoException {
+        Address found = local;
+        if (found == null) {
+            found = ask(false);
+            local = found;
+        }
+        return found;
+    }
+
+    @Override
+    public Address remoteAddress() throws IoException {
+        Address found = remote;
+        if (found == null) {
+            found = ask(true);
+            remote = found;
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        Handles.closeSocket(descriptor);
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + known;
+    }
+
+    private int receive(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
+        hold(Operation.READ);
+        Receiving taken = (Receiving) RECEIVING.getAndSet(this, (Receiving) null);
+        Receiving mine = taken == null ? new Receiving() : taken;
+        try {
+            int fd = descriptor.number();
+            if (!(fiber instanceof LoopFiber)) {
+                // The way to a loop and back costs more than an attempt that finds nothing.
+                int result = (int) Sockets.recv(fd, buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT);
+                if (result != -Errno.EAGAIN.code()) {
+                    return result;
+                }
+            }
+            mine.recv.from(fd, buffer, !moreExpected);
+            int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, timeout);
+            moreExpected = mine.recv.socketHasMore();
+            return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+        } finally {
+            RECEIVING.setRelease(this, mine);
+            Handles.release(descriptor);
+        }
+    }
+
+    private int send(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
+        hold(Operation.WRITE);
+        Sending taken = (Sending) SENDING.getAndSet(this, (Sending) null);
+        Sending mine = taken == null ? new Sending() : taken;
+        try {
+            int fd = descriptor.number();
+            if (!(fiber instanceof LoopFiber)) {
+                int result = (int) Sockets.send(
+                        fd, buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+                if (result != -Errno.EAGAIN.code()) {
+                    return result;
+                }
+            }
+            mine.send.to(fd, buffer, 0);
+            int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, timeout);
+            return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+        } finally {
+            SENDING.setRelease(this, mine);
+            Handles.release(descriptor);
+        }
+    }
+
+    /** Returns if the operation is to be tried again: then a request to stop, if there is one, is found first. */
+    private void throwUnlessAgain(Operation operation, int result) throws IoException {
+        if (result == -Errno.ETIME.code()) {
+            throw operation.failure(Reason.TIMED_OUT, this);
+        }
+        if (result != -Errno.ECANCELED.code() && !operation.retries(-result)) {
+            throw operation.failure(-result, this);
+        }
+    }
+
+    private void hold(Operation operation) throws IoException {
+        if (!descriptor.acquire()) {
+            throw operation.failure(Reason.CLOSED, this);
+        }
+    }
+
+    private Address ask(boolean peer) throws IoException {
+        hold(Operation.SHUTDOWN);
+        try {
+            return SocketCalls.name(Operation.SHUTDOWN, this, descriptor.number(), peer);
+        } finally {
+            Handles.release(descriptor);
+        }
+    }
+
+    private static final class Receiving {
+        final Call call = new Call();
+        final Recv recv = new Recv(-1, MemorySegment.NULL, call);
+    }
+
+    private static final class Sending {
+        final Call call = new Call();
+        final Send send = new Send(-1, MemorySegment.NULL, call);
+    }
+}

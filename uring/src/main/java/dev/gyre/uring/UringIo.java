@@ -1,0 +1,217 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Clock;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Directory;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Placement;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.BaseIo;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.ThreadFiber;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
+import dev.gyre.posix.PosixClock;
+import dev.gyre.posix.SocketAddresses;
+import dev.gyre.posix.SocketCalls;
+import dev.gyre.ring.Connect;
+import dev.gyre.ring.RingException;
+import dev.gyre.ring.RingOptions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * {@link dev.gyre.io.Io} over io_uring: some loops, and the tasks on them.
+ *
+ * <p>Where the JDK lets us schedule virtual threads ({@link VirtualThreads}), a task is carried by a loop's own thread
+ * and writes its operations straight into that loop's ring. Otherwise tasks are ordinary virtual threads, and they,
+ * like every stranger that calls, send their operations to a loop.
+ */
+final class UringIo extends BaseIo {
+    private static final ScopedValue<Fiber> CURRENT = ScopedValue.newInstance();
+
+    private final LoopThread[] loops;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final ThreadLocal<ThreadFiber> strangers =
+            ThreadLocal.withInitial(() -> new ThreadFiber(Thread.currentThread()));
+    private final Directory currentDirectory = UringDirectory.current(this);
+
+    private UringIo(IoOptions options, LoopThread[] loops) {
+        super(options);
+        this.loops = loops;
+    }
+
+    static UringIo open(IoOptions options) throws RingException {
+        int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
+        LoopThread[] loops = new LoopThread[count];
+        int opened = 0;
+        try {
+            while (opened < count) {
+                LoopThread loop = new LoopThread(opened, RingOptions.DEFAULT);
+                loop.open();
+                loops[opened++] = loop;
+            }
+            return new UringIo(options, loops);
+        } finally {
+            if (opened < count) {
+                for (int i = 0; i < opened; i++) {
+                    loops[i].shutdown();
+                }
+            }
+        }
+    }
+
+    /** Runs a task's body so that {@link #currentFiber()} finds its fiber. */
+    static void runAs(Fiber fiber, Runnable body) {
+        ScopedValue.where(CURRENT, fiber).run(body);
+    }
+
+    @Override
+    public String backend() {
+        return "uring";
+    }
+
+    @Override
+    public String description() {
+        return "io_uring, " + loops.length + (loops.length == 1 ? " loop, " : " loops, ")
+                + (VirtualThreads.schedulable()
+                        ? "tasks on the loops' own threads"
+                        : "tasks on the JDK's virtual threads, because " + VirtualThreads.refusal());
+    }
+
+    /** The loop that the calling thread's operations go to: its own, or any. */
+    LoopThread loopFor(Fiber fiber) {
+        return fiber instanceof LoopFiber own ? own.home() : loops[0];
+    }
+
+    /** The next loop in turn. */
+    LoopThread nextLoop() {
+        return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
+    }
+
+    @Override
+    protected Fiber currentFiber() {
+        if (VirtualThreads.schedulable() && VirtualThreads.carrier() instanceof LoopThread carrier) {
+            LoopFiber latest = carrier.latest();
+            if (latest != null && latest.thread() == Thread.currentThread()) {
+                return latest;
+            }
+        }
+        return CURRENT.isBound() ? CURRENT.get() : strangers.get();
+    }
+
+    @Override
+    protected boolean onOwnTask() {
+        return CURRENT.isBound();
+    }
+
+    @Override
+    protected Fiber newFiber(Runnable body, Placement placement) {
+        if (!VirtualThreads.schedulable()) {
+            ThreadFiber fiber = new ThreadFiber();
+            fiber.started(Thread.ofVirtual().unstarted(() -> runAs(fiber, body)));
+            return fiber;
+        }
+        LoopThread home = placement == Placement.NEAR && VirtualThreads.carrier() instanceof LoopThread carrier
+                ? carrier
+                : nextLoop();
+        return new LoopFiber(home, body);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a new fiber has a thread
+    protected void start(Fiber fiber) {
+        fiber.thread().start();
+    }
+
+    @Override
+    protected void shutdown() {
+        for (LoopThread loop : loops) {
+            loop.shutdown();
+        }
+    }
+
+    @Override
+    public Timestamp now(Clock clock) {
+        return PosixClock.now(clock);
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        sleepUntil(now(Clock.AWAKE).plus(duration));
+    }
+
+    @Override
+    public void sleepUntil(Timestamp deadline) {
+        long due = PosixClock.nanoTime(deadline);
+        Fiber fiber = currentFiber();
+        fiber.checkCancel();
+        Sleep sleep = new Sleep(loopFor(fiber), fiber, due);
+        sleep.begin();
+        fiber.block(sleep);
+        if (!sleep.isOver()) {
+            fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public Listener listen(Address address, ListenOptions options) throws IoException {
+        SocketCalls.Bound bound = SocketCalls.listen(address, options, 0);
+        return new UringListener(this, bound.fd(), bound.address());
+    }
+
+    @Override
+    public Connection connect(Address address, Timeout timeout) throws IoException {
+        Fiber fiber = currentFiber();
+        fiber.checkCancel();
+        int fd = SocketCalls.socket(address, 0);
+        boolean connected = false;
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment sockaddr = arena.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            int length = SocketAddresses.write(address, sockaddr);
+            Call call = new Call();
+            int result;
+            do {
+                result = call.run(loopFor(fiber), fiber, new Connect(fd, sockaddr, length, call), timeout);
+            } while (result < 0 && Operation.CONNECT.retries(-result));
+            if (result < 0) {
+                throw connectFailure(result, call, fiber, address);
+            }
+            connected = true;
+            return new UringConnection(this, fd, address);
+        } finally {
+            if (!connected) {
+                Files.close(fd);
+            }
+        }
+    }
+
+    private static IoException connectFailure(int result, Call call, Fiber fiber, Address address) {
+        if (result == -Errno.ECANCELED.code()) {
+            if (call.timedOut()) {
+                return Operation.CONNECT.failure(Reason.TIMED_OUT, address);
+            }
+            throw fiber.canceled();
+        }
+        return SocketCalls.connectFailure(-result, address);
+    }
+
+    @Override
+    public Directory currentDirectory() {
+        return currentDirectory;
+    }
+
+    /** For operations in this package. */
+    Fiber fiber() {
+        return currentFiber();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.spi.IoProvider;
+import dev.gyre.ring.RingException;
+
+/** Makes {@link Io}s over io_uring. */
+public final class UringProvider implements IoProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public UringProvider() {}
+
+    @Override
+    public String name() {
+        return "uring";
+    }
+
+    @Override
+    public int priority() {
+        return 100;
+    }
+
+    @Override
+    public boolean automatic() {
+        return true;
+    }
+
+    @Override
+    public Io open(IoOptions options) throws BackendUnavailable {
+        try {
+            return UringIo.open(options);
+        } catch (RingException refused) {
+            BackendUnavailable unavailable = new BackendUnavailable("io_uring is refused: " + refused.getMessage());
+            unavailable.initCause(refused);
+            throw unavailable;
+        }
+    }
+}
