@@ -339,6 +339,15 @@ public final class Ring implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether {@link #close()} was called.
+     *
+     * @return true for good, once it was
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
     private long completion(int index) {
         return completionsAt + ((completionHead + index) & completionMask) * Cqe.SIZE;
     }

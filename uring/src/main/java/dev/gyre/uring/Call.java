@@ -3,7 +3,6 @@ package dev.gyre.uring;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.posix.PosixClock;
 import dev.gyre.ring.Callback;
 import dev.gyre.ring.Operation;
 import java.lang.invoke.MethodHandles;
@@ -111,8 +110,9 @@ final class Call extends Blocker implements Callback {
         timedOut = false;
         run++;
         DONE.set(this, false);
-        deadline = deadline(timeout, newLoop);
-        if (newLoop.isCurrent()) {
+        boolean here = newLoop.isCurrent();
+        deadline = Deadlines.of(timeout, here ? newLoop.now() : System.nanoTime());
+        if (here) {
             submit();
         } else {
             newLoop.execute(this::submit);
@@ -142,19 +142,6 @@ final class Call extends Blocker implements Callback {
                 loop().loop().cancel(operation());
             }
         }
-    }
-
-    private static long deadline(Timeout timeout, LoopThread home) {
-        return switch (timeout) {
-            case Timeout.None _ -> Timer.NEVER;
-            case Timeout.After after -> later(home.isCurrent() ? home.now() : System.nanoTime(), after.nanoseconds());
-            case Timeout.At at -> PosixClock.nanoTime(at.deadline());
-        };
-    }
-
-    private static long later(long from, long nanoseconds) {
-        long sum = from + nanoseconds;
-        return sum < from ? Timer.NEVER : sum;
     }
 
     private LoopThread loop() {

@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
@@ -29,6 +30,10 @@ final class LoopThread extends Thread implements Executor {
     /** So many pieces run before the kernel is asked again: a task that never blocks must not keep others from I/O. */
     private static final int RUN_MAX = 256;
 
+    private static final int RECEIVE_GROUP = 0;
+    private static final int RECEIVE_BUFFERS = 256;
+    private static final int RECEIVE_BUFFER_SIZE = 4096;
+
     private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
     private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox = new MpscUnboundedVarHandleArrayQueue<>(1024);
     private final Timers timers = new Timers();
@@ -37,6 +42,7 @@ final class LoopThread extends Thread implements Executor {
     private final @Nullable ThreadFactory threads;
 
     private @Nullable Loop loop;
+    private @Nullable BufferRing receiveBuffers;
     private long now;
 
     /** The fiber that runs, or the last one that ran. */
@@ -115,6 +121,11 @@ final class LoopThread extends Thread implements Executor {
         return loop;
     }
 
+    /** Buffers for multishot receives, or null where the kernel has none. Only for code that {@link #isCurrent}. */
+    @Nullable BufferRing receiveBuffers() {
+        return receiveBuffers;
+    }
+
     /** The timers. Only for code that {@link #isCurrent}. */
     Timers timers() {
         return timers;
@@ -140,6 +151,7 @@ final class LoopThread extends Thread implements Executor {
         try {
             now = System.nanoTime();
             loop = Loop.open(options);
+            receiveBuffers = openReceiveBuffers(loop);
             opened.complete(loop);
         } catch (RingException | RuntimeException | Error refused) {
             opened.completeExceptionally(refused);
@@ -156,6 +168,22 @@ final class LoopThread extends Thread implements Executor {
             loop.close();
         } catch (RingException failed) {
             LOG.log(System.Logger.Level.ERROR, getName() + ": the ring did not close", failed);
+        }
+        if (receiveBuffers != null) {
+            receiveBuffers.close();
+        }
+    }
+
+    /** Multishot receives need kernel 6.0; without, every read is a receive of its own. */
+    private static @Nullable BufferRing openReceiveBuffers(Loop loop) {
+        if (!loop.ring().singleIssuer()) {
+            return null;
+        }
+        try {
+            return BufferRing.open(loop.ring(), RECEIVE_GROUP, RECEIVE_BUFFERS, RECEIVE_BUFFER_SIZE);
+        } catch (RingException refused) {
+            LOG.log(System.Logger.Level.DEBUG, "no buffer ring: {0}", refused.getMessage());
+            return null;
         }
     }
 

@@ -30,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class UringConnection implements Connection {
     private static final VarHandle RECEIVING;
     private static final VarHandle SENDING;
+    private static final VarHandle INFLOW;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RECEIVING = lookup.findVarHandle(UringConnection.class, "receiving", Receiving.class);
+            INFLOW = lookup.findVarHandle(UringConnection.class, "inflow", Inflow.class);
             SENDING = lookup.findVarHandle(UringConnection.class, "sending", Sending.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -49,6 +51,8 @@ final class UringConnection implements Connection {
 
     private volatile @Nullable Address local;
     private volatile @Nullable Address remote;
+
+    private volatile @Nullable Inflow inflow;
 
     @SuppressWarnings("UnusedVariable") // by way of RECEIVING
     private @Nullable Receiving receiving;
@@ -73,7 +77,12 @@ final class UringConnection implements Connection {
             if (buffer.byteSize() == 0) {
                 return 0;
             }
-            int result = receive(fiber, buffer, timeout);
+            Inflow arriving = inflow(fiber);
+            int result = arriving == null
+                    ? receive(fiber, buffer, timeout)
+                    : arriving.home().isCurrent()
+                            ? arriving.read(fiber, buffer, timeout)
+                            : arriving.readFromElsewhere(fiber, buffer, timeout);
             if (result > 0) {
                 return result;
             }
@@ -143,12 +152,37 @@ final class UringConnection implements Connection {
 
     @Override
     public void close() {
+        Inflow arriving = inflow;
+        if (descriptor.closing()) {
+            return;
+        }
         Handles.closeSocket(descriptor);
+        if (arriving != null && arriving.home().isCurrent()) {
+            arriving.close();
+        } else if (arriving != null) {
+            arriving.home().execute(arriving::close);
+        }
     }
 
     @Override
     public String toString() {
         return "connection " + known;
+    }
+
+    /** The way in by the reading task's loop, which the first read decides on; null where there is none. */
+    private @Nullable Inflow inflow(Fiber fiber) throws IoException {
+        Inflow found = inflow;
+        if (found == null && fiber instanceof LoopFiber own && own.home().receiveBuffers() != null) {
+            hold(Operation.READ);
+            try {
+                Inflow made = new Inflow(own.home(), descriptor, descriptor.number(), own.home().receiveBuffers());
+                found = (Inflow) INFLOW.compareAndExchange(this, (Inflow) null, made);
+                return found == null ? made : found;
+            } finally {
+                Handles.release(descriptor);
+            }
+        }
+        return found;
     }
 
     private int receive(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
@@ -180,12 +214,10 @@ final class UringConnection implements Connection {
         Sending mine = taken == null ? new Sending() : taken;
         try {
             int fd = descriptor.number();
-            if (!(fiber instanceof LoopFiber)) {
-                int result = (int) Sockets.send(
-                        fd, buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
-                if (result != -Errno.EAGAIN.code()) {
-                    return result;
-                }
+            int direct = (int) Sockets.send(
+                    fd, buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+            if (direct != -Errno.EAGAIN.code()) {
+                return direct;
             }
             mine.send.to(fd, buffer, 0);
             int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, timeout);

@@ -1,0 +1,332 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Descriptor;
+import dev.gyre.linux.Errno;
+import dev.gyre.posix.Handles;
+import dev.gyre.ring.BufferRing;
+import dev.gyre.ring.Operation;
+import dev.gyre.ring.Recv;
+import dev.gyre.ring.RecvMultishot;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What arrives on a connection, on the loop whose tasks read it.
+ *
+ * <p>Two ways lead here. While messages are small, a multishot receive stays armed: the kernel puts each arrival into a
+ * buffer of the loop's {@link BufferRing}, and a read copies it out; so a read costs no submission, a fiber that waits
+ * keeps no buffer in the kernel, and giving up a wait touches no operation. When an arrival fills its buffer, copying
+ * no longer pays: the multishot receive is ended, and reads go straight into the reader's memory, one receive each,
+ * until they have become small again for a while. That way also serves when no buffer is left.
+ *
+ * <p>The multishot receive is ended as well when the reader falls behind by {@link #BUFFERED_MAX} buffers, so that one
+ * connection cannot hold on to all of them; the peer then waits, as TCP has it.
+ *
+ * <p>Everything here happens on one loop's thread. Fibers from elsewhere send their requests to it.
+ */
+final class Inflow {
+    private static final int BUFFERED_MAX = 8;
+
+    /** So many small reads in a row, and the multishot receive comes back. */
+    private static final int SMALL_READS = 16;
+
+    private final LoopThread home;
+    private final Descriptor descriptor;
+    private final BufferRing buffers;
+    private final RecvMultishot multishot;
+    private final Recv single;
+
+    /** Arrivals that were not read: buffer, first unread byte, and end. A ring of {@code count} from {@code first}. */
+    private int[] ids = new int[2];
+
+    private int[] starts = new int[2];
+    private int[] ends = new int[2];
+    private int first;
+    private int count;
+
+    /** The requests that wait, in order. */
+    private @Nullable ReadRequest head;
+
+    private @Nullable ReadRequest tail;
+
+    /** A request object that no fiber uses. */
+    private @Nullable ReadRequest spare;
+
+    /** Whose memory the single receive writes to, while it is in flight. */
+    private @Nullable ReadRequest served;
+
+    /** What the request will be told that was given up while {@link #served}; 0 if it was not. */
+    private int givenUp;
+
+    /** Whether the next arrival goes straight into the reader's memory. */
+    private boolean bulk;
+
+    private int smallReads;
+
+    /** Whether the stream has ended, and how: {@link #end} is 0 or a negative error number. */
+    private boolean ended;
+
+    private int end;
+
+    Inflow(LoopThread home, Descriptor descriptor, int fd, BufferRing buffers) {
+        this.home = home;
+        this.descriptor = descriptor;
+        this.buffers = buffers;
+        this.multishot = new RecvMultishot(fd, buffers, this::arrived);
+        this.single = new Recv(fd, MemorySegment.NULL, this::received);
+    }
+
+    LoopThread home() {
+        return home;
+    }
+
+    /**
+     * Reads, on the loop: from what has arrived, or waiting.
+     *
+     * @return the number of bytes, 0 at the end of the stream, or a negative error number: {@code ECANCELED} if the
+     *     fiber was asked to stop, {@code ETIME} if its time is over
+     */
+    int read(Fiber fiber, MemorySegment buffer, Timeout timeout) {
+        if (head == null) {
+            if (count > 0) {
+                return take(buffer);
+            }
+            if (ended) {
+                return end;
+            }
+        }
+        ReadRequest request = spare == null ? new ReadRequest(this) : spare;
+        spare = null;
+        request.begin(fiber, buffer);
+        enlist(request, Deadlines.of(timeout, home.now()));
+        fiber.block(request);
+        spare = request;
+        return request.result();
+    }
+
+    /** Reads, from a thread that is not the loop's. */
+    int readFromElsewhere(Fiber fiber, MemorySegment buffer, Timeout timeout) {
+        long deadline = Deadlines.of(timeout, System.nanoTime());
+        ReadRequest request = new ReadRequest(this);
+        request.begin(fiber, buffer);
+        home.execute(() -> {
+            if (!request.isDone()) {
+                enlist(request, deadline);
+                serve();
+            }
+        });
+        fiber.block(request);
+        return request.result();
+    }
+
+    /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
+    void giveUp(ReadRequest request, int result) {
+        if (request.isDone()) {
+            return;
+        }
+        if (request == served) {
+            givenUp = result;
+            home.loop().cancel(single);
+            return;
+        }
+        unlist(request);
+        request.finish(result);
+    }
+
+    /** Gives back what has arrived and will not be read. On the loop, when the connection is closing. */
+    void close() {
+        while (count > 0) {
+            drop();
+        }
+        if (multishot.isInFlight()) {
+            home.loop().cancel(multishot);
+        }
+    }
+
+    private void enlist(ReadRequest request, long deadline) {
+        if (tail == null) {
+            head = request;
+        } else {
+            tail.next = request;
+        }
+        tail = request;
+        if (deadline != Timer.NEVER) {
+            request.expireAt(deadline);
+        }
+        if (head == request) {
+            arm();
+        }
+    }
+
+    private void unlist(ReadRequest request) {
+        ReadRequest before = null;
+        for (ReadRequest each = head; each != null; each = each.next) {
+            if (each == request) {
+                if (before == null) {
+                    head = each.next;
+                } else {
+                    before.next = each.next;
+                }
+                if (tail == each) {
+                    tail = before;
+                }
+                each.next = null;
+                return;
+            }
+            before = each;
+        }
+    }
+
+    /** Answers requests from what has arrived; then sees to it that more does. */
+    private void serve() {
+        while (head != null && served == null && (count > 0 || ended)) {
+            ReadRequest request = head;
+            unlist(request);
+            request.finish(count > 0 ? take(request.buffer()) : end);
+        }
+        if (head != null) {
+            arm();
+        }
+    }
+
+    /** Submits a receive, if one is needed and none is in flight. */
+    private void arm() {
+        if (ended || count > 0 || multishot.isInFlight() || served != null) {
+            return;
+        }
+        if (!descriptor.acquire()) {
+            ended = true;
+            end = 0;
+            serve();
+            return;
+        }
+        if (bulk || buffers.taken() == buffers.count()) {
+            ReadRequest request = head;
+            if (request == null) {
+                throw new AssertionError("a receive is for somebody");
+            }
+            served = request;
+            home.loop().submit(single.from(descriptor.number(), request.buffer(), false));
+        } else {
+            home.loop().submit(multishot);
+        }
+    }
+
+    /** A completion of the multishot receive. */
+    private void arrived(Operation operation) {
+        int result = operation.result();
+        int id = BufferRing.id(operation.flags());
+        if (id >= 0) {
+            buffers.take(id);
+            keep(id, Math.max(result, 0));
+        }
+        if (result == 0) {
+            ended = true;
+            end = 0;
+        } else if (result == -Errno.ENOBUFS.code() || result == -Errno.ECANCELED.code()) {
+            // No data is lost; what is armed next will find it.
+            bulk |= result == -Errno.ENOBUFS.code();
+        } else if (result < 0) {
+            ended = true;
+            end = result;
+        } else if (result == buffers.size() || count >= BUFFERED_MAX) {
+            bulk |= result == buffers.size();
+            home.loop().cancel(multishot);
+        }
+        boolean over = !operation.isInFlight();
+        if (over && descriptor.closing()) {
+            close();
+            ended = true;
+        }
+        serve();
+        if (over) {
+            Handles.release(descriptor);
+        }
+    }
+
+    /** The completion of the single receive. */
+    private void received(Operation operation) {
+        ReadRequest request = served;
+        if (request == null) {
+            throw new AssertionError("a receive was for somebody");
+        }
+        served = null;
+        int result = operation.result();
+        if (result == -Errno.ECANCELED.code() && givenUp == 0) {
+            // Ended by nobody's wish: it is still first in the line, and is served again.
+            result = -Errno.EINTR.code();
+        }
+        if (result == 0 || (result < 0 && result != -Errno.ECANCELED.code() && result != -Errno.EINTR.code())) {
+            ended = true;
+            end = result;
+        }
+        if (result != -Errno.EINTR.code()) {
+            countSmall(result);
+            unlist(request);
+            request.finish(result == -Errno.ECANCELED.code() ? givenUp : result);
+        }
+        givenUp = 0;
+        serve();
+        Handles.release(descriptor);
+    }
+
+    private void countSmall(int length) {
+        smallReads = length >= buffers.size() ? 0 : smallReads + 1;
+        if (smallReads >= SMALL_READS) {
+            smallReads = 0;
+            bulk = false;
+        }
+    }
+
+    private void keep(int id, int length) {
+        if (length == 0) {
+            buffers.give(id);
+            return;
+        }
+        int capacity = ids.length;
+        if (count == capacity) {
+            ids = grown(ids);
+            starts = grown(starts);
+            ends = grown(ends);
+            first = 0;
+            capacity = ids.length;
+        }
+        int at = (first + count) & (capacity - 1);
+        ids[at] = id;
+        starts[at] = 0;
+        ends[at] = length;
+        count++;
+    }
+
+    /** Twice as long, with the oldest in front. */
+    private int[] grown(int[] ring) {
+        int[] longer = Arrays.copyOf(ring, 2 * ring.length);
+        for (int i = 0; i < ring.length; i++) {
+            longer[i] = ring[(first + i) & (ring.length - 1)];
+        }
+        return longer;
+    }
+
+    private int take(MemorySegment buffer) {
+        int copied = 0;
+        while (count > 0 && copied < buffer.byteSize()) {
+            int length = (int) Math.min(ends[first] - starts[first], buffer.byteSize() - copied);
+            buffers.copy(ids[first], starts[first], buffer, copied, length);
+            starts[first] += length;
+            copied += length;
+            if (starts[first] == ends[first]) {
+                drop();
+            }
+        }
+        return copied;
+    }
+
+    private void drop() {
+        buffers.give(ids[first]);
+        first = (first + 1) & (ids.length - 1);
+        count--;
+    }
+}

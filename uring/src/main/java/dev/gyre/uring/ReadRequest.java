@@ -1,0 +1,111 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Errno;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber's wish for bytes of a connection. It waits in the connection's {@link Inflow} until there are some.
+ *
+ * <p>Only the inflow's loop changes it, apart from the fiber that fills it in and waits.
+ */
+final class ReadRequest extends Blocker {
+    private static final VarHandle DONE;
+
+    static {
+        try {
+            DONE = MethodHandles.lookup().findVarHandle(ReadRequest.class, "done", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    final Inflow inflow;
+
+    /** The next that waits at the same inflow. */
+    @Nullable ReadRequest next;
+
+    private @Nullable Fiber fiber;
+    private MemorySegment buffer = MemorySegment.NULL;
+    private int result;
+    private @Nullable Expiry expiry;
+
+    /** Counts the uses, so that a request to stop that arrives late does not hit the next one. */
+    private long use;
+
+    @SuppressWarnings("UnusedVariable") // by way of DONE
+    private boolean done = true;
+
+    ReadRequest(Inflow inflow) {
+        this.inflow = inflow;
+    }
+
+    void begin(Fiber newFiber, MemorySegment newBuffer) {
+        fiber = newFiber;
+        buffer = newBuffer;
+        use++;
+        DONE.set(this, false);
+    }
+
+    MemorySegment buffer() {
+        return buffer;
+    }
+
+    /** The number of bytes, 0 at the end of the stream, or a negative error number. */
+    int result() {
+        return result;
+    }
+
+    @Override
+    public boolean isDone() {
+        return (boolean) DONE.getAcquire(this);
+    }
+
+    /** Lets the fiber go on. On the loop. */
+    void finish(int newResult) {
+        if (expiry != null) {
+            Timers.stop(expiry);
+        }
+        result = newResult;
+        buffer = MemorySegment.NULL;
+        Fiber waiting = fiber;
+        DONE.setRelease(this, true);
+        if (waiting != null) {
+            waiting.unpark();
+        }
+    }
+
+    /** Gives the request up after a time. On the loop. */
+    void expireAt(long deadline) {
+        if (expiry == null) {
+            expiry = new Expiry();
+        }
+        inflow.home().timers().set(expiry, deadline);
+    }
+
+    @Override
+    public void cancel() {
+        LoopThread home = inflow.home();
+        if (home.isCurrent()) {
+            inflow.giveUp(this, -Errno.ECANCELED.code());
+        } else {
+            long asked = use;
+            home.execute(() -> {
+                if (asked == use) {
+                    inflow.giveUp(this, -Errno.ECANCELED.code());
+                }
+            });
+        }
+    }
+
+    private final class Expiry extends Timer {
+        @Override
+        void fire() {
+            inflow.giveUp(ReadRequest.this, -Errno.ETIME.code());
+        }
+    }
+}
