@@ -144,21 +144,6 @@ public final class Directories {
     /** Leaves it. */
     public static final long UTIME_OMIT = (1L << 30) - 2;
 
-    private static final MethodHandle statx =
-            Libc.intSystemCall(SystemCallNumber.STATX, INT, POINTER, INT, INT, POINTER);
-    private static final MethodHandle getdents64 = Libc.systemCall(SystemCallNumber.GETDENTS64, INT, POINTER, LONG);
-    private static final MethodHandle mkdirat = Libc.function("mkdirat", INT, INT, POINTER, INT);
-    private static final MethodHandle unlinkat = Libc.function("unlinkat", INT, INT, POINTER, INT);
-    private static final MethodHandle renameat2 =
-            Libc.intSystemCall(SystemCallNumber.RENAMEAT2, INT, POINTER, INT, POINTER, INT);
-    private static final MethodHandle linkat = Libc.function("linkat", INT, INT, POINTER, INT, POINTER, INT);
-    private static final MethodHandle symlinkat = Libc.function("symlinkat", INT, POINTER, INT, POINTER);
-    private static final MethodHandle readlinkat = Libc.function("readlinkat", LONG, INT, POINTER, POINTER, LONG);
-    private static final MethodHandle faccessat = Libc.function("faccessat", INT, INT, POINTER, INT, INT);
-    private static final MethodHandle fchmodat = Libc.function("fchmodat", INT, INT, POINTER, INT, INT);
-    private static final MethodHandle fchownat = Libc.function("fchownat", INT, INT, POINTER, INT, INT, INT);
-    private static final MethodHandle utimensat = Libc.function("utimensat", INT, INT, POINTER, POINTER, INT);
-
     private Directories() {}
 
     /**
@@ -174,7 +159,7 @@ public final class Directories {
     public static int statx(int directory, MemorySegment path, int flags, int mask, MemorySegment answer) {
         Assert.lengthFits(Statx.SIZE, answer);
         try {
-            return (int) statx.invokeExact(directory, path, flags, mask, answer);
+            return (int) StatxCall.handle.invokeExact(directory, path, flags, mask, answer);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -192,7 +177,7 @@ public final class Directories {
     public static long getdents64(int fd, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) getdents64.invokeExact(fd, buffer, length);
+            return (long) Getdents64Call.handle.invokeExact(fd, buffer, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -209,7 +194,7 @@ public final class Directories {
      */
     public static int mkdirat(int directory, MemorySegment path, int mode) {
         try {
-            return (int) mkdirat.invokeExact(directory, path, mode);
+            return (int) MkdiratCall.handle.invokeExact(directory, path, mode);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -226,7 +211,7 @@ public final class Directories {
      */
     public static int unlinkat(int directory, MemorySegment path, int flags) {
         try {
-            return (int) unlinkat.invokeExact(directory, path, flags);
+            return (int) UnlinkatCall.handle.invokeExact(directory, path, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -246,7 +231,7 @@ public final class Directories {
     public static int renameat2(
             int oldDirectory, MemorySegment oldPath, int newDirectory, MemorySegment newPath, int flags) {
         try {
-            return (int) renameat2.invokeExact(oldDirectory, oldPath, newDirectory, newPath, flags);
+            return (int) Renameat2Call.handle.invokeExact(oldDirectory, oldPath, newDirectory, newPath, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -266,7 +251,7 @@ public final class Directories {
     public static int linkat(
             int oldDirectory, MemorySegment oldPath, int newDirectory, MemorySegment newPath, int flags) {
         try {
-            return (int) linkat.invokeExact(oldDirectory, oldPath, newDirectory, newPath, flags);
+            return (int) LinkatCall.handle.invokeExact(oldDirectory, oldPath, newDirectory, newPath, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -283,7 +268,7 @@ public final class Directories {
      */
     public static int symlinkat(MemorySegment target, int directory, MemorySegment path) {
         try {
-            return (int) symlinkat.invokeExact(target, directory, path);
+            return (int) SymlinkatCall.handle.invokeExact(target, directory, path);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -302,7 +287,7 @@ public final class Directories {
     public static long readlinkat(int directory, MemorySegment path, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) readlinkat.invokeExact(directory, path, buffer, length);
+            return (long) ReadlinkatCall.handle.invokeExact(directory, path, buffer, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -320,7 +305,7 @@ public final class Directories {
      */
     public static int faccessat(int directory, MemorySegment path, int mode, int flags) {
         try {
-            return (int) faccessat.invokeExact(directory, path, mode, flags);
+            return (int) FaccessatCall.handle.invokeExact(directory, path, mode, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -338,7 +323,7 @@ public final class Directories {
      */
     public static int fchmodat(int directory, MemorySegment path, int mode, int flags) {
         try {
-            return (int) fchmodat.invokeExact(directory, path, mode, flags);
+            return (int) FchmodatCall.handle.invokeExact(directory, path, mode, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -357,7 +342,7 @@ public final class Directories {
      */
     public static int fchownat(int directory, MemorySegment path, int user, int group, int flags) {
         try {
-            return (int) fchownat.invokeExact(directory, path, user, group, flags);
+            return (int) FchownatCall.handle.invokeExact(directory, path, user, group, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -375,9 +360,60 @@ public final class Directories {
      */
     public static int utimensat(int directory, MemorySegment path, MemorySegment times, int flags) {
         try {
-            return (int) utimensat.invokeExact(directory, path, times, flags);
+            return (int) UtimensatCall.handle.invokeExact(directory, path, times, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class StatxCall {
+        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.STATX, INT, POINTER, INT, INT, POINTER);
+    }
+
+    private static final class Getdents64Call {
+        static final MethodHandle handle = Libc.systemCall(SystemCallNumber.GETDENTS64, INT, POINTER, LONG);
+    }
+
+    private static final class MkdiratCall {
+        static final MethodHandle handle = Libc.function("mkdirat", INT, INT, POINTER, INT);
+    }
+
+    private static final class UnlinkatCall {
+        static final MethodHandle handle = Libc.function("unlinkat", INT, INT, POINTER, INT);
+    }
+
+    private static final class Renameat2Call {
+        static final MethodHandle handle =
+                Libc.intSystemCall(SystemCallNumber.RENAMEAT2, INT, POINTER, INT, POINTER, INT);
+    }
+
+    private static final class LinkatCall {
+        static final MethodHandle handle = Libc.function("linkat", INT, INT, POINTER, INT, POINTER, INT);
+    }
+
+    private static final class SymlinkatCall {
+        static final MethodHandle handle = Libc.function("symlinkat", INT, POINTER, INT, POINTER);
+    }
+
+    private static final class ReadlinkatCall {
+        static final MethodHandle handle = Libc.function("readlinkat", LONG, INT, POINTER, POINTER, LONG);
+    }
+
+    private static final class FaccessatCall {
+        static final MethodHandle handle = Libc.function("faccessat", INT, INT, POINTER, INT, INT);
+    }
+
+    private static final class FchmodatCall {
+        static final MethodHandle handle = Libc.function("fchmodat", INT, INT, POINTER, INT, INT);
+    }
+
+    private static final class FchownatCall {
+        static final MethodHandle handle = Libc.function("fchownat", INT, INT, POINTER, INT, INT, INT);
+    }
+
+    private static final class UtimensatCall {
+        static final MethodHandle handle = Libc.function("utimensat", INT, INT, POINTER, POINTER, INT);
     }
 }

@@ -38,9 +38,6 @@ public final class Events {
     /** The peer ended its direction. */
     public static final int POLLRDHUP = 0x2000;
 
-    private static final MethodHandle eventfd = Libc.function("eventfd", INT, INT, INT);
-    private static final MethodHandle ppoll = Libc.function("ppoll", INT, POINTER, LONG, POINTER, POINTER);
-
     private Events() {}
 
     /**
@@ -53,7 +50,7 @@ public final class Events {
      */
     public static int eventfd(int initial, int flags) {
         try {
-            return (int) eventfd.invokeExact(initial, flags);
+            return (int) EventfdCall.handle.invokeExact(initial, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -71,9 +68,19 @@ public final class Events {
     public static int ppoll(MemorySegment pollfds, int count, MemorySegment timeout) {
         Assert.lengthFits(count * Pollfd.SIZE, pollfds);
         try {
-            return (int) ppoll.invokeExact(pollfds, (long) count, timeout, MemorySegment.NULL);
+            return (int) PpollCall.handle.invokeExact(pollfds, (long) count, timeout, MemorySegment.NULL);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class EventfdCall {
+        static final MethodHandle handle = Libc.function("eventfd", INT, INT, INT);
+    }
+
+    private static final class PpollCall {
+        static final MethodHandle handle = Libc.function("ppoll", INT, POINTER, LONG, POINTER, POINTER);
     }
 }

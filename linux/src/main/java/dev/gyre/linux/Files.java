@@ -177,36 +177,6 @@ public final class Files {
     // A 32-bit kernel takes the upper half of an offset apart; a 64-bit one ignores this argument.
     private static final long HIGH_HALF = 0;
 
-    private static final MethodHandle openat = Libc.variadic("openat", 3, INT, INT, POINTER, INT, INT);
-    private static final MethodHandle openat2 =
-            Libc.intSystemCall(SystemCallNumber.OPENAT2, INT, POINTER, POINTER, LONG);
-    private static final MethodHandle close = Libc.function("close", INT, INT);
-    private static final MethodHandle read = Libc.function("read", LONG, INT, POINTER, LONG);
-    private static final MethodHandle write = Libc.function("write", LONG, INT, POINTER, LONG);
-    private static final MethodHandle readv = Libc.function("readv", LONG, INT, POINTER, INT);
-    private static final MethodHandle writev = Libc.function("writev", LONG, INT, POINTER, INT);
-    private static final MethodHandle pread = Libc.function("pread", LONG, INT, POINTER, LONG, LONG);
-    private static final MethodHandle pwrite = Libc.function("pwrite", LONG, INT, POINTER, LONG, LONG);
-    private static final MethodHandle preadv2 =
-            Libc.systemCall(SystemCallNumber.PREADV2, INT, POINTER, INT, LONG, LONG, INT);
-    private static final MethodHandle pwritev2 =
-            Libc.systemCall(SystemCallNumber.PWRITEV2, INT, POINTER, INT, LONG, LONG, INT);
-    private static final MethodHandle lseek = Libc.function("lseek", LONG, INT, LONG, INT);
-    private static final MethodHandle fsync = Libc.function("fsync", INT, INT);
-    private static final MethodHandle fdatasync = Libc.function("fdatasync", INT, INT);
-    private static final MethodHandle ftruncate = Libc.function("ftruncate", INT, INT, LONG);
-    private static final MethodHandle fallocate = Libc.function("fallocate", INT, INT, INT, LONG, LONG);
-    private static final MethodHandle fchmod = Libc.function("fchmod", INT, INT, INT);
-    private static final MethodHandle fchown = Libc.function("fchown", INT, INT, INT, INT);
-    private static final MethodHandle flock = Libc.function("flock", INT, INT, INT);
-    private static final MethodHandle pipe2 = Libc.function("pipe2", INT, POINTER, INT);
-    private static final MethodHandle dup = Libc.function("dup", INT, INT);
-    private static final MethodHandle fcntl = Libc.variadic("fcntl", 2, INT, INT, INT, INT);
-    private static final MethodHandle sendfile = Libc.function("sendfile", LONG, INT, INT, POINTER, LONG);
-    private static final MethodHandle splice = Libc.function("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
-    private static final MethodHandle copyFileRange =
-            Libc.systemCall(SystemCallNumber.COPY_FILE_RANGE, INT, POINTER, INT, POINTER, LONG, INT);
-
     private Files() {}
 
     /**
@@ -222,7 +192,7 @@ public final class Files {
      */
     public static int openat(int directory, MemorySegment path, int flags, int mode) {
         try {
-            return (int) openat.invokeExact(directory, path, flags, mode);
+            return (int) OpenatCall.handle.invokeExact(directory, path, flags, mode);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -243,7 +213,7 @@ public final class Files {
     public static int openat2(int directory, MemorySegment path, MemorySegment how, long size) {
         Assert.lengthFits(size, how);
         try {
-            return (int) openat2.invokeExact(directory, path, how, size);
+            return (int) Openat2Call.handle.invokeExact(directory, path, how, size);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -261,7 +231,7 @@ public final class Files {
      */
     public static int close(int fd) {
         try {
-            return (int) close.invokeExact(fd);
+            return (int) CloseCall.handle.invokeExact(fd);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -279,7 +249,7 @@ public final class Files {
     public static long read(int fd, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) read.invokeExact(fd, buffer, length);
+            return (long) ReadCall.handle.invokeExact(fd, buffer, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -298,7 +268,7 @@ public final class Files {
     public static long write(int fd, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) write.invokeExact(fd, buffer, length);
+            return (long) WriteCall.handle.invokeExact(fd, buffer, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -315,7 +285,7 @@ public final class Files {
     public static long readv(int fd, MemorySegment vectors, int count) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
         try {
-            return (long) readv.invokeExact(fd, vectors, count);
+            return (long) ReadvCall.handle.invokeExact(fd, vectors, count);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -332,7 +302,7 @@ public final class Files {
     public static long writev(int fd, MemorySegment vectors, int count) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
         try {
-            return (long) writev.invokeExact(fd, vectors, count);
+            return (long) WritevCall.handle.invokeExact(fd, vectors, count);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -351,7 +321,7 @@ public final class Files {
     public static long pread(int fd, MemorySegment buffer, long length, long offset) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) pread.invokeExact(fd, buffer, length, offset);
+            return (long) PreadCall.handle.invokeExact(fd, buffer, length, offset);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -372,7 +342,7 @@ public final class Files {
     public static long pwrite(int fd, MemorySegment buffer, long length, long offset) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) pwrite.invokeExact(fd, buffer, length, offset);
+            return (long) PwriteCall.handle.invokeExact(fd, buffer, length, offset);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -391,7 +361,7 @@ public final class Files {
     public static long preadv2(int fd, MemorySegment vectors, int count, long offset, int flags) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
         try {
-            return (long) preadv2.invokeExact(fd, vectors, count, offset, HIGH_HALF, flags);
+            return (long) Preadv2Call.handle.invokeExact(fd, vectors, count, offset, HIGH_HALF, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -410,7 +380,7 @@ public final class Files {
     public static long pwritev2(int fd, MemorySegment vectors, int count, long offset, int flags) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
         try {
-            return (long) pwritev2.invokeExact(fd, vectors, count, offset, HIGH_HALF, flags);
+            return (long) Pwritev2Call.handle.invokeExact(fd, vectors, count, offset, HIGH_HALF, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -427,7 +397,7 @@ public final class Files {
      */
     public static long lseek(int fd, long offset, int whence) {
         try {
-            return (long) lseek.invokeExact(fd, offset, whence);
+            return (long) LseekCall.handle.invokeExact(fd, offset, whence);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -442,7 +412,7 @@ public final class Files {
      */
     public static int fsync(int fd) {
         try {
-            return (int) fsync.invokeExact(fd);
+            return (int) FsyncCall.handle.invokeExact(fd);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -457,7 +427,7 @@ public final class Files {
      */
     public static int fdatasync(int fd) {
         try {
-            return (int) fdatasync.invokeExact(fd);
+            return (int) FdatasyncCall.handle.invokeExact(fd);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -472,7 +442,7 @@ public final class Files {
      */
     public static int ftruncate(int fd, long length) {
         try {
-            return (int) ftruncate.invokeExact(fd, length);
+            return (int) FtruncateCall.handle.invokeExact(fd, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -490,7 +460,7 @@ public final class Files {
      */
     public static int fallocate(int fd, int mode, long offset, long length) {
         try {
-            return (int) fallocate.invokeExact(fd, mode, offset, length);
+            return (int) FallocateCall.handle.invokeExact(fd, mode, offset, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -505,7 +475,7 @@ public final class Files {
      */
     public static int fchmod(int fd, int mode) {
         try {
-            return (int) fchmod.invokeExact(fd, mode);
+            return (int) FchmodCall.handle.invokeExact(fd, mode);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -521,7 +491,7 @@ public final class Files {
      */
     public static int fchown(int fd, int user, int group) {
         try {
-            return (int) fchown.invokeExact(fd, user, group);
+            return (int) FchownCall.handle.invokeExact(fd, user, group);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -537,7 +507,7 @@ public final class Files {
      */
     public static int flock(int fd, int operation) {
         try {
-            return (int) flock.invokeExact(fd, operation);
+            return (int) FlockCall.handle.invokeExact(fd, operation);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -553,7 +523,7 @@ public final class Files {
     public static int pipe2(MemorySegment fds, int flags) {
         Assert.lengthFits(2 * INT.byteSize(), fds);
         try {
-            return (int) pipe2.invokeExact(fds, flags);
+            return (int) Pipe2Call.handle.invokeExact(fds, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -567,7 +537,7 @@ public final class Files {
      */
     public static int dup(int fd) {
         try {
-            return (int) dup.invokeExact(fd);
+            return (int) DupCall.handle.invokeExact(fd);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -583,7 +553,7 @@ public final class Files {
      */
     public static int fcntl(int fd, int command, int argument) {
         try {
-            return (int) fcntl.invokeExact(fd, command, argument);
+            return (int) FcntlCall.handle.invokeExact(fd, command, argument);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -602,7 +572,7 @@ public final class Files {
      */
     public static long sendfile(int out, int in, MemorySegment offset, long count) {
         try {
-            return (long) sendfile.invokeExact(out, in, offset, count);
+            return (long) SendfileCall.handle.invokeExact(out, in, offset, count);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -623,7 +593,7 @@ public final class Files {
     public static long splice(
             int in, MemorySegment offsetIn, int out, MemorySegment offsetOut, long length, int flags) {
         try {
-            return (long) splice.invokeExact(in, offsetIn, out, offsetOut, length, flags);
+            return (long) SpliceCall.handle.invokeExact(in, offsetIn, out, offsetOut, length, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -645,9 +615,114 @@ public final class Files {
     public static long copyFileRange(
             int in, MemorySegment offsetIn, int out, MemorySegment offsetOut, long length, int flags) {
         try {
-            return (long) copyFileRange.invokeExact(in, offsetIn, out, offsetOut, length, flags);
+            return (long) CopyFileRangeCall.handle.invokeExact(in, offsetIn, out, offsetOut, length, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class OpenatCall {
+        static final MethodHandle handle = Libc.variadic("openat", 3, INT, INT, POINTER, INT, INT);
+    }
+
+    private static final class Openat2Call {
+        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.OPENAT2, INT, POINTER, POINTER, LONG);
+    }
+
+    private static final class CloseCall {
+        static final MethodHandle handle = Libc.function("close", INT, INT);
+    }
+
+    private static final class ReadCall {
+        static final MethodHandle handle = Libc.function("read", LONG, INT, POINTER, LONG);
+    }
+
+    private static final class WriteCall {
+        static final MethodHandle handle = Libc.function("write", LONG, INT, POINTER, LONG);
+    }
+
+    private static final class ReadvCall {
+        static final MethodHandle handle = Libc.function("readv", LONG, INT, POINTER, INT);
+    }
+
+    private static final class WritevCall {
+        static final MethodHandle handle = Libc.function("writev", LONG, INT, POINTER, INT);
+    }
+
+    private static final class PreadCall {
+        static final MethodHandle handle = Libc.function("pread", LONG, INT, POINTER, LONG, LONG);
+    }
+
+    private static final class PwriteCall {
+        static final MethodHandle handle = Libc.function("pwrite", LONG, INT, POINTER, LONG, LONG);
+    }
+
+    private static final class Preadv2Call {
+        static final MethodHandle handle =
+                Libc.systemCall(SystemCallNumber.PREADV2, INT, POINTER, INT, LONG, LONG, INT);
+    }
+
+    private static final class Pwritev2Call {
+        static final MethodHandle handle =
+                Libc.systemCall(SystemCallNumber.PWRITEV2, INT, POINTER, INT, LONG, LONG, INT);
+    }
+
+    private static final class LseekCall {
+        static final MethodHandle handle = Libc.function("lseek", LONG, INT, LONG, INT);
+    }
+
+    private static final class FsyncCall {
+        static final MethodHandle handle = Libc.function("fsync", INT, INT);
+    }
+
+    private static final class FdatasyncCall {
+        static final MethodHandle handle = Libc.function("fdatasync", INT, INT);
+    }
+
+    private static final class FtruncateCall {
+        static final MethodHandle handle = Libc.function("ftruncate", INT, INT, LONG);
+    }
+
+    private static final class FallocateCall {
+        static final MethodHandle handle = Libc.function("fallocate", INT, INT, INT, LONG, LONG);
+    }
+
+    private static final class FchmodCall {
+        static final MethodHandle handle = Libc.function("fchmod", INT, INT, INT);
+    }
+
+    private static final class FchownCall {
+        static final MethodHandle handle = Libc.function("fchown", INT, INT, INT, INT);
+    }
+
+    private static final class FlockCall {
+        static final MethodHandle handle = Libc.function("flock", INT, INT, INT);
+    }
+
+    private static final class Pipe2Call {
+        static final MethodHandle handle = Libc.function("pipe2", INT, POINTER, INT);
+    }
+
+    private static final class DupCall {
+        static final MethodHandle handle = Libc.function("dup", INT, INT);
+    }
+
+    private static final class FcntlCall {
+        static final MethodHandle handle = Libc.variadic("fcntl", 2, INT, INT, INT, INT);
+    }
+
+    private static final class SendfileCall {
+        static final MethodHandle handle = Libc.function("sendfile", LONG, INT, INT, POINTER, LONG);
+    }
+
+    private static final class SpliceCall {
+        static final MethodHandle handle = Libc.function("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
+    }
+
+    private static final class CopyFileRangeCall {
+        static final MethodHandle handle =
+                Libc.systemCall(SystemCallNumber.COPY_FILE_RANGE, INT, POINTER, INT, POINTER, LONG, INT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.linux;
 
 import static dev.gyre.linux.Layouts.bytes;
+import static dev.gyre.linux.Layouts.ints;
 import static dev.gyre.linux.Layouts.offset;
 import static dev.gyre.linux.Layouts.u16;
 import static dev.gyre.linux.Layouts.u8;
@@ -19,7 +20,7 @@ public final class IoUringProbe {
                     u8("last_op"),
                     u8("ops_len"),
                     u16("resv"),
-                    bytes("resv2", 12),
+                    ints("resv2", 3),
                     bytes("ops", 0))
             .withName("io_uring_probe");
 

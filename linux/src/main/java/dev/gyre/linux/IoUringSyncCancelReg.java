@@ -1,7 +1,7 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Layouts.bytes;
 import static dev.gyre.linux.Layouts.offset;
+import static dev.gyre.linux.Layouts.padding;
 import static dev.gyre.linux.Layouts.u32;
 import static dev.gyre.linux.Layouts.u64;
 import static dev.gyre.linux.Layouts.u8;
@@ -11,7 +11,7 @@ import java.lang.foreign.StructLayout;
 
 /**
  * {@code struct io_uring_sync_cancel_reg}, the argument of IORING_REGISTER_SYNC_CANCEL, which cancels and waits for the
- * result. Constants are offsets in bytes. From kernel 6.0. Source: io_uring_register_sync_cancel(3).
+ * result. What is not set must be 0. Constants are offsets in bytes. From kernel 6.0. Source: io_uring_register_sync_cancel(3).
  */
 public final class IoUringSyncCancelReg {
     /** The structure. */
@@ -21,8 +21,7 @@ public final class IoUringSyncCancelReg {
                     u32("flags"),
                     KernelTimespec.LAYOUT.withName("timeout"),
                     u8("opcode"),
-                    bytes("pad", 7),
-                    bytes("pad2", 24))
+                    padding(31))
             .withName("io_uring_sync_cancel_reg");
 
     /** Bytes in the structure. */
@@ -38,10 +37,6 @@ public final class IoUringSyncCancelReg {
     public static final long TIMEOUT = offset(LAYOUT, "timeout");
     /** The operation to match, 8 bits; from kernel 6.6, before that 0. */
     public static final long OPCODE = offset(LAYOUT, "opcode");
-    /** 0, 7 bytes. */
-    public static final long PAD = offset(LAYOUT, "pad");
-    /** 0, 24 bytes. */
-    public static final long PAD2 = offset(LAYOUT, "pad2");
 
     private IoUringSyncCancelReg() {}
 }

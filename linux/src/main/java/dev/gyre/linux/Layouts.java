@@ -38,6 +38,10 @@ final class Layouts {
         return MemoryLayout.sequenceLayout(count, ValueLayout.JAVA_BYTE).withName(name);
     }
 
+    static SequenceLayout ints(String name, long count) {
+        return MemoryLayout.sequenceLayout(count, ValueLayout.JAVA_INT).withName(name);
+    }
+
     static MemoryLayout padding(long bytes) {
         return MemoryLayout.paddingLayout(bytes);
     }

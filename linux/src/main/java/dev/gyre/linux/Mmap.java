@@ -62,10 +62,6 @@ public final class Mmap {
     /** Stays out of a core dump. */
     public static final int MADV_DONTDUMP = 16;
 
-    private static final MethodHandle mmap = Libc.function("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
-    private static final MethodHandle munmap = Libc.function("munmap", INT, LONG, LONG);
-    private static final MethodHandle madvise = Libc.function("madvise", INT, LONG, LONG, INT);
-
     private Mmap() {}
 
     /**
@@ -83,7 +79,7 @@ public final class Mmap {
      */
     public static long mmap(long address, long length, int protection, int flags, int fd, long offset) {
         try {
-            return (long) mmap.invokeExact(address, length, protection, flags, fd, offset);
+            return (long) MmapCall.handle.invokeExact(address, length, protection, flags, fd, offset);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -109,7 +105,7 @@ public final class Mmap {
      */
     public static int munmap(long address, long length) {
         try {
-            return (int) munmap.invokeExact(address, length);
+            return (int) MunmapCall.handle.invokeExact(address, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -125,7 +121,7 @@ public final class Mmap {
      */
     public static int madvise(long address, long length, int advice) {
         try {
-            return (int) madvise.invokeExact(address, length, advice);
+            return (int) MadviseCall.handle.invokeExact(address, length, advice);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -145,5 +141,19 @@ public final class Mmap {
         Assert.that(address > 0, "a mapping has an address above 0", address);
         Assert.that(length > 0, "a mapping has a length above 0", length);
         return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class MmapCall {
+        static final MethodHandle handle = Libc.function("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
+    }
+
+    private static final class MunmapCall {
+        static final MethodHandle handle = Libc.function("munmap", INT, LONG, LONG);
+    }
+
+    private static final class MadviseCall {
+        static final MethodHandle handle = Libc.function("madvise", INT, LONG, LONG, INT);
     }
 }

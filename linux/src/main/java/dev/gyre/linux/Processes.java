@@ -77,13 +77,6 @@ public final class Processes {
     /** Leaves it for another wait. */
     public static final int WNOWAIT = 0x01000000;
 
-    private static final MethodHandle getpid = Libc.trivial("getpid", INT);
-    private static final MethodHandle getpagesize = Libc.trivial("getpagesize", INT);
-    private static final MethodHandle gettid = Libc.intSystemCall(SystemCallNumber.GETTID);
-    private static final MethodHandle prlimit = Libc.function("prlimit", INT, INT, INT, POINTER, POINTER);
-    private static final MethodHandle uname = Libc.function("uname", INT, POINTER);
-    private static final MethodHandle prctl = Libc.variadic("prctl", 1, INT, INT, LONG, LONG, LONG, LONG);
-
     private Processes() {}
 
     /**
@@ -93,7 +86,7 @@ public final class Processes {
      */
     public static int getpid() {
         try {
-            return (int) getpid.invokeExact();
+            return (int) GetpidCall.handle.invokeExact();
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -106,7 +99,7 @@ public final class Processes {
      */
     public static int getpagesize() {
         try {
-            return (int) getpagesize.invokeExact();
+            return (int) GetpagesizeCall.handle.invokeExact();
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -120,7 +113,7 @@ public final class Processes {
      */
     public static int gettid() {
         try {
-            return (int) gettid.invokeExact();
+            return (int) GettidCall.handle.invokeExact();
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -137,7 +130,7 @@ public final class Processes {
      */
     public static int prlimit(int process, int resource, MemorySegment limit, MemorySegment previous) {
         try {
-            return (int) prlimit.invokeExact(process, resource, limit, previous);
+            return (int) PrlimitCall.handle.invokeExact(process, resource, limit, previous);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -206,7 +199,7 @@ public final class Processes {
     public static int uname(MemorySegment names) {
         Assert.lengthFits(Utsname.SIZE, names);
         try {
-            return (int) uname.invokeExact(names);
+            return (int) UnameCall.handle.invokeExact(names);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -225,9 +218,35 @@ public final class Processes {
      */
     public static int prctl(int option, long a, long b, long c, long d) {
         try {
-            return (int) prctl.invokeExact(option, a, b, c, d);
+            return (int) PrctlCall.handle.invokeExact(option, a, b, c, d);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class GetpidCall {
+        static final MethodHandle handle = Libc.trivial("getpid", INT);
+    }
+
+    private static final class GetpagesizeCall {
+        static final MethodHandle handle = Libc.trivial("getpagesize", INT);
+    }
+
+    private static final class GettidCall {
+        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.GETTID);
+    }
+
+    private static final class PrlimitCall {
+        static final MethodHandle handle = Libc.function("prlimit", INT, INT, INT, POINTER, POINTER);
+    }
+
+    private static final class UnameCall {
+        static final MethodHandle handle = Libc.function("uname", INT, POINTER);
+    }
+
+    private static final class PrctlCall {
+        static final MethodHandle handle = Libc.variadic("prctl", 1, INT, INT, LONG, LONG, LONG, LONG);
     }
 }

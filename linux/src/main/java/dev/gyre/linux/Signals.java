@@ -99,12 +99,6 @@ public final class Signals {
     /** The handler runs once. */
     public static final int SA_RESETHAND = 0x80000000;
 
-    private static final MethodHandle sigaction = Libc.function("sigaction", INT, INT, POINTER, POINTER);
-    private static final MethodHandle tgkill = Libc.intSystemCall(SystemCallNumber.TGKILL, INT, INT, INT);
-    private static final MethodHandle rtMinimum = Libc.trivial("__libc_current_sigrtmin", INT);
-    private static final MethodHandle rtMaximum = Libc.trivial("__libc_current_sigrtmax", INT);
-    private static final MemorySegment noOperation = Libc.address("abs");
-
     private Signals() {}
 
     /**
@@ -117,7 +111,7 @@ public final class Signals {
      */
     public static int sigaction(int signal, MemorySegment action, MemorySegment previous) {
         try {
-            return (int) sigaction.invokeExact(signal, action, previous);
+            return (int) SigactionCall.handle.invokeExact(signal, action, previous);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -133,7 +127,7 @@ public final class Signals {
     public static int installNoOpHandler(int signal) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(Sigaction.LAYOUT);
-            action.set(ValueLayout.JAVA_LONG, Sigaction.SA_HANDLER, noOperation.address());
+            action.set(ValueLayout.JAVA_LONG, Sigaction.SA_HANDLER, Libc.address("abs").address());
             return sigaction(signal, action, MemorySegment.NULL);
         }
     }
@@ -149,7 +143,7 @@ public final class Signals {
      */
     public static int tgkill(int process, int thread, int signal) {
         try {
-            return (int) tgkill.invokeExact(process, thread, signal);
+            return (int) TgkillCall.handle.invokeExact(process, thread, signal);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -162,7 +156,7 @@ public final class Signals {
      */
     public static int rtMinimum() {
         try {
-            return (int) rtMinimum.invokeExact();
+            return (int) RtMinimumCall.handle.invokeExact();
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -175,9 +169,27 @@ public final class Signals {
      */
     public static int rtMaximum() {
         try {
-            return (int) rtMaximum.invokeExact();
+            return (int) RtMaximumCall.handle.invokeExact();
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class SigactionCall {
+        static final MethodHandle handle = Libc.function("sigaction", INT, INT, POINTER, POINTER);
+    }
+
+    private static final class TgkillCall {
+        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.TGKILL, INT, INT, INT);
+    }
+
+    private static final class RtMinimumCall {
+        static final MethodHandle handle = Libc.trivial("__libc_current_sigrtmin", INT);
+    }
+
+    private static final class RtMaximumCall {
+        static final MethodHandle handle = Libc.trivial("__libc_current_sigrtmax", INT);
     }
 }

@@ -3,6 +3,7 @@ package dev.gyre.linux;
 import static dev.gyre.linux.Layouts.bytes;
 import static dev.gyre.linux.Layouts.offset;
 import static dev.gyre.linux.Layouts.u16;
+import static dev.gyre.linux.Layouts.u32;
 
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
@@ -16,7 +17,7 @@ public final class SockaddrIn {
     public static final StructLayout LAYOUT = MemoryLayout.structLayout(
                     u16("sin_family"),
                     u16("sin_port"),
-                    bytes("sin_addr", 4),
+                    u32("sin_addr"),
                     bytes("sin_zero", 8))
             .withName("sockaddr_in");
 
@@ -27,7 +28,7 @@ public final class SockaddrIn {
     public static final long SIN_FAMILY = offset(LAYOUT, "sin_family");
     /** The port, 16 bits in network order. */
     public static final long SIN_PORT = offset(LAYOUT, "sin_port");
-    /** The address, 4 bytes in network order. */
+    /** The address, 32 bits in network order. */
     public static final long SIN_ADDR = offset(LAYOUT, "sin_addr");
     /** Unused. */
     public static final long SIN_ZERO = offset(LAYOUT, "sin_zero");

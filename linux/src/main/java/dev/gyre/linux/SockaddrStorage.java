@@ -12,8 +12,7 @@ import java.lang.foreign.StructLayout;
  */
 public final class SockaddrStorage {
     /** The structure. */
-    public static final StructLayout LAYOUT =
-            MemoryLayout.structLayout(u16("ss_family"), padding(126))
+    public static final StructLayout LAYOUT = MemoryLayout.structLayout(u16("ss_family"), padding(126))
             .withByteAlignment(8)
             .withName("sockaddr_storage");
 

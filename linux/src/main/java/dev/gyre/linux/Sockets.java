@@ -200,24 +200,6 @@ public final class Sockets {
     /** Neither. */
     public static final int SHUT_RDWR = 2;
 
-    private static final MethodHandle socket = Libc.function("socket", INT, INT, INT, INT);
-    private static final MethodHandle socketpair = Libc.function("socketpair", INT, INT, INT, INT, POINTER);
-    private static final MethodHandle bind = Libc.function("bind", INT, INT, POINTER, INT);
-    private static final MethodHandle listen = Libc.function("listen", INT, INT, INT);
-    private static final MethodHandle accept4 = Libc.function("accept4", INT, INT, POINTER, POINTER, INT);
-    private static final MethodHandle connect = Libc.function("connect", INT, INT, POINTER, INT);
-    private static final MethodHandle getsockname = Libc.function("getsockname", INT, INT, POINTER, POINTER);
-    private static final MethodHandle getpeername = Libc.function("getpeername", INT, INT, POINTER, POINTER);
-    private static final MethodHandle setsockopt = Libc.function("setsockopt", INT, INT, INT, INT, POINTER, INT);
-    private static final MethodHandle getsockopt = Libc.function("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
-    private static final MethodHandle shutdown = Libc.function("shutdown", INT, INT, INT);
-    private static final MethodHandle recv = Libc.function("recv", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle send = Libc.function("send", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle recvmsg = Libc.function("recvmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle sendmsg = Libc.function("sendmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle recvmmsg = Libc.function("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
-    private static final MethodHandle sendmmsg = Libc.function("sendmmsg", INT, INT, POINTER, INT, INT);
-
     private Sockets() {}
 
     /**
@@ -231,7 +213,7 @@ public final class Sockets {
      */
     public static int socket(int family, int type, int protocol) {
         try {
-            return (int) socket.invokeExact(family, type, protocol);
+            return (int) SocketCall.handle.invokeExact(family, type, protocol);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -249,7 +231,7 @@ public final class Sockets {
     public static int socketpair(int family, int type, int protocol, MemorySegment fds) {
         Assert.lengthFits(2 * INT.byteSize(), fds);
         try {
-            return (int) socketpair.invokeExact(family, type, protocol, fds);
+            return (int) SocketpairCall.handle.invokeExact(family, type, protocol, fds);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -267,7 +249,7 @@ public final class Sockets {
     public static int bind(int fd, MemorySegment address, int length) {
         Assert.lengthFits(length, address);
         try {
-            return (int) bind.invokeExact(fd, address, length);
+            return (int) BindCall.handle.invokeExact(fd, address, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -282,7 +264,7 @@ public final class Sockets {
      */
     public static int listen(int fd, int backlog) {
         try {
-            return (int) listen.invokeExact(fd, backlog);
+            return (int) ListenCall.handle.invokeExact(fd, backlog);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -314,7 +296,7 @@ public final class Sockets {
     public static int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
         checkAddress(address, length);
         try {
-            return (int) accept4.invokeExact(fd, address, length, flags);
+            return (int) Accept4Call.handle.invokeExact(fd, address, length, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -335,7 +317,7 @@ public final class Sockets {
     public static int connect(int fd, MemorySegment address, int length) {
         Assert.lengthFits(length, address);
         try {
-            return (int) connect.invokeExact(fd, address, length);
+            return (int) ConnectCall.handle.invokeExact(fd, address, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -352,7 +334,7 @@ public final class Sockets {
     public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
         checkAddress(address, length);
         try {
-            return (int) getsockname.invokeExact(fd, address, length);
+            return (int) GetsocknameCall.handle.invokeExact(fd, address, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -369,7 +351,7 @@ public final class Sockets {
     public static int getpeername(int fd, MemorySegment address, MemorySegment length) {
         checkAddress(address, length);
         try {
-            return (int) getpeername.invokeExact(fd, address, length);
+            return (int) GetpeernameCall.handle.invokeExact(fd, address, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -389,7 +371,7 @@ public final class Sockets {
     public static int setsockopt(int fd, int level, int name, MemorySegment value, int length) {
         Assert.lengthFits(length, value);
         try {
-            return (int) setsockopt.invokeExact(fd, level, name, value, length);
+            return (int) SetsockoptCall.handle.invokeExact(fd, level, name, value, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -427,7 +409,7 @@ public final class Sockets {
     public static int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment length) {
         checkAddress(value, length);
         try {
-            return (int) getsockopt.invokeExact(fd, level, name, value, length);
+            return (int) GetsockoptCall.handle.invokeExact(fd, level, name, value, length);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -465,7 +447,7 @@ public final class Sockets {
      */
     public static int shutdown(int fd, int how) {
         try {
-            return (int) shutdown.invokeExact(fd, how);
+            return (int) ShutdownCall.handle.invokeExact(fd, how);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -484,7 +466,7 @@ public final class Sockets {
     public static long recv(int fd, MemorySegment buffer, long length, int flags) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) recv.invokeExact(fd, buffer, length, flags);
+            return (long) RecvCall.handle.invokeExact(fd, buffer, length, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -504,7 +486,7 @@ public final class Sockets {
     public static long send(int fd, MemorySegment buffer, long length, int flags) {
         Assert.lengthFits(length, buffer);
         try {
-            return (long) send.invokeExact(fd, buffer, length, flags);
+            return (long) SendCall.handle.invokeExact(fd, buffer, length, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -522,7 +504,7 @@ public final class Sockets {
     public static long recvmsg(int fd, MemorySegment message, int flags) {
         Assert.lengthFits(Msghdr.SIZE, message);
         try {
-            return (long) recvmsg.invokeExact(fd, message, flags);
+            return (long) RecvmsgCall.handle.invokeExact(fd, message, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -541,7 +523,7 @@ public final class Sockets {
     public static long sendmsg(int fd, MemorySegment message, int flags) {
         Assert.lengthFits(Msghdr.SIZE, message);
         try {
-            return (long) sendmsg.invokeExact(fd, message, flags);
+            return (long) SendmsgCall.handle.invokeExact(fd, message, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -562,7 +544,7 @@ public final class Sockets {
     public static int recvmmsg(int fd, MemorySegment messages, int count, int flags, MemorySegment timeout) {
         Assert.lengthFits(count * Mmsghdr.SIZE, messages);
         try {
-            return (int) recvmmsg.invokeExact(fd, messages, count, flags, timeout);
+            return (int) RecvmmsgCall.handle.invokeExact(fd, messages, count, flags, timeout);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -582,7 +564,7 @@ public final class Sockets {
     public static int sendmmsg(int fd, MemorySegment messages, int count, int flags) {
         Assert.lengthFits(count * Mmsghdr.SIZE, messages);
         try {
-            return (int) sendmmsg.invokeExact(fd, messages, count, flags);
+            return (int) SendmmsgCall.handle.invokeExact(fd, messages, count, flags);
         } catch (Throwable e) {
             throw Libc.refused(e);
         }
@@ -595,5 +577,75 @@ public final class Sockets {
         }
         int room = length.get(INT, 0);
         Assert.that(room <= address.byteSize(), "the length passed is at most the memory passed", room);
+    }
+
+    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
+
+    private static final class SocketCall {
+        static final MethodHandle handle = Libc.function("socket", INT, INT, INT, INT);
+    }
+
+    private static final class SocketpairCall {
+        static final MethodHandle handle = Libc.function("socketpair", INT, INT, INT, INT, POINTER);
+    }
+
+    private static final class BindCall {
+        static final MethodHandle handle = Libc.function("bind", INT, INT, POINTER, INT);
+    }
+
+    private static final class ListenCall {
+        static final MethodHandle handle = Libc.function("listen", INT, INT, INT);
+    }
+
+    private static final class Accept4Call {
+        static final MethodHandle handle = Libc.function("accept4", INT, INT, POINTER, POINTER, INT);
+    }
+
+    private static final class ConnectCall {
+        static final MethodHandle handle = Libc.function("connect", INT, INT, POINTER, INT);
+    }
+
+    private static final class GetsocknameCall {
+        static final MethodHandle handle = Libc.function("getsockname", INT, INT, POINTER, POINTER);
+    }
+
+    private static final class GetpeernameCall {
+        static final MethodHandle handle = Libc.function("getpeername", INT, INT, POINTER, POINTER);
+    }
+
+    private static final class SetsockoptCall {
+        static final MethodHandle handle = Libc.function("setsockopt", INT, INT, INT, INT, POINTER, INT);
+    }
+
+    private static final class GetsockoptCall {
+        static final MethodHandle handle = Libc.function("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
+    }
+
+    private static final class ShutdownCall {
+        static final MethodHandle handle = Libc.function("shutdown", INT, INT, INT);
+    }
+
+    private static final class RecvCall {
+        static final MethodHandle handle = Libc.function("recv", LONG, INT, POINTER, LONG, INT);
+    }
+
+    private static final class SendCall {
+        static final MethodHandle handle = Libc.function("send", LONG, INT, POINTER, LONG, INT);
+    }
+
+    private static final class RecvmsgCall {
+        static final MethodHandle handle = Libc.function("recvmsg", LONG, INT, POINTER, INT);
+    }
+
+    private static final class SendmsgCall {
+        static final MethodHandle handle = Libc.function("sendmsg", LONG, INT, POINTER, INT);
+    }
+
+    private static final class RecvmmsgCall {
+        static final MethodHandle handle = Libc.function("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
+    }
+
+    private static final class SendmmsgCall {
+        static final MethodHandle handle = Libc.function("sendmmsg", INT, INT, POINTER, INT, INT);
     }
 }
