@@ -1,4 +1,7 @@
-/** The command line. */
+/**
+ * The command line: one class per command, options that several commands share as mixins, and the rules of
+ * {@link dev.gyre.cli.Main} for exit codes and messages.
+ */
 @NullMarked
 package dev.gyre.cli;
 

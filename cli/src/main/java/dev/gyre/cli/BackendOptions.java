@@ -1,0 +1,40 @@
+package dev.gyre.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** On which backend a command runs, and how wide: for every command that opens an {@code Io}. */
+final class BackendOptions {
+    static final int LOOPS_MAX = 1024;
+
+    private final OptionSpec backend = OptionSpec.builder("--backend")
+            .paramLabel("NAME")
+            .type(Backend.class)
+            .converters(Backend::parse)
+            .defaultValue(Backend.AUTO.toString())
+            .description("Where operations run: " + Backend.names() + " (default: ${DEFAULT-VALUE}).")
+            .build();
+
+    private final OptionSpec loops = OptionSpec.builder("--loops")
+            .paramLabel("N")
+            .type(int.class)
+            .converters(new Range(1, LOOPS_MAX))
+            .defaultValue(Integer.toString(Runtime.getRuntime().availableProcessors()))
+            .description("Loops, each on a thread of its own (default: one per processor, here ${DEFAULT-VALUE}).")
+            .build();
+
+    /** Makes the options part of a command. */
+    BackendOptions(CommandSpec command) {
+        command.addOption(backend).addOption(loops);
+    }
+
+    /** The backend asked for. */
+    Backend backend() {
+        return backend.getValue();
+    }
+
+    /** How many loops to run, from 1 to {@value #LOOPS_MAX}; the threaded backend has none. */
+    int loops() {
+        return loops.getValue();
+    }
+}

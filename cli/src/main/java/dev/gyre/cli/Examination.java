@@ -1,0 +1,150 @@
+package dev.gyre.cli;
+
+import java.lang.Runtime.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The subjects of {@code doctor}. */
+final class Examination {
+    /** The first release with a fix for JDK-8373120, a virtual thread stuck in BLOCKED. */
+    private static final Version SOUND_JDK = Version.parse("25.0.4");
+
+    private static final Set<String> ARCHITECTURES = Set.of("amd64", "aarch64");
+
+    /** What the kernel allows by itself since 5.16. */
+    private static final long LOCKED_MEMORY_BYTES_USUAL = 8L << 20;
+
+    private static final long OPEN_FILES_FEW = 4096;
+
+    private static final Pattern KERNEL_RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+    private Examination() {}
+
+    /** The JDK that runs us and what it was told to allow. */
+    static Section java() {
+        return java(Runtime.version(), System.getProperty("java.vendor"), ours("dev.gyre.uring"), ours("dev.gyre.linux"));
+    }
+
+    static Section java(Version version, String vendor, Module uring, Module linux) {
+        List<Finding> findings = new ArrayList<>();
+        String name = version + ", " + vendor;
+        findings.add(
+                version.feature() == SOUND_JDK.feature() && version.compareToIgnoreOptional(SOUND_JDK) < 0
+                        ? Finding.warning(
+                                "version", name, "A virtual thread can get stuck in BLOCKED (JDK-8373120): use 25.0.4 or newer.")
+                        : Finding.good("version", name));
+        findings.add(
+                Object.class.getModule().isOpen("java.lang", uring)
+                        ? Finding.good("virtual threads", "on the loop's own thread")
+                        : Finding.warning(
+                                "virtual threads",
+                                "on the JDK's scheduler",
+                                "Operations are handed over to the loop: start Java with --add-opens java.base/java.lang="
+                                        + nameForOptions(uring)));
+        findings.add(
+                linux.isNativeAccessEnabled()
+                        ? Finding.good("native access", "allowed")
+                        : Finding.warning(
+                                "native access",
+                                "not allowed",
+                                "Java warns or refuses: start it with --enable-native-access=" + nameForOptions(linux)));
+        return new Section("Java", findings);
+    }
+
+    /** The machine, its kernel and this process's limits. */
+    static Section system() {
+        return system(
+                Proc.MOUNTED, System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
+    }
+
+    static Section system(Proc proc, String architecture, int processors) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(kernel(proc.text("sys/kernel/osrelease").orElse("unknown")));
+        findings.add(
+                ARCHITECTURES.contains(architecture)
+                        ? Finding.good("architecture", architecture)
+                        : Finding.warning("architecture", architecture, "Gyre knows x86-64 and aarch64 only."));
+        findings.add(Finding.good("processors", Integer.toString(processors)));
+        proc.limit("Max locked memory").map(Examination::lockedMemory).ifPresent(findings::add);
+        proc.limit("Max open files").map(Examination::openFiles).ifPresent(findings::add);
+        return new Section("System", findings);
+    }
+
+    /** Whether the kernel, and whatever guards it, lets this process have an io_uring. */
+    static Section ioUring() {
+        return ioUring(Proc.MOUNTED);
+    }
+
+    static Section ioUring(Proc proc) {
+        List<Finding> findings = new ArrayList<>();
+        proc.text("sys/kernel/io_uring_disabled").map(Examination::disabled).ifPresent(findings::add);
+        proc.status("Seccomp").map(Examination::seccomp).ifPresent(findings::add);
+        return new Section("io_uring", findings);
+    }
+
+    private static Finding kernel(String release) {
+        Matcher numbers = KERNEL_RELEASE.matcher(release);
+        if (!numbers.matches()) {
+            return Finding.warning("kernel", release, "Not a release number that Gyre can read.");
+        }
+        int major = Integer.parseInt(numbers.group(1));
+        int minor = Integer.parseInt(numbers.group(2));
+        return major > 6 || (major == 6 && minor >= 1)
+                ? Finding.good("kernel", release)
+                : Finding.warning("kernel", release, "io_uring is used from 6.1 on; Gyre runs on threads here.");
+    }
+
+    private static Finding lockedMemory(long bytes) {
+        if (bytes == Proc.UNLIMITED) {
+            return Finding.good("locked memory", "unlimited");
+        }
+        String value = bytes / 1024 + " KiB";
+        return bytes >= LOCKED_MEMORY_BYTES_USUAL
+                ? Finding.good("locked memory", value)
+                : Finding.warning(
+                        "locked memory", value, "Registered buffers count towards it: raise it with ulimit -l 8192.");
+    }
+
+    private static Finding openFiles(long count) {
+        String value = count == Proc.UNLIMITED ? "unlimited" : Long.toString(count);
+        return count >= OPEN_FILES_FEW
+                ? Finding.good("open files", value)
+                : Finding.warning(
+                        "open files", value, "Every connection takes one: raise the hard limit with ulimit -n 65536.");
+    }
+
+    /** See "io_uring_disabled" in the kernel's Documentation/admin-guide/sysctl/kernel.rst; the switch came with 6.6. */
+    private static Finding disabled(String value) {
+        return switch (value) {
+            case "0" -> Finding.good("kernel.io_uring_disabled", "0, anyone may use it");
+            case "1" ->
+                Finding.warning(
+                        "kernel.io_uring_disabled",
+                        "1, only CAP_SYS_ADMIN and one group may use it",
+                        "Join the group kernel.io_uring_group, or: sysctl kernel.io_uring_disabled=0");
+            default ->
+                Finding.warning(
+                        "kernel.io_uring_disabled",
+                        value + ", nobody may use it",
+                        "Gyre runs on threads. To allow it: sysctl kernel.io_uring_disabled=0");
+        };
+    }
+
+    /** See "Seccomp" in proc_pid_status(5). */
+    private static Finding seccomp(String mode) {
+        return mode.equals("0")
+                ? Finding.good("seccomp", "off")
+                : Finding.good("seccomp", "on, as in containers; its filter may refuse io_uring");
+    }
+
+    private static Module ours(String name) {
+        return ModuleLayer.boot().findModule(name).orElse(Examination.class.getModule());
+    }
+
+    private static String nameForOptions(Module module) {
+        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    }
+}
