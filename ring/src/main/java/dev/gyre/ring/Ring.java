@@ -340,6 +340,15 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
+     * Whether the kernel finds the ring without looking up its descriptor.
+     *
+     * @return true from kernel 5.18 on
+     */
+    public boolean isDescriptorRegistered() {
+        return (enterFlags & IORING_ENTER_REGISTERED_RING) != 0;
+    }
+
+    /**
      * Whether {@link #close()} was called.
      *
      * @return true for good, once it was
