@@ -8,8 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct cmsghdr}, the head of one piece of control data, which follows it. Constants are offsets in bytes. Source:
- * cmsg(3).
+ * {@code struct cmsghdr}, the head of one piece of control data, which follows it. Constants are offsets in bytes.
+ * Source: cmsg(3).
  */
 public final class Cmsghdr {
     /** The structure. */

@@ -22,14 +22,14 @@ import java.lang.invoke.VarHandle;
  * }
  * }</pre>
  *
- * <p>Closing is no different. The one caller for whom {@link #beginClose} is true holds it from then on, may cancel what
- * others have in flight, and releases it like everybody else. After {@code beginClose} nobody can acquire it any more,
- * so the number of holders only falls, and <em>exactly one</em> {@link #release} is the last: that one returns true, and
- * its caller takes the number out and closes it. Which of them that is, the closer or the slowest user, does not matter
- * to anybody.
+ * <p>Closing is no different. The one caller for whom {@link #beginClose} is true holds it from then on, may cancel
+ * what others have in flight, and releases it like everybody else. After {@code beginClose} nobody can acquire it any
+ * more, so the number of holders only falls, and <em>exactly one</em> {@link #release} is the last: that one returns
+ * true, and its caller takes the number out and closes it. Which of them that is, the closer or the slowest user, does
+ * not matter to anybody.
  *
- * <p>All of it is one number that changes atomically: how many hold it, and two flags. Any thread may call anything here;
- * nothing blocks.
+ * <p>All of it is one number that changes atomically: how many hold it, and two flags. Any thread may call anything
+ * here; nothing blocks.
  */
 public final class Descriptor {
     private static final int CLOSING = 1 << 31;

@@ -11,8 +11,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct dirent64}, an entry of a directory as getdents64(2) lists it. Entries follow each other closely: the next one
- * begins {@link #D_RECLEN} bytes after this one. Constants are offsets in bytes.
+ * {@code struct dirent64}, an entry of a directory as getdents64(2) lists it. Entries follow each other closely: the
+ * next one begins {@link #D_RECLEN} bytes after this one. Constants are offsets in bytes.
  */
 public final class Dirent64 {
     /** The structure. */

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The error numbers of Linux, which are the same on x86-64 and aarch64. System calls return them negated.
  *
- * <p>Numbers from 512 on belong to the kernel's inside: a system call turns them into others, or starts again, before it
- * returns. A program can see them when it is traced, and {@link #ENOTSUPP} because some drivers get it wrong. They are
- * here so that a report can name them. Sources: errno(3), the kernel's {@code asm-generic/errno.h} and
+ * <p>Numbers from 512 on belong to the kernel's inside: a system call turns them into others, or starts again, before
+ * it returns. A program can see them when it is traced, and {@link #ENOTSUPP} because some drivers get it wrong. They
+ * are here so that a report can name them. Sources: errno(3), the kernel's {@code asm-generic/errno.h} and
  * {@code linux/errno.h}.
  */
 public enum Errno {

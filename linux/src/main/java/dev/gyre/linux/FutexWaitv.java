@@ -8,8 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct futex_waitv}, one futex among several to wait for. Constants are offsets in bytes. From kernel 5.16. Source:
- * io_uring_prep_futex_waitv(3).
+ * {@code struct futex_waitv}, one futex among several to wait for. Constants are offsets in bytes. From kernel 5.16.
+ * Source: io_uring_prep_futex_waitv(3).
  */
 public final class FutexWaitv {
     /** The structure. */

@@ -10,8 +10,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct io_uring_buf_reg}, the argument of IORING_REGISTER_PBUF_RING and of its opposite. Constants are offsets in
- * bytes. From kernel 5.19. Source: io_uring_register(2).
+ * {@code struct io_uring_buf_reg}, the argument of IORING_REGISTER_PBUF_RING and of its opposite. Constants are offsets
+ * in bytes. From kernel 5.19. Source: io_uring_register(2).
  */
 public final class IoUringBufReg {
     /** The structure. */

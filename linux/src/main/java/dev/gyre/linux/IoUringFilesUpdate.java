@@ -8,8 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct io_uring_files_update}, the first form of {@link IoUringRsrcUpdate}. Constants are offsets in bytes. From
- * kernel 5.5. Source: io_uring_register(2).
+ * {@code struct io_uring_files_update}, the first form of {@link IoUringRsrcUpdate}. Constants are offsets in bytes.
+ * From kernel 5.5. Source: io_uring_register(2).
  */
 public final class IoUringFilesUpdate {
     /** The structure. */

@@ -1,8 +1,8 @@
 package dev.gyre.linux;
 
 /**
- * The operations of io_uring, and the flags that single operations take. Each goes into the place of an {@link Sqe} that
- * the heading names. Whether the running kernel knows an operation is asked with
+ * The operations of io_uring, and the flags that single operations take. Each goes into the place of an {@link Sqe}
+ * that the heading names. Whether the running kernel knows an operation is asked with
  * {@link IoUring#IORING_REGISTER_PROBE}.
  *
  * <p>Names and numbers are the kernel's own, from {@code linux/io_uring.h}. Source: io_uring_enter(2) and the
@@ -254,14 +254,6 @@ public final class IoUringOp {
     public static final int IORING_FIXED_FD_NO_CLOEXEC = 1;
     /** Completes with Sqe.LEN as its result; from kernel 6.10. */
     public static final int IORING_NOP_INJECT_RESULT = 1;
-    /** Takes a file and lets it go; from kernel 6.14. */
-    public static final int IORING_NOP_FILE = 1 << 1;
-    /** That file is a registered one; from kernel 6.14. */
-    public static final int IORING_NOP_FIXED_FILE = 1 << 2;
-    /** Takes a registered buffer and lets it go; from kernel 6.14. */
-    public static final int IORING_NOP_FIXED_BUFFER = 1 << 3;
-    /** Completes from completion work; from kernel 6.14. */
-    public static final int IORING_NOP_TW = 1 << 4;
 
     private IoUringOp() {}
 }

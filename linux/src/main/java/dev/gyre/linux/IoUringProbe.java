@@ -11,8 +11,8 @@ import java.lang.foreign.StructLayout;
 
 /**
  * {@code struct io_uring_probe}, the argument of IORING_REGISTER_PROBE. The array {@code ops} of {@link IoUringProbeOp}
- * follows it, as long as the count that was passed with it. All of it must be 0 before the call. Constants are offsets in
- * bytes. From kernel 5.6. Source: io_uring_register(2).
+ * follows it, as long as the count that was passed with it. All of it must be 0 before the call. Constants are offsets
+ * in bytes. From kernel 5.6. Source: io_uring_register(2).
  */
 public final class IoUringProbe {
     /** The structure. */

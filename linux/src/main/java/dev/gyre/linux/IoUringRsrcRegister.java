@@ -9,8 +9,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct io_uring_rsrc_register}, the argument of IORING_REGISTER_FILES2 and IORING_REGISTER_BUFFERS2. Constants are
- * offsets in bytes. From kernel 5.13. Source: io_uring_register(2).
+ * {@code struct io_uring_rsrc_register}, the argument of IORING_REGISTER_FILES2 and IORING_REGISTER_BUFFERS2. Constants
+ * are offsets in bytes. From kernel 5.13. Source: io_uring_register(2).
  */
 public final class IoUringRsrcRegister {
     /** The structure. */

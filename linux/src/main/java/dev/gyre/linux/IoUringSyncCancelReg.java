@@ -11,7 +11,8 @@ import java.lang.foreign.StructLayout;
 
 /**
  * {@code struct io_uring_sync_cancel_reg}, the argument of IORING_REGISTER_SYNC_CANCEL, which cancels and waits for the
- * result. What is not set must be 0. Constants are offsets in bytes. From kernel 6.0. Source: io_uring_register_sync_cancel(3).
+ * result. What is not set must be 0. Constants are offsets in bytes. From kernel 6.0. Source:
+ * io_uring_register_sync_cancel(3).
  */
 public final class IoUringSyncCancelReg {
     /** The structure. */

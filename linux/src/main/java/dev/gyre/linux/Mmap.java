@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
  * Memory mappings: mmap(2), munmap(2), madvise(2). A call answers with 0, an address, or a negated {@link Errno}. Any
  * thread may call; none of these blocks, but pages are read from a file when they are first touched.
  *
- * <p>A mapping is an address and a length, in the caller's hands. {@link #segment segment()} makes memory of it that Java code can
- * reach; whoever unmaps sees to it that nobody does so any more.
+ * <p>A mapping is an address and a length, in the caller's hands. {@link #segment segment()} makes memory of it that
+ * Java code can reach; whoever unmaps sees to it that nobody does so any more.
  */
 public final class Mmap {
     /** No access. */
@@ -73,9 +73,9 @@ public final class Mmap {
      * @param flags {@code MAP_*}, one of MAP_SHARED, MAP_SHARED_VALIDATE and MAP_PRIVATE among them
      * @param fd the file, or -1 with MAP_ANONYMOUS
      * @param offset where in the file, a multiple of the page size
-     * @return the address, or negated: EACCES (the file was not opened for this, or is append-only), EAGAIN (locked), EBADF,
-     *     EEXIST, EINVAL, ENFILE, ENODEV (this kind of file cannot be mapped), ENOMEM, EOPNOTSUPP, EOVERFLOW, EPERM,
-     *     ETXTBSY; distinguish with {@link #failed}
+     * @return the address, or negated: EACCES (the file was not opened for this, or is append-only), EAGAIN (locked),
+     *     EBADF, EEXIST, EINVAL, ENFILE, ENODEV (this kind of file cannot be mapped), ENOMEM, EOPNOTSUPP, EOVERFLOW,
+     *     EPERM, ETXTBSY; distinguish with {@link #failed}
      */
     public static long mmap(long address, long length, int protection, int flags, int fd, long offset) {
         try {
@@ -128,8 +128,8 @@ public final class Mmap {
     }
 
     /**
-     * Memory at an address, reachable from every thread for as long as an arena lives. Closing the arena does not unmap:
-     * close it first, which waits for nobody but makes every later access fail, then {@link #munmap}.
+     * Memory at an address, reachable for as long as an arena lives and by the threads that it allows. Closing the arena
+     * does not unmap: close it first, which makes every later access fail, then {@link #munmap}.
      *
      * @param address a valid one, for example from {@link #mmap}
      * @param length bytes, all of them valid

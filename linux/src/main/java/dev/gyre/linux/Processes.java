@@ -148,8 +148,8 @@ public final class Processes {
         try {
             int result = prlimit(0, resource, MemorySegment.NULL, memory);
             if (result < 0) {
-                throw new IllegalArgumentException(
-                        "getrlimit(" + resource + ") failed with " + Errno.describe(-result) + "; pass one of RLIMIT_*");
+                throw new IllegalArgumentException("getrlimit(" + resource + ") failed with "
+                        + Errno.describe(-result) + "; pass one of RLIMIT_*");
             }
             return new ResourceLimit(memory.get(LONG, Rlimit.RLIM_CUR), memory.get(LONG, Rlimit.RLIM_MAX));
         } finally {

@@ -35,9 +35,9 @@ public final class Seccomp {
     private Seccomp() {}
 
     /**
-     * Makes a system call answer with an error, in all threads of this process and everything it starts, for ever. Other
-     * calls, and programs of other architectures, are let through. Refusing another call, or the same one with another
-     * error, adds to what was refused before. From kernel 3.17.
+     * Makes a system call answer with an error, in all threads of this process and everything it starts, for ever.
+     * Other calls, and programs of other architectures, are let through. Refusing another call, or the same one with
+     * another error, adds to what was refused before. From kernel 3.17.
      *
      * <p>The process also gives up gaining rights through execve(2), which is what allows an ordinary user to do this.
      *

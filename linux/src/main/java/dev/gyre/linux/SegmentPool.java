@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * an argument that is passed by address.
  *
  * <p>A thread-local would hold one per virtual thread, millions of them. Here a thread tries the one slot that its id
- * points to, and takes a spare or makes a new one if that slot is empty. There are as many segments as were ever lent at
- * the same time; they live as long as the process. Slots and segments lie a cache line apart, so threads on different
- * slots do not slow each other down.
+ * points to, and takes a spare or makes a new one if that slot is empty. There are as many segments as were ever lent
+ * at the same time; they live as long as the process. Slots and segments lie a cache line apart, so threads on
+ * different slots do not slow each other down.
  *
  * <p>A segment comes with whatever its last borrower left in it.
  */

@@ -10,7 +10,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct sigaction} of the C library, what happens on a signal. Constants are offsets in bytes. Source: sigaction(2).
+ * {@code struct sigaction} of the C library, what happens on a signal. Constants are offsets in bytes. Source:
+ * sigaction(2).
  */
 public final class Sigaction {
     /** The structure. */

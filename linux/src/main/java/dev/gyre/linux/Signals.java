@@ -118,8 +118,8 @@ public final class Signals {
     }
 
     /**
-     * Makes a signal do nothing but interrupt: a blocked call answers EINTR. Replaces what happened on it before, in the
-     * whole process; {@link #sigaction} tells what that is.
+     * Makes a signal do nothing but interrupt: a blocked call answers EINTR. Replaces what happened on it before, in
+     * the whole process; {@link #sigaction} tells what that is.
      *
      * @param signal which signal, best one from {@link #rtMinimum} to {@link #rtMaximum} that nobody else uses
      * @return 0, or negated EINVAL (no such signal, or one that cannot be handled)

@@ -66,7 +66,8 @@ public final class Sockaddr {
      * bind(2) chooses an abstract name.
      *
      * @param to where to; {@link SockaddrUn#SIZE} bytes or more
-     * @param path up to {@link #UNIX_PATH_MAX} bytes without a 0, or up to {@link #UNIX_ABSTRACT_MAX} that begin with one
+     * @param path up to {@link #UNIX_PATH_MAX} bytes without a 0, or up to {@link #UNIX_ABSTRACT_MAX} that begin with
+     *     one
      * @return its length, at most {@link SockaddrUn#SIZE}
      * @throws IllegalArgumentException if a path is too long or has a 0 byte inside
      */

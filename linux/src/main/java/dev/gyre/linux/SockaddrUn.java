@@ -8,8 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct sockaddr_un}, an address on this machine. Constants are offsets in bytes. {@link Sockaddr} reads and writes
- * it. Source: unix(7).
+ * {@code struct sockaddr_un}, an address on this machine. Constants are offsets in bytes. {@link Sockaddr} reads and
+ * writes it. Source: unix(7).
  */
 public final class SockaddrUn {
     /** The structure. */

@@ -4,10 +4,8 @@ import static dev.gyre.linux.Native.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("T8")
 final class ClocksTest {
     @Test
     void monotonicIsTheClockOfNanoTime() {

@@ -23,7 +23,6 @@ final class ErrnoTest {
     }
 
     @Test
-    @Tag("T18")
     void describesKnownAndUnknownNumbers() {
         assertThat(Errno.describe(111)).isEqualTo("ECONNREFUSED (111): Connection refused");
         assertThat(Errno.describe(4095)).isEqualTo("errno 4095: unknown to Linux");

@@ -219,7 +219,6 @@ final class FilesTest {
     }
 
     @Test
-    @Tag("T18")
     void errorsComeBackNegated() {
         MemorySegment buffer = arena.allocate(8);
         assertFails(Files.openat(Directories.AT_FDCWD, path(arena, directory.resolve("none")), 0, 0), Errno.ENOENT);

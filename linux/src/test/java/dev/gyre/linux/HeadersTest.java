@@ -55,8 +55,8 @@ final class HeadersTest {
             "IORING_REGISTER_SEND_MSG_RING", "IORING_REGISTER_RESIZE_RINGS", "IORING_REGISTER_MEM_REGION",
             "IORING_ENTER_EXT_ARG_REG", "IORING_SETUP_HYBRID_IOPOLL",
             // 6.14 and 6.15
-            "IORING_FEAT_RW_ATTR", "io_uring_sqe.attr_ptr", "io_uring_sqe.attr_type_mask", "IORING_NOP_FILE",
-            "IORING_NOP_FIXED_FILE", "IORING_NOP_FIXED_BUFFER", "IORING_NOP_TW", "IORING_ENTER_NO_IOWAIT",
+            "IORING_FEAT_RW_ATTR", "io_uring_sqe.attr_ptr", "io_uring_sqe.attr_type_mask", 
+            "IORING_ENTER_NO_IOWAIT",
             "IORING_FEAT_NO_IOWAIT", "IORING_OP_RECV_ZC", "IORING_OP_EPOLL_WAIT", "IORING_OP_READV_FIXED",
             "IORING_OP_WRITEV_FIXED", "IORING_REGISTER_ZCRX_IFQ",
             // 6.16 to 6.19
@@ -304,8 +304,8 @@ final class HeadersTest {
     private record Place(String struct, String path, long size, long offset) {
         boolean isIn(SortedSet<String> missing) {
             // The compiler names the innermost structure, which for the parameters of a ring is another one.
-            return missing.contains(struct + "." + path)
-                    || missing.contains(path.replace("sq_off.", "io_sqring_offsets.").replace("cq_off.", "io_cqring_offsets."));
+            String inner = path.replace("sq_off.", "io_sqring_offsets.").replace("cq_off.", "io_cqring_offsets.");
+            return missing.contains(struct + "." + path) || missing.contains(inner);
         }
 
         String constantName() {
@@ -314,8 +314,9 @@ final class HeadersTest {
 
         String print() {
             if (path.isEmpty()) {
-                return "printf(\"struct %1$s: size %%zu, alignment %%zu\\n\", sizeof(struct %1$s), _Alignof(struct %1$s));\n"
-                        .formatted(struct);
+                return """
+                        printf("struct %1$s: size %%zu, alignment %%zu\\n", sizeof(struct %1$s), _Alignof(struct %1$s));
+                        """.formatted(struct);
             }
             // What has no length of its own, C does not measure.
             String measured = size == 0 ? "(size_t) 0" : "sizeof(((struct %s *) 0)->%s)".formatted(struct, path);

@@ -1,5 +1,7 @@
 package dev.gyre.linux;
 
+import static dev.gyre.linux.Native.assertFails;
+import static dev.gyre.linux.Native.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +23,7 @@ final class IoUringTest {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment params = arena.allocate(IoUringParams.LAYOUT);
+    private final Map<Long, Long> mappings = new HashMap<>();
     private int ring = -1;
 
     @BeforeEach
@@ -30,6 +35,10 @@ final class IoUringTest {
     @AfterEach
     void close() {
         arena.close();
+        mappings.forEach((address, bytes) -> ok(Mmap.munmap(address, bytes)));
+        if (ring >= 0) {
+            ok(Files.close(ring));
+        }
     }
 
     @Test
@@ -76,7 +85,7 @@ final class IoUringTest {
         long start = System.nanoTime();
         int result = IoUring.enter(ring, 0, 1, flags, argument, GetEventsArgument.SIZE);
 
-        assertThat(result).isEqualTo(-Errno.ETIME.code());
+        assertFails(result, Errno.ETIME);
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
     }
 
@@ -97,10 +106,10 @@ final class IoUringTest {
 
     @Test
     void errorsComeBackNegated() {
-        assertThat(IoUring.setup(0, params)).isEqualTo(-Errno.EINVAL.code());
-        assertThat(IoUring.setup(1, MemorySegment.NULL)).isEqualTo(-Errno.EFAULT.code());
-        assertThat(IoUring.enter(-1, 1, 0, 0, MemorySegment.NULL, 0)).isEqualTo(-Errno.EBADF.code());
-        assertThat(IoUring.register(ring, 9999, MemorySegment.NULL, 0)).isEqualTo(-Errno.EINVAL.code());
+        assertFails(IoUring.setup(0, params), Errno.EINVAL);
+        assertFails(IoUring.setup(1, MemorySegment.NULL), Errno.EFAULT);
+        assertFails(IoUring.enter(-1, 1, 0, 0, MemorySegment.NULL, 0), Errno.EBADF);
+        assertFails(IoUring.register(ring, 9999, MemorySegment.NULL, 0), Errno.EINVAL);
     }
 
     @Test
@@ -113,6 +122,7 @@ final class IoUringTest {
         long address = Mmap.mmap(
                 0, bytes, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_SHARED | Mmap.MAP_POPULATE, ring, offset);
         assertThat(Mmap.failed(address)).isFalse();
+        mappings.put(address, bytes);
         return Mmap.segment(address, bytes, arena);
     }
 

@@ -18,7 +18,6 @@ final class SeccompTest {
     private static final String REFUSED = "seccomp refused: ";
 
     @Test
-    @Tag("S4")
     void aRefusedCallAnswersWithTheChosenErrorInEveryThread() throws Exception {
         assertThat(run(RefuseIoUring.class)).containsExactly("before: works", "after: EPERM", "new thread: EPERM");
     }

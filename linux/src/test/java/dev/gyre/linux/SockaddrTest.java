@@ -14,7 +14,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class SockaddrTest {
@@ -43,7 +42,6 @@ final class SockaddrTest {
     }
 
     @Property
-    @net.jqwik.api.Tag("T13")
     void unixReadsThePathThatWasWritten(@ForAll("paths") byte[] path) {
         int length = Sockaddr.writeUnix(memory, path);
         assertThat(Sockaddr.unixPath(memory, length)).isEqualTo(path);
@@ -55,7 +53,6 @@ final class SockaddrTest {
     }
 
     @Property
-    @net.jqwik.api.Tag("T13")
     void unixReadsTheAbstractNameThatWasWritten(@ForAll @Size(min = 1, max = 108) byte[] name) {
         name[0] = 0;
         assertThat(Sockaddr.writeUnix(memory, name)).isEqualTo(2 + name.length);
@@ -71,7 +68,6 @@ final class SockaddrTest {
     }
 
     @Test
-    @Tag("T13")
     void unixPathsEndInA0ByteAndNamesDoNot() {
         memory.fill((byte) -1);
         assertThat(Sockaddr.writeUnix(memory, "/a".getBytes(StandardCharsets.US_ASCII))).isEqualTo(5);
@@ -81,8 +77,6 @@ final class SockaddrTest {
     }
 
     @Test
-    @Tag("T13")
-    @Tag("T19")
     void unixPathsThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> Sockaddr.writeUnix(memory, "x".repeat(108).getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -39,8 +39,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("T12")
-    @Tag("L1")
     void aListenerOnPort0HasARealPort() {
         int listener = listener();
         assertThat(Sockaddr.family(address)).isEqualTo(Sockets.AF_INET);
@@ -50,7 +48,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("T12")
     @Tag("R7")
     void connectsSendsReceivesAndEnds() {
         int listener = listener();
@@ -108,7 +105,6 @@ final class SocketsTest {
 
     @Test
     @Tag("A1")
-    @Tag("T13")
     void thePeerOfAUnixSocketUsuallyHasNoName() {
         byte[] name = "\0gyre-%d".formatted(Processes.getpid()).getBytes(StandardCharsets.US_ASCII);
         int listener = opened(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
@@ -129,7 +125,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("T13")
     void aUnixSocketHasAPath() {
         byte[] path = directory.resolve("s").toString().getBytes(StandardCharsets.UTF_8);
         int listener = opened(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
@@ -185,7 +180,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("L3")
     void bindAndConnectTellTheirErrorsApart() {
         int listener = listener();
         int other = opened(Sockets.socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
@@ -205,7 +199,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("L2")
     void optionsAreSetAndAskedFor() {
         int socket = opened(Sockets.socket(Sockets.AF_INET6, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
         assertThat(Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR)).isZero();
@@ -227,7 +220,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("T14")
     void messagesCarryAnAddressAndSeveralBuffers() {
         int receiver = datagramSocket();
         int size = ok(nameOf(receiver));
@@ -249,7 +241,6 @@ final class SocketsTest {
     }
 
     @Test
-    @Tag("T14")
     void severalMessagesGoInOneCall() {
         int receiver = datagramSocket();
         int size = ok(nameOf(receiver));
