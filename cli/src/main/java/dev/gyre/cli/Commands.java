@@ -10,7 +10,8 @@ final class Commands {
     /** The program itself, which does nothing without a command. */
     static CommandSpec root() {
         CommandSpec spec = described(
-                CommandSpec.create(), "Direct-style I/O for the JVM: on io_uring, or on threads where that is refused.");
+                CommandSpec.create(),
+                "Direct-style I/O for the JVM: on io_uring, or on threads where that is refused.");
         spec.usageMessage().synopsisSubcommandLabel("COMMAND");
         return spec.name("gyre");
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The subjects of {@code doctor}. */
 final class Examination {
-    /** The first release with a fix for JDK-8373120, a virtual thread stuck in BLOCKED. */
+    /** The first release of its line with a fix for JDK-8373120. */
     private static final Version SOUND_JDK = Version.parse("25.0.4");
 
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "aarch64");
@@ -23,50 +23,29 @@ final class Examination {
 
     private Examination() {}
 
-    /** The JDK that runs us and what it was told to allow. */
+    /** The JDK that runs us, and what it was told to allow. */
     static Section java() {
-        return java(Runtime.version(), System.getProperty("java.vendor"), ours("dev.gyre.uring"), ours("dev.gyre.linux"));
+        return java(
+                Runtime.version(), System.getProperty("java.vendor"), ours("dev.gyre.uring"), ours("dev.gyre.linux"));
     }
 
     static Section java(Version version, String vendor, Module uring, Module linux) {
-        List<Finding> findings = new ArrayList<>();
-        String name = version + ", " + vendor;
-        findings.add(
-                version.feature() == SOUND_JDK.feature() && version.compareToIgnoreOptional(SOUND_JDK) < 0
-                        ? Finding.warning(
-                                "version", name, "A virtual thread can get stuck in BLOCKED (JDK-8373120): use 25.0.4 or newer.")
-                        : Finding.good("version", name));
-        findings.add(
-                Object.class.getModule().isOpen("java.lang", uring)
-                        ? Finding.good("virtual threads", "on the loop's own thread")
-                        : Finding.warning(
-                                "virtual threads",
-                                "on the JDK's scheduler",
-                                "Operations are handed over to the loop: start Java with --add-opens java.base/java.lang="
-                                        + nameForOptions(uring)));
-        findings.add(
-                linux.isNativeAccessEnabled()
-                        ? Finding.good("native access", "allowed")
-                        : Finding.warning(
-                                "native access",
-                                "not allowed",
-                                "Java warns or refuses: start it with --enable-native-access=" + nameForOptions(linux)));
-        return new Section("Java", findings);
+        return new Section("Java", List.of(version(version, vendor), virtualThreads(uring), nativeAccess(linux)));
     }
 
-    /** The machine, its kernel and this process's limits. */
+    /** The machine, its kernel, and the limits of this process. */
     static Section system() {
-        return system(
-                Proc.MOUNTED, System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
+        return system(Proc.MOUNTED, System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
     }
 
     static Section system(Proc proc, String architecture, int processors) {
         List<Finding> findings = new ArrayList<>();
         findings.add(kernel(proc.text("sys/kernel/osrelease").orElse("unknown")));
-        findings.add(
-                ARCHITECTURES.contains(architecture)
-                        ? Finding.good("architecture", architecture)
-                        : Finding.warning("architecture", architecture, "Gyre knows x86-64 and aarch64 only."));
+        findings.add(Finding.goodIf(
+                ARCHITECTURES.contains(architecture),
+                "architecture",
+                architecture,
+                "Gyre knows x86-64 and aarch64 only."));
         findings.add(Finding.good("processors", Integer.toString(processors)));
         proc.limit("Max locked memory").map(Examination::lockedMemory).ifPresent(findings::add);
         proc.limit("Max open files").map(Examination::openFiles).ifPresent(findings::add);
@@ -85,6 +64,35 @@ final class Examination {
         return new Section("io_uring", findings);
     }
 
+    private static Finding version(Version version, String vendor) {
+        return Finding.goodIf(
+                version.feature() != SOUND_JDK.feature() || version.compareToIgnoreOptional(SOUND_JDK) >= 0,
+                "version",
+                version + ", " + vendor,
+                "A virtual thread can get stuck in BLOCKED (JDK-8373120): use 25.0.4 or newer.");
+    }
+
+    private static Finding virtualThreads(Module uring) {
+        String name = "virtual threads";
+        return Object.class.getModule().isOpen("java.lang", uring)
+                ? Finding.good(name, "on the loop's own thread")
+                : Finding.warning(
+                        name,
+                        "on the JDK's scheduler",
+                        "Operations are handed over to the loop; not so with --add-opens java.base/java.lang="
+                                + optionName(uring));
+    }
+
+    private static Finding nativeAccess(Module linux) {
+        String name = "native access";
+        return linux.isNativeAccessEnabled()
+                ? Finding.good(name, "allowed")
+                : Finding.warning(
+                        name,
+                        "not allowed",
+                        "Java warns, or refuses; not so with --enable-native-access=" + optionName(linux));
+    }
+
     private static Finding kernel(String release) {
         Matcher numbers = KERNEL_RELEASE.matcher(release);
         if (!numbers.matches()) {
@@ -92,42 +100,42 @@ final class Examination {
         }
         int major = Integer.parseInt(numbers.group(1));
         int minor = Integer.parseInt(numbers.group(2));
-        return major > 6 || (major == 6 && minor >= 1)
-                ? Finding.good("kernel", release)
-                : Finding.warning("kernel", release, "io_uring is used from 6.1 on; Gyre runs on threads here.");
+        return Finding.goodIf(
+                major > 6 || (major == 6 && minor >= 1),
+                "kernel",
+                release,
+                "io_uring is used from 6.1 on; Gyre runs on threads here.");
     }
 
     private static Finding lockedMemory(long bytes) {
-        if (bytes == Proc.UNLIMITED) {
-            return Finding.good("locked memory", "unlimited");
-        }
-        String value = bytes / 1024 + " KiB";
-        return bytes >= LOCKED_MEMORY_BYTES_USUAL
-                ? Finding.good("locked memory", value)
-                : Finding.warning(
-                        "locked memory", value, "Registered buffers count towards it: raise it with ulimit -l 8192.");
+        return Finding.goodIf(
+                bytes >= LOCKED_MEMORY_BYTES_USUAL,
+                "locked memory",
+                bytes == Proc.UNLIMITED ? "unlimited" : bytes / 1024 + " KiB",
+                "Registered buffers count towards it: raise it with ulimit -l 8192.");
     }
 
     private static Finding openFiles(long count) {
-        String value = count == Proc.UNLIMITED ? "unlimited" : Long.toString(count);
-        return count >= OPEN_FILES_FEW
-                ? Finding.good("open files", value)
-                : Finding.warning(
-                        "open files", value, "Every connection takes one: raise the hard limit with ulimit -n 65536.");
+        return Finding.goodIf(
+                count >= OPEN_FILES_FEW,
+                "open files",
+                count == Proc.UNLIMITED ? "unlimited" : Long.toString(count),
+                "Every connection takes one: raise the hard limit with ulimit -Hn 65536.");
     }
 
-    /** See "io_uring_disabled" in the kernel's Documentation/admin-guide/sysctl/kernel.rst; the switch came with 6.6. */
+    /** The kernel documents the switch in admin-guide/sysctl/kernel.rst; it came with 6.6. */
     private static Finding disabled(String value) {
+        String name = "kernel.io_uring_disabled";
         return switch (value) {
-            case "0" -> Finding.good("kernel.io_uring_disabled", "0, anyone may use it");
+            case "0" -> Finding.good(name, "0, anyone may use it");
             case "1" ->
                 Finding.warning(
-                        "kernel.io_uring_disabled",
+                        name,
                         "1, only CAP_SYS_ADMIN and one group may use it",
                         "Join the group kernel.io_uring_group, or: sysctl kernel.io_uring_disabled=0");
             default ->
                 Finding.warning(
-                        "kernel.io_uring_disabled",
+                        name,
                         value + ", nobody may use it",
                         "Gyre runs on threads. To allow it: sysctl kernel.io_uring_disabled=0");
         };
@@ -135,16 +143,16 @@ final class Examination {
 
     /** See "Seccomp" in proc_pid_status(5). */
     private static Finding seccomp(String mode) {
-        return mode.equals("0")
-                ? Finding.good("seccomp", "off")
-                : Finding.good("seccomp", "on, as in containers; its filter may refuse io_uring");
+        return Finding.good(
+                "seccomp", mode.equals("0") ? "off" : "on, as in containers; its filter may refuse io_uring");
     }
 
+    /** One of our modules, or what stands for all of them on the class path. */
     private static Module ours(String name) {
         return ModuleLayer.boot().findModule(name).orElse(Examination.class.getModule());
     }
 
-    private static String nameForOptions(Module module) {
+    private static String optionName(Module module) {
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 }

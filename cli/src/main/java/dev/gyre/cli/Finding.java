@@ -19,4 +19,9 @@ record Finding(String name, String value, @Nullable String advice) {
     static Finding warning(String name, String value, String advice) {
         return new Finding(name, value, advice);
     }
+
+    /** A finding that is good on a condition, and else a warning. */
+    static Finding goodIf(boolean good, String name, String value, String advice) {
+        return good ? good(name, value) : warning(name, value, advice);
+    }
 }

@@ -34,7 +34,7 @@ record Proc(Path root) {
         return line("self/status", key + ":");
     }
 
-    /** This process's soft limit, getrlimit(2), by its name in {@code self/limits}; {@link #UNLIMITED} if there is none. */
+    /** This process's soft limit by its name in {@code self/limits}; {@link #UNLIMITED} if there is none. */
     Optional<Long> limit(String name) {
         return line("self/limits", name)
                 .map(columns -> columns.substring(0, columns.indexOf(' ')))

@@ -81,7 +81,14 @@ final class ExaminationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6.1.0, true", "6.0.19, false", "5.15.0-91-generic, false", "7.0, true", "10.2.1, true", "weird, false"})
+    @CsvSource({
+        "6.1.0, true",
+        "6.0.19, false",
+        "5.15.0-91-generic, false",
+        "7.0, true",
+        "10.2.1, true",
+        "weird, false"
+    })
     void kernelsFrom61AreGood(String release, boolean good) throws IOException {
         put("sys/kernel/osrelease", release);
 
@@ -99,7 +106,7 @@ final class ExaminationTest {
 
         assertThat(finding(system, "locked memory")).extracting(Finding::value).isEqualTo("64 KiB");
         assertThat(finding(system, "locked memory").advice()).contains("ulimit -l");
-        assertThat(finding(system, "open files").advice()).contains("ulimit -n");
+        assertThat(finding(system, "open files").advice()).contains("ulimit -Hn");
     }
 
     @Test
