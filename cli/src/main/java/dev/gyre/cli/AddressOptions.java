@@ -1,7 +1,9 @@
 package dev.gyre.cli;
 
+import dev.gyre.io.IpAddress;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Where a server listens, or where a client connects to. */
 final class AddressOptions {
@@ -11,7 +13,7 @@ final class AddressOptions {
             .paramLabel("HOST")
             .type(String.class)
             .defaultValue("127.0.0.1")
-            .description("Address or host name (default: ${DEFAULT-VALUE}, this machine only).")
+            .description("Literal address, or localhost (default: ${DEFAULT-VALUE}, this machine only).")
             .build();
 
     private final OptionSpec port = OptionSpec.builder("--port")
@@ -27,9 +29,20 @@ final class AddressOptions {
         command.addOption(host).addOption(port);
     }
 
-    /** A literal address or a host name, not yet looked up. */
-    String host() {
-        return host.getValue();
+    /**
+     * The address, as long as no name needs to be looked up.
+     *
+     * @param command whose option it is, for the message if it is none
+     */
+    IpAddress literal(CommandSpec command) {
+        String text = host.getValue();
+        try {
+            return IpAddress.parse(text.equals("localhost") ? "127.0.0.1" : text, port());
+        } catch (IllegalArgumentException notLiteral) {
+            throw new ParameterException(command.commandLine(),
+                    "Invalid value for option '--host': " + notLiteral.getMessage()
+                            + "; give a literal address, such as 127.0.0.1 or ::1");
+        }
     }
 
     /** From 0 to {@value #PORT_MAX}. */

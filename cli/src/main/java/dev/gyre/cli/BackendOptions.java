@@ -1,5 +1,8 @@
 package dev.gyre.cli;
 
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -26,6 +29,16 @@ final class BackendOptions {
     /** Makes the options part of a command. */
     BackendOptions(CommandSpec command) {
         command.addOption(backend).addOption(loops);
+    }
+
+    /**
+     * Opens what was asked for.
+     *
+     * @throws BackendUnavailable if it does not work here
+     */
+    Io open() throws BackendUnavailable {
+        IoOptions options = IoOptions.DEFAULT.withLoops(loops());
+        return Io.open(backend() == Backend.AUTO ? options : options.withBackend(backend().toString()));
     }
 
     /** The backend asked for. */

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class Doctor implements Runnable {
     private static final List<Supplier<Section>> EXAMINATIONS =
-            List.of(Examination::java, Examination::system, Examination::ioUring);
+            List.of(Examination::java, Examination::system, Examination::ioUring, Examination::backend);
 
     private final OptionSpec json = OptionSpec.builder("--json")
             .type(boolean.class)

@@ -1,11 +1,15 @@
 package dev.gyre.cli;
 
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.ring.Probe;
 import java.lang.Runtime.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The subjects of {@code doctor}. */
 final class Examination {
@@ -61,7 +65,47 @@ final class Examination {
         List<Finding> findings = new ArrayList<>();
         proc.text("sys/kernel/io_uring_disabled").map(Examination::disabled).ifPresent(findings::add);
         proc.status("Seccomp").map(Examination::seccomp).ifPresent(findings::add);
+        probe(Probe.run(), findings);
         return new Section("io_uring", findings);
+    }
+
+    /** What a program that asks for nothing in particular would run on. */
+    static Section backend() {
+        try (Io io = Io.open()) {
+            return new Section("Backend", List.of(Finding.good("chosen", io.description())));
+        } catch (BackendUnavailable none) {
+            return new Section("Backend", List.of(
+                    Finding.warning("chosen", "none", String.valueOf(none.getMessage()))));
+        }
+    }
+
+    private static void probe(Probe probe, List<Finding> findings) {
+        if (probe.refusal().isPresent()) {
+            findings.add(Finding.warning("set-up", "refused", probe.refusal().get().getMessage()
+                    + ". Gyre runs on threads here."));
+            return;
+        }
+        findings.add(Finding.good("set-up", "works"));
+        for (Probe.Kind kind : Probe.Kind.values()) {
+            findings.add(Finding.good(plural(kind), probe.findings().stream()
+                    .filter(finding -> finding.kind() == kind && finding.works())
+                    .map(Probe.Finding::name)
+                    .collect(Collectors.joining(" "))));
+        }
+        probe.findings().stream()
+                .filter(finding -> !finding.works())
+                .map(finding -> Finding.warning(finding.name(), "missing",
+                        "Linux has it from " + finding.firstKernel() + " on; Gyre works without."))
+                .forEach(findings::add);
+    }
+
+    private static String plural(Probe.Kind kind) {
+        return switch (kind) {
+            case SETUP -> "set-up flags";
+            case FEATURE -> "features";
+            case REGISTRATION -> "registrations";
+            case OPERATION -> "operations";
+        };
     }
 
     private static Finding version(Version version, String vendor) {

@@ -1,0 +1,54 @@
+package dev.gyre.cli;
+
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Lets a command come to an end of its own when the process is told to end, by SIGTERM or by Ctrl-C.
+ *
+ * <p>The virtual machine answers such a signal by running its shutdown hooks and exiting with 128 and the signal's
+ * number. The hook here asks the command to stop, waits until it has, and then exits with 0: to stop a server is no
+ * failure.
+ */
+final class Termination implements AutoCloseable {
+    private final Runnable stop;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::terminate, "gyre-termination");
+
+    private Termination(Runnable stop) {
+        this.stop = stop;
+    }
+
+    /**
+     * From now on, a request to end the process calls {@code stop}, once, on another thread.
+     *
+     * @param stop sees to it that the command returns soon, so that it closes this; must not throw
+     */
+    static Termination handledBy(Runnable stop) {
+        Termination termination = new Termination(stop);
+        Runtime.getRuntime().addShutdownHook(termination.hook);
+        return termination;
+    }
+
+    /** The command has ended. If that was asked for by a signal, the process ends here, with exit code 0. */
+    @Override
+    public void close() {
+        ended.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shutdownHasBegun) {
+            // The hook ends the process.
+        }
+    }
+
+    private void terminate() {
+        stop.run();
+        try {
+            ended.await();
+        } catch (InterruptedException nobodyInterruptsHooks) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(0);
+    }
+}
