@@ -21,6 +21,13 @@ final class Assert {
         }
     }
 
+    /** As {@link #lengthFits}, for memory that may also be {@link MemorySegment#NULL}. */
+    static void lengthFitsOrNull(long length, MemorySegment memory) {
+        if (!memory.equals(MemorySegment.NULL)) {
+            lengthFits(length, memory);
+        }
+    }
+
     /** The kernel must not be told of more memory than there is. */
     static void lengthFits(long length, MemorySegment memory) {
         if (length < 0 || length > memory.byteSize()) {

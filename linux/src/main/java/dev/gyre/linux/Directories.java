@@ -359,6 +359,7 @@ public final class Directories {
      *     EROFS, ESRCH
      */
     public static int utimensat(int directory, MemorySegment path, MemorySegment times, int flags) {
+        Assert.lengthFitsOrNull(2 * Timespec.SIZE, times);
         try {
             return (int) UtimensatCall.handle.invokeExact(directory, path, times, flags);
         } catch (Throwable e) {

@@ -67,6 +67,7 @@ public final class Events {
      */
     public static int ppoll(MemorySegment pollfds, int count, MemorySegment timeout) {
         Assert.lengthFits(count * Pollfd.SIZE, pollfds);
+        Assert.lengthFitsOrNull(Timespec.SIZE, timeout);
         try {
             return (int) PpollCall.handle.invokeExact(pollfds, (long) count, timeout, MemorySegment.NULL);
         } catch (Throwable e) {

@@ -571,6 +571,7 @@ public final class Files {
      *     EOVERFLOW, ESPIPE, and what {@link #write} answers
      */
     public static long sendfile(int out, int in, MemorySegment offset, long count) {
+        Assert.lengthFitsOrNull(LONG.byteSize(), offset);
         try {
             return (long) SendfileCall.handle.invokeExact(out, in, offset, count);
         } catch (Throwable e) {
@@ -592,6 +593,8 @@ public final class Files {
      */
     public static long splice(
             int in, MemorySegment offsetIn, int out, MemorySegment offsetOut, long length, int flags) {
+        Assert.lengthFitsOrNull(LONG.byteSize(), offsetIn);
+        Assert.lengthFitsOrNull(LONG.byteSize(), offsetOut);
         try {
             return (long) SpliceCall.handle.invokeExact(in, offsetIn, out, offsetOut, length, flags);
         } catch (Throwable e) {
@@ -614,6 +617,8 @@ public final class Files {
      */
     public static long copyFileRange(
             int in, MemorySegment offsetIn, int out, MemorySegment offsetOut, long length, int flags) {
+        Assert.lengthFitsOrNull(LONG.byteSize(), offsetIn);
+        Assert.lengthFitsOrNull(LONG.byteSize(), offsetOut);
         try {
             return (long) CopyFileRangeCall.handle.invokeExact(in, offsetIn, out, offsetOut, length, flags);
         } catch (Throwable e) {

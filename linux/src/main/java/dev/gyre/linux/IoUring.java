@@ -301,6 +301,7 @@ public final class IoUring {
      *     or none allowed to be locked), ENOSYS (no io_uring), EPERM (refused), EACCES (a security module refused)
      */
     public static int setup(int entries, MemorySegment params) {
+        Assert.lengthFitsOrNull(IoUringParams.SIZE, params);
         try {
             return (int) setup.invokeExact(entries, params);
         } catch (Throwable e) {
@@ -327,6 +328,9 @@ public final class IoUring {
      */
     public static int enter(
             int fd, int toSubmit, int minComplete, int flags, MemorySegment argument, long argumentSize) {
+        if ((flags & IORING_ENTER_EXT_ARG) != 0) {
+            Assert.lengthFits(argumentSize, argument);
+        }
         try {
             return (int) enter.invokeExact(fd, toSubmit, minComplete, flags, argument, argumentSize);
         } catch (Throwable e) {

@@ -129,6 +129,8 @@ public final class Processes {
      * @return 0, or negated: EFAULT, EINVAL, EPERM, ESRCH
      */
     public static int prlimit(int process, int resource, MemorySegment limit, MemorySegment previous) {
+        Assert.lengthFitsOrNull(Rlimit.SIZE, limit);
+        Assert.lengthFitsOrNull(Rlimit.SIZE, previous);
         try {
             return (int) PrlimitCall.handle.invokeExact(process, resource, limit, previous);
         } catch (Throwable e) {

@@ -110,6 +110,8 @@ public final class Signals {
      * @return 0, or negated: EFAULT, EINVAL (no such signal, or one that cannot be handled)
      */
     public static int sigaction(int signal, MemorySegment action, MemorySegment previous) {
+        Assert.lengthFitsOrNull(Sigaction.SIZE, action);
+        Assert.lengthFitsOrNull(Sigaction.SIZE, previous);
         try {
             return (int) SigactionCall.handle.invokeExact(signal, action, previous);
         } catch (Throwable e) {

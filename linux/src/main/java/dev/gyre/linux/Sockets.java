@@ -543,6 +543,7 @@ public final class Sockets {
      */
     public static int recvmmsg(int fd, MemorySegment messages, int count, int flags, MemorySegment timeout) {
         Assert.lengthFits(count * Mmsghdr.SIZE, messages);
+        Assert.lengthFitsOrNull(Timespec.SIZE, timeout);
         try {
             return (int) RecvmmsgCall.handle.invokeExact(fd, messages, count, flags, timeout);
         } catch (Throwable e) {
