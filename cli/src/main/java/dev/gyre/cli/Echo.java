@@ -84,7 +84,7 @@ final class Echo implements Runnable {
     }
 
     private static void echo(Connection connection) {
-        try (connection; Arena arena = Arena.ofShared()) {
+        try (connection; Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(BUFFER_SIZE, Long.BYTES);
             for (int length = connection.read(buffer); length >= 0; length = connection.read(buffer)) {
                 connection.writeAll(buffer.asSlice(0, length));

@@ -58,14 +58,14 @@ final class Examination {
 
     /** Whether the kernel, and whatever guards it, lets this process have an io_uring. */
     static Section ioUring() {
-        return ioUring(Proc.MOUNTED);
+        return ioUring(Proc.MOUNTED, Probe.run());
     }
 
-    static Section ioUring(Proc proc) {
+    static Section ioUring(Proc proc, Probe probe) {
         List<Finding> findings = new ArrayList<>();
         proc.text("sys/kernel/io_uring_disabled").map(Examination::disabled).ifPresent(findings::add);
         proc.status("Seccomp").map(Examination::seccomp).ifPresent(findings::add);
-        probe(Probe.run(), findings);
+        probe(probe, findings);
         return new Section("io_uring", findings);
     }
 
@@ -87,10 +87,13 @@ final class Examination {
         }
         findings.add(Finding.good("set-up", "works"));
         for (Probe.Kind kind : Probe.Kind.values()) {
-            findings.add(Finding.good(plural(kind), probe.findings().stream()
+            String working = probe.findings().stream()
                     .filter(finding -> finding.kind() == kind && finding.works())
                     .map(Probe.Finding::name)
-                    .collect(Collectors.joining(" "))));
+                    .collect(Collectors.joining(" "));
+            if (!working.isEmpty()) {
+                findings.add(Finding.good(plural(kind), working));
+            }
         }
         probe.findings().stream()
                 .filter(finding -> !finding.works())

@@ -2,9 +2,13 @@ package dev.gyre.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.ring.Probe;
+import dev.gyre.ring.RingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Doctor's judgement, on machines that are made up. */
 final class ExaminationTest {
+    private static final Probe PROBE = new Probe(Optional.empty(), List.of(
+            new Probe.Finding(Probe.Kind.OPERATION, "nop", true, "5.1"),
+            new Probe.Finding(Probe.Kind.OPERATION, "bind", false, "6.11")));
+
     private static final String LIMITS =
             """
             Limit                     Soft Limit           Hard Limit           Units
@@ -66,6 +74,16 @@ final class ExaminationTest {
     }
 
     @Test
+    void aRefusedRingIsExplained() {
+        Probe refused = new Probe(Optional.of(new RingException("io_uring_setup", 1)), List.of());
+
+        Finding finding = finding(Examination.ioUring(proc, refused), "set-up");
+
+        assertThat(finding.value()).isEqualTo("refused");
+        assertThat(finding.advice()).contains("EPERM", "seccomp", "Gyre runs on threads here");
+    }
+
+    @Test
     void aGoodMachineNeedsNothing() {
         assertThat(Examination.system(proc, "amd64", 2).findings())
                 .containsExactly(
@@ -74,10 +92,13 @@ final class ExaminationTest {
                         Finding.good("processors", "2"),
                         Finding.good("locked memory", "8192 KiB"),
                         Finding.good("open files", "4096"));
-        assertThat(Examination.ioUring(proc).findings())
+        assertThat(Examination.ioUring(proc, PROBE).findings())
                 .containsExactly(
                         Finding.good("kernel.io_uring_disabled", "0, anyone may use it"),
-                        Finding.good("seccomp", "off"));
+                        Finding.good("seccomp", "off"),
+                        Finding.good("set-up", "works"),
+                        Finding.good("operations", "nop"),
+                        Finding.warning("bind", "missing", "Linux has it from 6.11 on; Gyre works without."));
     }
 
     @ParameterizedTest
@@ -129,7 +150,7 @@ final class ExaminationTest {
     void aSwitchedOffIoUringIsToldWithTheSwitch(String value) throws IOException {
         put("sys/kernel/io_uring_disabled", value);
 
-        Finding finding = finding(Examination.ioUring(proc), "kernel.io_uring_disabled");
+        Finding finding = finding(Examination.ioUring(proc, PROBE), "kernel.io_uring_disabled");
 
         assertThat(finding.value()).startsWith(value);
         assertThat(finding.advice()).contains("sysctl kernel.io_uring_disabled=0");
@@ -139,7 +160,7 @@ final class ExaminationTest {
     void aSeccompFilterIsTold() throws IOException {
         put("self/status", "Name:\tjava\nSeccomp:\t2\n");
 
-        assertThat(finding(Examination.ioUring(proc), "seccomp").value()).startsWith("on");
+        assertThat(finding(Examination.ioUring(proc, PROBE), "seccomp").value()).startsWith("on");
     }
 
     @Test
@@ -148,7 +169,7 @@ final class ExaminationTest {
         Files.delete(root.resolve("self/limits"));
         Files.delete(root.resolve("self/status"));
 
-        assertThat(Examination.ioUring(proc).findings()).isEmpty();
+        assertThat(Examination.ioUring(proc, PROBE).findings()).isEmpty();
         assertThat(Examination.system(proc, "amd64", 2).findings())
                 .extracting(Finding::name)
                 .containsExactly("kernel", "architecture", "processors");

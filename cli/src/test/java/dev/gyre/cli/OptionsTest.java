@@ -2,6 +2,8 @@ package dev.gyre.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +21,7 @@ final class OptionsTest {
 
         assertThat(backend.backend()).isEqualTo(Backend.AUTO);
         assertThat(backend.loops()).isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThat(address.host()).isEqualTo("127.0.0.1");
-        assertThat(address.port()).isEqualTo(8080);
+        assertThat(address.literal(command)).isEqualTo(Ip4Address.loopback(8080));
     }
 
     @Test
@@ -30,8 +31,7 @@ final class OptionsTest {
         assertThat(run).isEqualTo(new Run(0, "", ""));
         assertThat(backend.backend()).isEqualTo(Backend.THREADED);
         assertThat(backend.loops()).isEqualTo(3);
-        assertThat(address.host()).isEqualTo("::1");
-        assertThat(address.port()).isZero();
+        assertThat(address.literal(command)).isEqualTo(Ip6Address.loopback(0));
     }
 
     @ParameterizedTest

@@ -8,7 +8,6 @@ import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Iovec;
 import dev.gyre.linux.Statx;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -49,12 +48,45 @@ public final class FileCalls {
      *     or where the file system cannot tell
      */
     public static int readCached(int fd, MemorySegment buffer, long offset) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment vector = arena.allocate(Iovec.LAYOUT);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment vector = scratch.allocate(Iovec.LAYOUT);
             vector.set(ValueLayout.JAVA_LONG, Iovec.IOV_BASE, buffer.address());
             vector.set(ValueLayout.JAVA_LONG, Iovec.IOV_LEN, buffer.byteSize());
             long result = Files.preadv2(fd, vector, 1, offset, Files.RWF_NOWAIT);
             return (int) (result == -Errno.EOPNOTSUPP.code() ? -Errno.EAGAIN.code() : result);
+        }
+    }
+
+    /**
+     * Whether a part of a file is in the page cache, as far as its first and last byte tell.
+     *
+     * @param fd open for reading
+     * @param offset of the first byte
+     * @param length in bytes, 1 or more
+     * @return true also where the file ends before
+     */
+    public static boolean isCached(int fd, long offset, long length) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment one = scratch.allocate(1, 1);
+            return readCached(fd, one, offset) != -Errno.EAGAIN.code()
+                    && readCached(fd, one, offset + length - 1) != -Errno.EAGAIN.code();
+        }
+    }
+
+    /**
+     * Sends a part of a file to a socket, as much as there is room for.
+     *
+     * @param socket non-blocking, or this waits
+     * @param file open for reading
+     * @param offset of the first byte
+     * @param length in bytes
+     * @return the number of bytes, 0 at the end of the file, or a negative error number
+     */
+    public static long sendFile(int socket, int file, long offset, long length) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment position = scratch.allocate(ValueLayout.JAVA_LONG);
+            position.set(ValueLayout.JAVA_LONG, 0, offset);
+            return Files.sendfile(socket, file, position, length);
         }
     }
 
@@ -68,9 +100,9 @@ public final class FileCalls {
      * @throws IoException with a reason of {@link Operation#STAT}
      */
     public static FileStat stat(int fd, Object target) throws IoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Statx.LAYOUT);
-            MemorySegment itself = arena.allocate(1);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            MemorySegment itself = scratch.allocate(1, 1);
             int result;
             do {
                 result = Directories.statx(fd, itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state);

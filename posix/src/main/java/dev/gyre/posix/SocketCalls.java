@@ -10,7 +10,6 @@ import dev.gyre.io.Reason;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -40,14 +39,14 @@ public final class SocketCalls {
         int fd = check(Operation.LISTEN, address,
                 Sockets.socket(family, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC | socketFlags, 0));
         boolean listening = false;
-        try (Arena arena = Arena.ofConfined()) {
+        try (Scratch scratch = Scratch.borrow()) {
             if (address instanceof IpAddress) {
                 option(fd, address, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, options.reuseAddress());
                 option(fd, address, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, options.reusePort());
                 // Accepted connections inherit it.
                 option(fd, address, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, true);
             }
-            MemorySegment sockaddr = arena.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
             int length = SocketAddresses.write(address, sockaddr);
             bind(fd, sockaddr, length, address);
             check(Operation.LISTEN, address, Sockets.listen(fd, options.backlog()));
@@ -135,9 +134,9 @@ public final class SocketCalls {
      * @throws IoException if the kernel does not tell
      */
     public static Address name(Operation operation, Object target, int fd, boolean peer) throws IoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment sockaddr = arena.allocate(SocketAddresses.CAPACITY, Long.BYTES);
-            MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            MemorySegment length = scratch.allocate(ValueLayout.JAVA_INT);
             length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.CAPACITY);
             int result = peer ? Sockets.getpeername(fd, sockaddr, length) : Sockets.getsockname(fd, sockaddr, length);
             check(operation, target, result);

@@ -67,7 +67,9 @@ public final class Ring implements AutoCloseable {
     private final long completionsAt;
     private final int completionMask;
 
+    /** Not of the arena: to pass memory of one that can be closed to a call costs two atomic operations. */
     private final MemorySegment waitArgument;
+
     private final MemorySegment waitTime;
 
     /** The ring's index among the registered ones, which spares the kernel a look-up; or its descriptor. */
@@ -113,8 +115,9 @@ public final class Ring implements AutoCloseable {
             }
         }
 
-        waitArgument = arena.allocate(GetEventsArgument.LAYOUT);
-        waitTime = arena.allocate(KernelTimespec.LAYOUT);
+        MemorySegment wait = Arena.ofAuto().allocate(GetEventsArgument.SIZE + KernelTimespec.SIZE, Long.BYTES);
+        waitArgument = wait.asSlice(0, GetEventsArgument.SIZE);
+        waitTime = wait.asSlice(GetEventsArgument.SIZE);
         waitArgument.set(ValueLayout.JAVA_LONG, GetEventsArgument.TS, waitTime.address());
         int registered = registerDescriptor();
         enterFd = registered < 0 ? fd : registered;

@@ -3,6 +3,8 @@ package dev.gyre.uring;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.Mmap;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -51,8 +53,12 @@ final class ReadRequest extends Blocker {
         DONE.set(this, false);
     }
 
+    /**
+     * Where the bytes go. The memory may belong to the waiting thread alone, which the loop's thread is not; as that one
+     * waits, it is filled in as if it belonged to nobody.
+     */
     MemorySegment buffer() {
-        return buffer;
+        return Mmap.segment(buffer.address(), buffer.byteSize(), Arena.global());
     }
 
     /** The number of bytes, 0 at the end of the stream, or a negative error number. */

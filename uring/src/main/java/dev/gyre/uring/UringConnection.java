@@ -12,6 +12,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Sockets;
+import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.Handles;
 import dev.gyre.posix.SocketCalls;
 import dev.gyre.ring.Recv;
@@ -71,6 +72,7 @@ final class UringConnection implements Connection {
 
     @Override
     public int read(MemorySegment buffer, Timeout timeout) throws IoException {
+        FileCalls.requireNative(buffer);
         Fiber fiber = io.fiber();
         while (true) {
             fiber.checkCancel();
@@ -98,6 +100,7 @@ final class UringConnection implements Connection {
 
     @Override
     public int write(MemorySegment buffer, Timeout timeout) throws IoException {
+        FileCalls.requireNative(buffer);
         Fiber fiber = io.fiber();
         while (true) {
             fiber.checkCancel();
@@ -117,7 +120,26 @@ final class UringConnection implements Connection {
 
     @Override
     public long sendFile(File file, long offset, long length, Timeout stall) throws IoException {
-        return FileSending.send(this, file, offset, length, stall);
+        FileCalls.requireOffset(offset);
+        if (length < 0) {
+            throw new IllegalArgumentException("length " + length + " is negative");
+        }
+        if (!(file instanceof UringFile source)) {
+            throw new IllegalArgumentException("the file " + file + " belongs to another Io");
+        }
+        Fiber fiber = io.fiber();
+        fiber.checkCancel();
+        hold(Operation.SEND_FILE);
+        try {
+            source.hold(Operation.SEND_FILE);
+            try {
+                return FileSending.send(this, source, fiber, offset, length, stall);
+            } finally {
+                source.release(fiber);
+            }
+        } finally {
+            Handles.release(descriptor);
+        }
     }
 
     @Override
@@ -185,6 +207,14 @@ final class UringConnection implements Connection {
         return found;
     }
 
+    UringIo io() {
+        return io;
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
     private int receive(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
         hold(Operation.READ);
         Receiving taken = (Receiving) RECEIVING.getAndSet(this, (Receiving) null);
@@ -233,7 +263,8 @@ final class UringConnection implements Connection {
         if (result == -Errno.ETIME.code()) {
             throw operation.failure(Reason.TIMED_OUT, this);
         }
-        if (result != -Errno.ECANCELED.code() && !operation.retries(-result)) {
+        // EAGAIN: submitted while the socket was non-blocking for a moment, see FileSending.
+        if (result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code() && !operation.retries(-result)) {
             throw operation.failure(-result, this);
         }
     }

@@ -18,8 +18,8 @@ import dev.gyre.posix.FileStats;
 import dev.gyre.posix.Handles;
 import dev.gyre.posix.OpenHows;
 import dev.gyre.posix.Paths;
+import dev.gyre.posix.Scratch;
 import dev.gyre.ring.OpenAt2;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
@@ -47,10 +47,10 @@ final class UringDirectory implements Directory {
     @Override
     public File openFile(String name, OpenOptions options) throws IoException {
         String target = resolve(name);
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment how = arena.allocate(OpenHow.LAYOUT);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
             OpenHows.writeFile(options, how);
-            int fd = open(Operation.OPEN_FILE, name, target, how, arena);
+            int fd = open(Operation.OPEN_FILE, name, target, how, scratch);
             return new UringFile(io, fd, target);
         }
     }
@@ -58,10 +58,10 @@ final class UringDirectory implements Directory {
     @Override
     public Directory openDirectory(String name, OpenOptions.Flag... flags) throws IoException {
         String target = resolve(name);
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment how = arena.allocate(OpenHow.LAYOUT);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
             OpenHows.writeDirectory(Set.of(flags), how);
-            int fd = open(Operation.OPEN_DIRECTORY, name, target, how, arena);
+            int fd = open(Operation.OPEN_DIRECTORY, name, target, how, scratch);
             return new UringDirectory(io, new Descriptor(fd), target);
         }
     }
@@ -70,9 +70,9 @@ final class UringDirectory implements Directory {
     public FileStat stat(String name) throws IoException {
         Fiber fiber = io.fiber();
         String target = resolve(name);
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment encoded = Paths.encode(name, arena, Operation.STAT);
-            MemorySegment state = arena.allocate(Statx.LAYOUT);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment encoded = Paths.encode(name, scratch, Operation.STAT);
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
             int start = hold(Operation.STAT);
             try {
                 Submitting.run(io, fiber, Operation.STAT, target,
@@ -111,10 +111,10 @@ final class UringDirectory implements Directory {
         return path;
     }
 
-    private int open(Operation operation, String name, String target, MemorySegment how, Arena arena)
+    private int open(Operation operation, String name, String target, MemorySegment how, Scratch scratch)
             throws IoException {
         Fiber fiber = io.fiber();
-        MemorySegment encoded = Paths.encode(name, arena, operation);
+        MemorySegment encoded = Paths.encode(name, scratch, operation);
         int start = hold(operation);
         try {
             return Submitting.run(io, fiber, operation, target, call -> new OpenAt2(start, encoded, how, call));

@@ -118,14 +118,14 @@ final class UringFile implements File {
         return fiber;
     }
 
-    private void hold(Operation operation) throws IoException {
+    void hold(Operation operation) throws IoException {
         if (!descriptor.acquire()) {
             throw operation.failure(Reason.CLOSED, this);
         }
     }
 
     /** The last one out closes; the closer went before, so nobody is left to hear of an error. */
-    private void release(Fiber fiber) {
+    void release(Fiber fiber) {
         if (descriptor.release()) {
             closeNow(fiber);
         }

@@ -19,12 +19,12 @@ import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.posix.PosixClock;
+import dev.gyre.posix.Scratch;
 import dev.gyre.posix.SocketAddresses;
 import dev.gyre.posix.SocketCalls;
 import dev.gyre.ring.Connect;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -175,8 +175,8 @@ final class UringIo extends BaseIo {
         fiber.checkCancel();
         int fd = SocketCalls.socket(address, 0);
         boolean connected = false;
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment sockaddr = arena.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
             int length = SocketAddresses.write(address, sockaddr);
             Call call = new Call();
             int result;
