@@ -1,0 +1,41 @@
+package dev.gyre.http;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+
+/** Header fields that do not depend on the request. */
+final class Fields {
+    /** Browsers shall not guess a type. */
+    static final HttpField NO_SNIFFING = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+
+    /** A file may change at any time: whoever keeps a copy asks before using it, which costs little. */
+    static final HttpField ASK_FIRST = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-cache");
+
+    /** Parts of files can be asked for. */
+    static final HttpField RANGES_WELCOME = new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
+
+    /** The methods that there are. */
+    static final HttpField ALLOWED = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD");
+
+    /** A listing runs nothing and fetches nothing. */
+    static final HttpField INERT = new PreEncodedHttpField(
+            "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+
+    private Fields() {}
+
+    /** What a client needs for asking again: the validators and the cache policy. */
+    static HttpFields.Mutable validators(Representation file) {
+        return HttpFields.build()
+                .add(HttpHeader.LAST_MODIFIED, file.lastModified())
+                .add(HttpHeader.ETAG, file.entityTag())
+                .add(ASK_FIRST)
+                .add(NO_SNIFFING);
+    }
+
+    /** What comes with the content, or with a part of it. */
+    static HttpFields.Mutable content(Representation file, String type) {
+        return validators(file).add(RANGES_WELCOME).add(HttpHeader.CONTENT_TYPE, type);
+    }
+}

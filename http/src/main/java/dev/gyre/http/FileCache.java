@@ -1,0 +1,205 @@
+package dev.gyre.http;
+
+import dev.gyre.io.Directory;
+import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.IoException;
+import dev.gyre.io.OpenOptions;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files beneath the root, the short ones from memory.
+ *
+ * <p><b>Freshness.</b> Half a second after a file was last looked at, the next request for it looks again: it opens
+ * the path and compares what it finds with what is kept, down to the inode and the time of change. Only one request
+ * does so; the others are answered with what is known, until that is a second old, when each of them looks for
+ * itself. So no answer is older than a second, and a popular file costs two looks a second however many ask for it.
+ *
+ * <p><b>A file that just changed</b> may change again within the same step of the file system's clock, and then looks
+ * the same. What was read in such a moment is used, but is read again at the next look rather than compared
+ * ({@link Representation#settled}).
+ *
+ * <p><b>What is kept</b> is a copy on the heap, and no descriptor: nothing has to be closed when an entry goes, and
+ * nobody who still sends it can find its memory gone. Long files are opened for each request; that is little next to
+ * sending them. What was not asked for lately is dropped first when room is needed (second chance).
+ *
+ * <p>Any task may ask. The clock is the wall clock: when somebody sets it back, everything is looked at again.
+ */
+final class FileCache {
+    /** After which time a file is looked at again. */
+    static final long RECHECK_NANOS = 500_000_000L;
+
+    /** The oldest knowledge that is used, while somebody is looking. */
+    static final long AGE_NANOS_MAX = 1_000_000_000L;
+
+    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
+
+    /** Beneath the root; and opening a pipe would otherwise wait for its other end. */
+    static final OpenOptions OPTIONS =
+            OpenOptions.READ.with(OpenOptions.Flag.BENEATH, OpenOptions.Flag.NON_BLOCKING);
+
+    private final Directory root;
+    private final ServerLimits limits;
+    private final HttpDate date;
+    private final ConcurrentHashMap<String, CachedFile> byPath = new ConcurrentHashMap<>();
+
+    /** The same entries, the next to be looked at for dropping first. Guarded by its own lock, like {@link #cost}. */
+    private final LinkedHashMap<String, CachedFile> inOrder = new LinkedHashMap<>();
+
+    private long cost;
+
+    FileCache(Directory root, ServerLimits limits, HttpDate date) {
+        this.root = root;
+        this.limits = limits;
+        this.date = date;
+    }
+
+    /**
+     * Looks a path up. May wait for the disk, and is a cancellation point then.
+     *
+     * @param path made by {@link RequestPath}
+     * @param now on {@link dev.gyre.io.Clock#REAL}, in nanoseconds
+     * @param scratch has room to read with, until this returns
+     * @return what the path leads to, at most a second ago
+     * @throws IoException with a reason of opening, asking or reading
+     */
+    Found find(String path, long now, Workspace scratch) throws IoException {
+        CachedFile known = byPath.get(path);
+        if (known == null) {
+            return look(path, null, now, scratch);
+        }
+        known.use();
+        long age = known.age(now);
+        boolean usable = age >= 0 && age < AGE_NANOS_MAX;
+        if (usable && (age < RECHECK_NANOS || !known.beginCheck())) {
+            return known;
+        }
+        try {
+            return look(path, known, now, scratch);
+        } finally {
+            known.endCheck();
+        }
+    }
+
+    /** How much memory the entries take, about. */
+    long cost() {
+        synchronized (inOrder) {
+            return cost;
+        }
+    }
+
+    private Found look(String path, @Nullable CachedFile known, long now, Workspace scratch) throws IoException {
+        File file;
+        try {
+            file = root.openFile(RequestPath.relative(path), OPTIONS);
+        } catch (IoException gone) {
+            forget(path);
+            throw gone;
+        }
+        boolean handedOver = false;
+        try {
+            FileStat stat = file.stat();
+            if (known != null && known.representation().settled() && isSame(known.stat(), stat)) {
+                known.checkedAt(now);
+                return known;
+            }
+            forget(path);
+            if (stat.kind() == FileKind.FILE && stat.size() <= limits.cachedFileBytesMax()) {
+                return load(path, file, stat, now, scratch);
+            }
+            handedOver = true;
+            return new Found.Opened(file, stat);
+        } finally {
+            if (!handedOver) {
+                closeQuietly(file);
+            }
+        }
+    }
+
+    /** Closes a file that was only read: nothing can be lost by it. */
+    static void closeQuietly(File file) {
+        try {
+            file.close();
+        } catch (IoException odd) {
+            LOG.log(System.Logger.Level.WARNING, "closing a file that was only read", odd);
+        }
+    }
+
+    private CachedFile load(String path, File file, FileStat stat, long now, Workspace scratch) throws IoException {
+        byte[] content = new byte[(int) stat.size()];
+        int length = read(file, content, scratch.scratch());
+        // Asked again: what changed while it was read must not be taken for what it was before or is now.
+        FileStat after = file.stat();
+        boolean torn = length != content.length || !isSame(stat, after);
+        byte[] exact = length == content.length ? content : Arrays.copyOf(content, length);
+        Representation is = Representation.of(path, after, now);
+        Representation told =
+                new Representation(is.type(), length, is.modifiedSeconds(), is.tag(), is.settled() && !torn);
+        CachedFile loaded = new CachedFile(path, after, told, exact, date.at(now), now);
+        keep(loaded);
+        return loaded;
+    }
+
+    private static int read(File file, byte[] content, MemorySegment buffer) throws IoException {
+        int length = 0;
+        while (length < content.length) {
+            int read = file.read(buffer.asSlice(0, Math.min(buffer.byteSize(), content.length - length)), length);
+            if (read < 0) {
+                break;
+            }
+            MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, content, length, read);
+            length += read;
+        }
+        return length;
+    }
+
+    private static boolean isSame(FileStat one, FileStat other) {
+        return one.inode() == other.inode()
+                && one.device() == other.device()
+                && one.size() == other.size()
+                && one.kind() == other.kind()
+                && one.changed().equals(other.changed())
+                && one.modified().equals(other.modified());
+    }
+
+    private void keep(CachedFile file) {
+        if (file.cost() > limits.cacheBytesMax()) {
+            return;
+        }
+        synchronized (inOrder) {
+            remove(file.path());
+            inOrder.put(file.path(), file);
+            byPath.put(file.path(), file);
+            cost += file.cost();
+            while (cost > limits.cacheBytesMax()) {
+                Map.Entry<String, CachedFile> next = inOrder.firstEntry();
+                if (next.getValue().takeUsed()) {
+                    inOrder.putLast(next.getKey(), next.getValue());
+                } else {
+                    remove(next.getKey());
+                }
+            }
+        }
+    }
+
+    private void forget(String path) {
+        synchronized (inOrder) {
+            remove(path);
+        }
+    }
+
+    private void remove(String path) {
+        CachedFile removed = inOrder.remove(path);
+        if (removed != null) {
+            byPath.remove(path);
+            cost -= removed.cost();
+        }
+    }
+}

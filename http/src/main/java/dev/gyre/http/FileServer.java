@@ -1,0 +1,214 @@
+package dev.gyre.http;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Directory;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Placement;
+import dev.gyre.io.Reason;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Serves the files of a folder over HTTP/1.1 and 1.0.
+ *
+ * <pre>{@code
+ * try (Io io = Io.open();
+ *         FileServer server = FileServer.open(io, ServerOptions.DEFAULT.withRoot("public"))) {
+ *     System.out.println("http://" + server.address());
+ *     server.awaitStop();
+ * }
+ * }</pre>
+ *
+ * <p>GET and HEAD, persistent connections and pipelining (RFC 9112); conditional requests, one range or several
+ * (RFC 9110); {@code index.html} for a folder, or a page that lists it. A request target is turned into a path
+ * beneath the root, and the kernel is told to open it only there, so that neither {@code ..} nor a symbolic link leads
+ * out. Only regular files are sent. Text is sent as UTF-8. A change of a file is seen at most a second later.
+ *
+ * <p>It serves from the moment it is open, on tasks of the {@code Io}: one that accepts, and one for each connection,
+ * spread over all loops. Any thread may call any method.
+ */
+public final class FileServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
+
+    private static final Duration BACKOFF_MIN = Duration.ofMillis(10);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
+
+    /** How many connections beyond the limit are told so at once; more of them are only closed. */
+    private static final int REFUSALS_MAX = 64;
+
+    private final Io io;
+    private final Service service;
+    private final Directory root;
+    private final Listener listener;
+    private final Group<RuntimeException> tasks;
+
+    /** Those that are served now, in the order of their arrival. Guarded by its own lock. */
+    private final Set<HttpConnection> connections = new LinkedHashSet<>();
+
+    /** How many connections are being turned away now. */
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    private FileServer(Io io, ServerOptions options, Directory root, Listener listener) {
+        HttpDate date = new HttpDate();
+        FileCache files = new FileCache(root, options.limits(), date);
+        this.io = io;
+        this.root = root;
+        this.listener = listener;
+        this.service = new Service(io, options.limits(), new Site(root, options, files), date);
+        this.tasks = io.group();
+    }
+
+    /**
+     * Opens the root, listens, and begins to serve.
+     *
+     * @param io what to do it with; outlives the server
+     * @param options what to serve, and where
+     * @return serving until {@link #stop} or {@link #close()}
+     * @throws IoException with a reason of {@link Operation#OPEN_DIRECTORY}, if the root is no folder that can be
+     *     opened, or of {@link Operation#LISTEN}; nothing stays open
+     * @throws ConcurrencyUnavailable if no task may be started; nothing stays open
+     */
+    public static FileServer open(Io io, ServerOptions options) throws IoException, ConcurrencyUnavailable {
+        Directory root = io.currentDirectory().openDirectory(options.root());
+        Listener listener;
+        try {
+            listener = io.listen(options.address(), ListenOptions.DEFAULT);
+        } catch (IoException failure) {
+            root.close();
+            throw failure;
+        }
+        FileServer server = new FileServer(io, options, root, listener);
+        try {
+            server.tasks.concurrent(server::accept);
+        } catch (ConcurrencyUnavailable failure) {
+            server.giveBack();
+            throw failure;
+        }
+        return server;
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the actual address, with the port that the kernel chose where 0 was asked for
+     */
+    public Address address() {
+        return listener.localAddress();
+    }
+
+    /**
+     * Waits until the server has been stopped and its last connection has ended. A cancellation point.
+     *
+     * @throws dev.gyre.io.CanceledException if the calling task was canceled; the connections have then been cut off
+     */
+    public void awaitStop() {
+        tasks.await();
+    }
+
+    /**
+     * Stops: refuses new connections, ends those that wait for a request, lets answers that are under way go out, and
+     * cuts off what is left when the time is over. Returns when everything has ended and is given back. Stopping again
+     * does nothing. A cancellation point, but one that ends the same way.
+     *
+     * @param grace how long answers may still take, zero or more
+     */
+    public void stop(Duration grace) {
+        service.stopping = true;
+        listener.close();
+        List<HttpConnection> present;
+        synchronized (connections) {
+            present = List.copyOf(connections);
+        }
+        present.forEach(HttpConnection::endIfWaiting);
+        try (Group<RuntimeException> timer = io.group()) {
+            timer.concurrent(() -> {
+                io.sleep(grace);
+                tasks.cancel();
+            });
+            tasks.await();
+        } catch (ConcurrencyUnavailable noTimer) {
+            tasks.cancel();
+        } finally {
+            giveBack();
+        }
+    }
+
+    /** {@link #stop} without any grace. */
+    @Override
+    public void close() {
+        stop(Duration.ZERO);
+    }
+
+    private void giveBack() {
+        listener.close();
+        tasks.close();
+        root.close();
+    }
+
+    private void accept() {
+        Duration backoff = BACKOFF_MIN;
+        while (!service.stopping) {
+            try {
+                admit(listener.accept());
+                backoff = BACKOFF_MIN;
+            } catch (IoException failure) {
+                if (failure.reason() == Reason.CLOSED) {
+                    return;
+                }
+                // The connection is still in the kernel's queue, so trying at once would fail at once.
+                if (backoff.equals(BACKOFF_MIN)) {
+                    LOG.log(Level.WARNING, "no connection can be accepted; trying again until one can", failure);
+                }
+                io.sleep(backoff);
+                backoff = backoff.multipliedBy(2).compareTo(BACKOFF_MAX) < 0 ? backoff.multipliedBy(2) : BACKOFF_MAX;
+            }
+        }
+    }
+
+    private void admit(Connection accepted) {
+        HttpConnection connection = new HttpConnection(service, accepted);
+        try {
+            if (enlist(connection)) {
+                tasks.concurrent(Placement.SPREAD, () -> {
+                    connection.run();
+                    dismiss(connection);
+                });
+            } else if (refusals.incrementAndGet() <= REFUSALS_MAX) {
+                tasks.concurrent(Placement.SPREAD, () -> {
+                    connection.refuse();
+                    refusals.decrementAndGet();
+                });
+            } else {
+                refusals.decrementAndGet();
+                accepted.close();
+            }
+        } catch (ConcurrencyUnavailable limit) {
+            LOG.log(Level.WARNING, "a connection was dropped", limit);
+            dismiss(connection);
+            accepted.close();
+        }
+    }
+
+    private boolean enlist(HttpConnection connection) {
+        synchronized (connections) {
+            return connections.size() < service.limits.connectionsMax() && connections.add(connection);
+        }
+    }
+
+    private void dismiss(HttpConnection connection) {
+        synchronized (connections) {
+            connections.remove(connection);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package dev.gyre.http;
+
+import dev.gyre.http.Reply.Piece;
+import dev.gyre.http.Reply.Response;
+import dev.gyre.io.Action;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Direction;
+import dev.gyre.io.File;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: read, answer, and again.
+ *
+ * <p><b>Pipelining.</b> Answers are gathered and sent when there is nothing left to parse, or no room left. A client
+ * that sends ten requests at once gets ten answers in one write.
+ *
+ * <p><b>Idle connections are cheap.</b> A connection that has waited for a second gives its {@link Workspace} back
+ * and goes on waiting with one byte of its own. What stays is this object and the stack of a task that does nothing
+ * but read.
+ *
+ * <p><b>Closing.</b> Closing a socket that has unread input makes the kernel send a reset, which can destroy an
+ * answer that is still under way. So where the client may still be sending, only this end's direction is ended, and
+ * input is thrown away for a moment (RFC 9112, 9.6).
+ */
+final class HttpConnection {
+    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
+
+    /** The room that is there when a request is answered: for the head of a short answer, and to read a file with. */
+    private static final int ROOM_BYTES_MIN = 4 << 10;
+
+    /** How long a client may go on sending to a connection that is being closed, and how much. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private static final int LINGER_BYTES_MAX = 256 << 10;
+
+    private final Service service;
+    private final Connection connection;
+
+    /** Null while the connection only waits. */
+    private @Nullable Workspace workspace;
+
+    /** What an idle connection waits with; made when it is first idle. */
+    private @Nullable MemorySegment firstByte;
+
+    /** The wall clock when it was last needed, or 0 if time has passed since. */
+    private long now;
+
+    /** Whether {@link #endIfWaiting()} may end the connection. */
+    private volatile boolean waiting;
+
+    HttpConnection(Service service, Connection connection) {
+        this.service = service;
+        this.connection = connection;
+    }
+
+    /** Serves until either end has enough, and closes the connection. What a client can cause is not thrown. */
+    void run() {
+        guard(() -> {
+            while (awaitRequest() && answerOne()) {
+                // The next one.
+            }
+        });
+    }
+
+    /** Says that there is no room for another connection, and closes it. */
+    void refuse() {
+        guard(() -> {
+            send(Reply.busy("The server has as many connections as it may."), workspace().parser, false);
+            flush();
+            linger();
+        });
+    }
+
+    private void guard(Action<IoException> conversation) {
+        try {
+            workspace = service.workspaces.take();
+            conversation.run();
+        } catch (IoException gone) {
+            LOG.log(Level.DEBUG, "a connection ended", gone);
+        } catch (CanceledException stopped) {
+            LOG.log(Level.DEBUG, "a connection was cut off", stopped);
+        } catch (RuntimeException | AssertionError fault) {
+            LOG.log(Level.ERROR, "a fault in the server ended a connection: please report it", fault);
+        } finally {
+            giveBack();
+            connection.close();
+        }
+    }
+
+    /** Ends the connection if it waits for a request. Any thread may call this. */
+    void endIfWaiting() {
+        if (waiting) {
+            try {
+                connection.shutdown(Direction.READ);
+            } catch (IoException already) {
+                LOG.log(Level.DEBUG, "a connection ended by itself", already);
+            }
+        }
+    }
+
+    /** Waits until there is something of a request. False if there will be none. */
+    private boolean awaitRequest() throws IoException {
+        if (workspace().in.hasRemaining()) {
+            return true;
+        }
+        flush();
+        waiting = true;
+        try {
+            // Whoever stops the server sets one of the two and then reads the other, and so does this.
+            return !service.stopping && awaitInput();
+        } finally {
+            waiting = false;
+        }
+    }
+
+    private boolean awaitInput() throws IoException {
+        try {
+            return fill(service.briefly);
+        } catch (IoException failure) {
+            if (failure.reason() != Reason.TIMED_OUT) {
+                throw failure;
+            }
+        }
+        giveBack();
+        return awaitFirstByte();
+    }
+
+    private boolean awaitFirstByte() throws IoException {
+        MemorySegment buffer = firstByte;
+        if (buffer == null) {
+            buffer = Arena.ofAuto().allocate(1);
+            firstByte = buffer;
+        }
+        try {
+            if (connection.read(buffer, service.idle) < 0) {
+                return false;
+            }
+        } catch (IoException failure) {
+            if (failure.reason() != Reason.TIMED_OUT) {
+                throw failure;
+            }
+            return false;
+        }
+        Workspace work = service.workspaces.take();
+        work.in.limit(1).put(0, buffer.get(ValueLayout.JAVA_BYTE, 0));
+        workspace = work;
+        now = 0;
+        return true;
+    }
+
+    /** Reads a request to its end and answers it. False if it was the last one. */
+    private boolean answerOne() throws IoException {
+        Workspace work = workspace();
+        RequestParser request = work.parser;
+        if (!request.parse(work.in) && !awaitRest(work)) {
+            return false;
+        }
+        if (!work.fits(ROOM_BYTES_MIN)) {
+            flush();
+        }
+        Reply reply = service.site.answer(request, now(), work);
+        boolean stays = request.persistent() && !service.stopping;
+        boolean sent = switch (reply) {
+            case CachedFile file when stays -> send(file);
+            case CachedFile file -> send(new Parts(file.representation(), file, null).whole(), request, false);
+            case Response response -> send(response, request, stays);
+        };
+        if (sent && stays) {
+            request.next();
+            return true;
+        }
+        flush();
+        if (sent && (request.isUnfinished() || work.in.hasRemaining())) {
+            linger();
+        }
+        return false;
+    }
+
+    /** Reads on until the request can be answered, if only by saying that it took too long. False at the end. */
+    private boolean awaitRest(Workspace work) throws IoException {
+        Timeout deadline = service.deadline(service.limits.headTimeout());
+        flush();
+        try {
+            do {
+                if (!fill(deadline)) {
+                    return false;
+                }
+            } while (!work.parser.parse(work.in));
+        } catch (IoException failure) {
+            if (failure.reason() != Reason.TIMED_OUT) {
+                throw failure;
+            }
+            work.parser.fail(408, "The request took too long to arrive.");
+        }
+        return true;
+    }
+
+    /** Takes what there is. False at the end of the stream. */
+    private boolean fill(Timeout timeout) throws IoException {
+        Workspace work = workspace();
+        now = 0;
+        int read = connection.read(work.inMemory, timeout);
+        now = 0;
+        work.in.position(0).limit(Math.max(read, 0));
+        return read >= 0;
+    }
+
+    /** The common case: everything is made already. */
+    private boolean send(CachedFile file) throws IoException {
+        file.putHead(workspace().out, service.date.at(now()));
+        put(file.content(), 0, file.content().length);
+        return true;
+    }
+
+    /** False if the file turned out shorter than what was promised. */
+    private boolean send(Response response, RequestParser request, boolean stays) throws IoException {
+        try {
+            Workspace work = workspace();
+            if (!work.fits(ResponseHead.bytesMax(response))) {
+                flush();
+            }
+            HttpField field = !stays
+                    ? HttpFields.CONNECTION_CLOSE
+                    : request.isVersion11() ? null : HttpFields.CONNECTION_KEEPALIVE;
+            ResponseHead.put(work.out, response, request.isHead(), service.date.at(now()).toString(), field);
+            return request.isHead() || sendBody(response);
+        } finally {
+            if (response.file() != null) {
+                FileCache.closeQuietly(response.file());
+            }
+        }
+    }
+
+    private boolean sendBody(Response response) throws IoException {
+        for (Piece piece : response.body()) {
+            switch (piece) {
+                case Piece.Bytes bytes -> put(bytes.source(), bytes.offset(), bytes.length());
+                case Piece.FromFile part -> {
+                    flush();
+                    File file = Objects.requireNonNull(response.file());
+                    if (connection.sendFile(file, part.offset(), part.length(), service.stall) < part.length()) {
+                        LOG.log(Level.DEBUG, "a file was cut short while it was sent");
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private void put(byte[] source, int offset, int length) throws IoException {
+        ByteBuffer out = workspace().out;
+        int done = 0;
+        while (done < length) {
+            if (!out.hasRemaining()) {
+                flush();
+            }
+            int step = Math.min(length - done, out.remaining());
+            out.put(source, offset + done, step);
+            done += step;
+        }
+    }
+
+    /** Sends what was gathered. */
+    private void flush() throws IoException {
+        Workspace work = workspace();
+        if (work.out.position() > 0) {
+            connection.writeAll(work.outMemory.asSlice(0, work.out.position()), service.stall);
+            work.out.clear();
+            now = 0;
+        }
+    }
+
+    private void linger() throws IoException {
+        connection.shutdown(Direction.WRITE);
+        Timeout deadline = service.deadline(LINGER);
+        int left = LINGER_BYTES_MAX;
+        while (left > 0) {
+            int read = connection.read(workspace().inMemory, deadline);
+            if (read < 0) {
+                return;
+            }
+            left -= read;
+        }
+    }
+
+    private long now() {
+        if (now == 0) {
+            now = service.now();
+        }
+        return now;
+    }
+
+    private Workspace workspace() {
+        return Objects.requireNonNull(workspace, "a connection that only waits has no workspace");
+    }
+
+    private void giveBack() {
+        if (workspace != null) {
+            service.workspaces.give(workspace);
+            workspace = null;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.gyre.http;
+
+import dev.gyre.io.FileStat;
+import org.eclipse.jetty.http.DateGenerator;
+
+/**
+ * What a client is told about a file besides its bytes (RFC 9110, 8).
+ *
+ * <p>The entity tag is made of the size and of the time at which content or attributes last changed, which no program
+ * can set. A file system counts that time in steps of some milliseconds, so a file that changed a moment ago may
+ * change again without a trace. Such a file gets a weak tag; it is <i>settled</i>, and its tag strong, once it has
+ * been left alone for a second.
+ *
+ * @param type the value of {@code Content-Type}
+ * @param size in bytes
+ * @param modifiedSeconds the value of {@code Last-Modified}, in seconds since 1970, never in the future
+ * @param tag the entity tag without {@code W/}, in quotes
+ * @param settled whether the tag is strong
+ */
+record Representation(String type, long size, long modifiedSeconds, String tag, boolean settled) {
+    private static final long SECOND = 1_000_000_000L;
+
+    /**
+     * Of a file.
+     *
+     * @param path its path, for the type
+     * @param stat its state
+     * @param now on {@link dev.gyre.io.Clock#REAL}, in nanoseconds
+     * @return what a client is told
+     */
+    static Representation of(String path, FileStat stat, long now) {
+        long changed = stat.changed().nanoseconds();
+        String tag = '"' + Long.toString(changed, Character.MAX_RADIX) + '-'
+                + Long.toString(stat.size(), Character.MAX_RADIX) + '"';
+        long modified = Math.floorDiv(Math.min(stat.modified().nanoseconds(), now), SECOND);
+        return new Representation(MediaTypes.of(path), stat.size(), modified, tag, now - changed >= SECOND);
+    }
+
+    /**
+     * The value of {@code ETag}.
+     *
+     * @return weak unless {@link #settled}
+     */
+    String entityTag() {
+        return settled ? tag : "W/" + tag;
+    }
+
+    /**
+     * The value of {@code Last-Modified}.
+     *
+     * @return such as {@code Sun, 06 Nov 1994 08:49:37 GMT}
+     */
+    String lastModified() {
+        return DateGenerator.formatDate(modifiedSeconds * 1000);
+    }
+}

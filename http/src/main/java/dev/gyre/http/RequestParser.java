@@ -1,0 +1,271 @@
+package dev.gyre.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request after the other, out of the bytes of a connection.
+ *
+ * <p>Jetty's parser finds the fields and decides what is malformed, by RFC 9110 without leniency except that a line
+ * may end in a bare LF. This class keeps what the server wants to know, throws bodies away, and says when a request
+ * can be answered: when all of it is there, or as soon as the answer does not depend on the rest.
+ *
+ * <p>The most frequent request, a {@code GET} in HTTP/1.1 that sets no condition, is told apart as {@link #plain()} so
+ * that it can be answered without looking at anything but the target.
+ */
+final class RequestParser implements HttpParser.RequestHandler {
+    private final ServerLimits limits;
+    private HttpParser parser;
+
+    /** How much of earlier header fields a new parser remembers, in characters. */
+    private final int fieldCacheChars;
+
+
+    private String method = "";
+    private String target = "";
+    private boolean version11;
+    private boolean get;
+    private boolean special;
+    private boolean closes;
+    private boolean keepsAlive;
+    private boolean expectsContinue;
+    private boolean bodyPending;
+    private int bodyBytes;
+    private @Nullable String range;
+    private @Nullable String ifRange;
+    private @Nullable String ifMatch;
+    private @Nullable String ifNoneMatch;
+    private @Nullable String ifModifiedSince;
+    private @Nullable String ifUnmodifiedSince;
+    private @Nullable HttpFailure failure;
+
+    @SuppressWarnings("this-escape") // the parser only keeps the reference
+    RequestParser(ServerLimits limits) {
+        this.limits = limits;
+        this.parser = newParser();
+        this.fieldCacheChars = parser.getHeaderCacheSize();
+    }
+
+    /** Forgets everything, for the first request of a connection. */
+    void reset() {
+        // A parser that met a malformed request is closed for good, and one that saw "Connection: close" has lost its
+        // cache of fields.
+        if (parser.isTerminated() || parser.getHeaderCacheSize() != fieldCacheChars) {
+            parser = newParser();
+        } else {
+            parser.reset();
+        }
+        clear();
+    }
+
+    /** Makes ready for the next request of the same connection. */
+    void next() {
+        parser.reset();
+        clear();
+    }
+
+    /**
+     * Goes on with the request.
+     *
+     * @param in what has arrived; is consumed up to the end of the request
+     * @return true if the request can be answered, with a failure where there is {@link #failure()}; false if more is
+     *     needed, and {@code in} is empty
+     */
+    boolean parse(ByteBuffer in) {
+        while (in.hasRemaining()) {
+            if (parser.parseNext(in) || failure != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is wrong with the request, or null. */
+    @Nullable HttpFailure failure() {
+        return failure;
+    }
+
+    /** Declares the request wrong, whatever comes of it. */
+    void fail(int status, String explanation) {
+        failure = new HttpFailure(status, explanation);
+    }
+
+    /** A GET in HTTP/1.1 on a connection that stays open, without range and without conditions. */
+    boolean plain() {
+        return get && version11 && !special && !closes && !bodyPending && failure == null;
+    }
+
+    /** The request's method, in the letters that were sent. */
+    String method() {
+        return method;
+    }
+
+    /** The request target as it was sent, with U+FFFD for what is no UTF-8. */
+    String target() {
+        return target;
+    }
+
+    boolean isGet() {
+        return get;
+    }
+
+    boolean isHead() {
+        return method.equals(HttpMethod.HEAD.asString());
+    }
+
+    /** Whether the client speaks HTTP/1.1, not 1.0. */
+    boolean isVersion11() {
+        return version11;
+    }
+
+    /** Whether the connection may be used for another request after this one (RFC 9112, 9.3). */
+    boolean persistent() {
+        return failure == null && !bodyPending && !closes && (version11 || keepsAlive);
+    }
+
+    /** Whether the client may still be sending what belongs to this request. */
+    boolean isUnfinished() {
+        return failure != null || bodyPending;
+    }
+
+    /** {@code Range}, or null. */
+    @Nullable String range() {
+        return range;
+    }
+
+    /** {@code If-Range}, or null. */
+    @Nullable String ifRange() {
+        return ifRange;
+    }
+
+    /** The conditions that were set. */
+    Conditionals.Fields conditions() {
+        return new Conditionals.Fields(ifMatch, ifUnmodifiedSince, ifNoneMatch, ifModifiedSince);
+    }
+
+    @Override
+    public void startRequest(String newMethod, String newTarget, HttpVersion version) {
+        if (version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0) {
+            throw new HttpException.RuntimeException(505);
+        }
+        if (newTarget.length() > limits.targetBytesMax()) {
+            throw new HttpException.RuntimeException(414);
+        }
+        method = newMethod;
+        target = newTarget;
+        get = newMethod.equals(HttpMethod.GET.asString());
+        version11 = version == HttpVersion.HTTP_1_1;
+    }
+
+    @Override
+    public void parsedHeader(HttpField field) {
+        HttpHeader header = field.getHeader();
+        if (header == null) {
+            return;
+        }
+        switch (header) {
+            case CONNECTION -> {
+                closes |= field.contains(HttpHeaderValue.CLOSE.asString());
+                keepsAlive |= field.contains(HttpHeaderValue.KEEP_ALIVE.asString());
+            }
+            case EXPECT -> expectsContinue |= field.contains(HttpHeaderValue.CONTINUE.asString());
+            case RANGE -> range = special(range, field);
+            case IF_RANGE -> ifRange = special(ifRange, field);
+            case IF_MATCH -> ifMatch = special(ifMatch, field);
+            case IF_NONE_MATCH -> ifNoneMatch = special(ifNoneMatch, field);
+            case IF_MODIFIED_SINCE -> ifModifiedSince = special(ifModifiedSince, field);
+            case IF_UNMODIFIED_SINCE -> ifUnmodifiedSince = special(ifUnmodifiedSince, field);
+            default -> {}
+        }
+    }
+
+    /** True, which makes the parser return, if the request is to be answered without waiting for its body. */
+    @Override
+    public boolean headerComplete() {
+        long length = parser.getContentLength();
+        boolean hasBody = length > 0 || parser.isChunking();
+        if (length > limits.bodyBytesMax()) {
+            fail(413, "The request's body is too long.");
+        }
+        // A client that waits for "100 Continue" gets the answer instead, and must not send the body any more.
+        bodyPending = hasBody && (failure != null || expectsContinue);
+        return bodyPending;
+    }
+
+    @Override
+    public boolean content(ByteBuffer part) {
+        bodyBytes += part.remaining();
+        part.position(part.limit());
+        if (bodyBytes <= limits.bodyBytesMax()) {
+            return false;
+        }
+        fail(413, "The request's body is too long.");
+        return true;
+    }
+
+    @Override
+    public boolean contentComplete() {
+        return false;
+    }
+
+    @Override
+    public boolean messageComplete() {
+        return true;
+    }
+
+    /** The parser calls this for a malformed body; of the end of the stream it is never told. */
+    @Override
+    public void earlyEOF() {
+        fail(400, "The request's body is not well-formed.");
+    }
+
+    @Override
+    public void badMessage(HttpException bad) {
+        int status = bad.getCode();
+        fail(status, switch (status) {
+            case 413 -> "The request's trailer is too long.";
+            case 414 -> "The request target is too long.";
+            case 431 -> "The request's header fields are too long.";
+            case 505 -> "This server speaks HTTP/1.1 and HTTP/1.0.";
+            default -> "The request is not well-formed HTTP.";
+        });
+    }
+
+    private HttpParser newParser() {
+        return new HttpParser(this, limits.headBytesMax(), HttpCompliance.RFC9110);
+    }
+
+    private String special(@Nullable String before, HttpField field) {
+        special = true;
+        String value = field.getValue() == null ? "" : field.getValue();
+        return before == null ? value : before + ", " + value;
+    }
+
+    private void clear() {
+        method = "";
+        target = "";
+        version11 = false;
+        get = false;
+        special = false;
+        closes = false;
+        keepsAlive = false;
+        expectsContinue = false;
+        bodyPending = false;
+        bodyBytes = 0;
+        range = null;
+        ifRange = null;
+        ifMatch = null;
+        ifNoneMatch = null;
+        ifModifiedSince = null;
+        ifUnmodifiedSince = null;
+        failure = null;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gyre.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Status line and header fields, as Jetty's generator writes them. The date comes first, so that a head that is kept
+ * can be given a new one.
+ */
+final class ResponseHead {
+    /** More than everything but the fields takes. */
+    private static final int REST_BYTES_MAX = 256;
+
+    private ResponseHead() {}
+
+    /**
+     * How many bytes {@link #put} may need.
+     *
+     * @param response what it will put
+     * @return an upper bound
+     */
+    static int bytesMax(Reply.Response response) {
+        int bytes = REST_BYTES_MAX;
+        for (HttpField field : response.fields()) {
+            bytes += field.getName().length() + String.valueOf(field.getValue()).length() + 4;
+        }
+        return bytes;
+    }
+
+    /**
+     * Appends a head.
+     *
+     * @param out has room for {@link #bytesMax}; its position moves behind the head
+     * @param response what the head is of
+     * @param head whether the request was HEAD
+     * @param date the value of {@code Date}
+     * @param connection {@link HttpFields#CONNECTION_CLOSE}, {@link HttpFields#CONNECTION_KEEPALIVE}, or null for what
+     *     the version implies
+     */
+    static void put(
+            ByteBuffer out,
+            Reply.Response response,
+            boolean head,
+            String date,
+            @Nullable HttpField connection) {
+        HttpFields.Mutable fields = HttpFields.build().add(HttpHeader.DATE, date).add(response.fields());
+        if (connection != null) {
+            fields.add(connection);
+        }
+        // The generator speaks HTTP/1.1 to everybody, as RFC 9112, 2.3 has it.
+        MetaData.Response info = new MetaData.Response(
+                response.status(), null, HttpVersion.HTTP_1_1, fields, response.length());
+        ByteBuffer room = out.slice().limit(0);
+        try {
+            HttpGenerator.Result result = new HttpGenerator().generateResponse(info, head, room, null, null, false);
+            if (result != HttpGenerator.Result.FLUSH) {
+                throw new AssertionError("the generator answered " + result + " for status " + response.status());
+            }
+        } catch (IOException impossible) {
+            throw new AssertionError("the generator failed for status " + response.status(), impossible);
+        }
+        out.position(out.position() + room.limit());
+    }
+}

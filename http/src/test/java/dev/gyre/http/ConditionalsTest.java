@@ -1,0 +1,143 @@
+package dev.gyre.http;
+
+import static dev.gyre.http.Conditionals.Outcome.FAILED;
+import static dev.gyre.http.Conditionals.Outcome.NOT_MODIFIED;
+import static dev.gyre.http.Conditionals.Outcome.PROCEED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.http.Conditionals.Fields;
+import dev.gyre.http.Conditionals.Outcome;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.eclipse.jetty.http.DateGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConditionalsTest {
+    private static final long MODIFIED = 784_111_777;
+    private static final String AT = "Sun, 06 Nov 1994 08:49:37 GMT";
+    private static final String BEFORE = "Sun, 06 Nov 1994 08:49:36 GMT";
+    private static final String AFTER = "Sun, 06 Nov 1994 08:49:38 GMT";
+    private static final Representation FILE = new Representation("text/plain", 10, MODIFIED, "\"x\"", true);
+    private static final Representation FRESH = new Representation("text/plain", 10, MODIFIED, "\"x\"", false);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+            "x"             | NOT_MODIFIED
+            W/"x"           | NOT_MODIFIED
+            *               | NOT_MODIFIED
+            "a", "x"        | NOT_MODIFIED
+            "a",W/"b" ,"x"  | NOT_MODIFIED
+            "a, \\"x", "x"  | PROCEED
+            "y"             | PROCEED
+            "xx"            | PROCEED
+            x               | PROCEED
+            "x              | PROCEED
+            w/"x"           | PROCEED
+            ""              | PROCEED
+            """)
+    void ifNoneMatchComparesWeakly(String field, Outcome outcome) {
+        assertThat(Conditionals.evaluate(new Fields(null, null, field, null), FILE)).isEqualTo(outcome);
+        assertThat(Conditionals.evaluate(new Fields(null, null, field, null), FRESH)).isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+            "x"       | PROCEED
+            "a", "x"  | PROCEED
+            *         | PROCEED
+            W/"x"     | FAILED
+            "y"       | FAILED
+            x         | FAILED
+            """)
+    void ifMatchComparesStrongly(String field, Outcome outcome) {
+        assertThat(Conditionals.evaluate(new Fields(field, null, null, null), FILE)).isEqualTo(outcome);
+    }
+
+    @Test
+    void ifMatchFailsOnAWeakTagOfTheFile() {
+        assertThat(Conditionals.evaluate(new Fields("\"x\"", null, null, null), FRESH)).isEqualTo(FAILED);
+        assertThat(Conditionals.evaluate(new Fields("*", null, null, null), FRESH)).isEqualTo(PROCEED);
+    }
+
+    @Test
+    void datesCompareBySeconds() {
+        assertThat(Conditionals.evaluate(new Fields(null, null, null, BEFORE), FILE)).isEqualTo(PROCEED);
+        assertThat(Conditionals.evaluate(new Fields(null, null, null, AT), FILE)).isEqualTo(NOT_MODIFIED);
+        assertThat(Conditionals.evaluate(new Fields(null, null, null, AFTER), FILE)).isEqualTo(NOT_MODIFIED);
+        assertThat(Conditionals.evaluate(new Fields(null, BEFORE, null, null), FILE)).isEqualTo(FAILED);
+        assertThat(Conditionals.evaluate(new Fields(null, AT, null, null), FILE)).isEqualTo(PROCEED);
+        assertThat(Conditionals.evaluate(new Fields(null, AFTER, null, null), FILE)).isEqualTo(PROCEED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
+    void readsTheOldFormsOfADate(String date) {
+        assertThat(Conditionals.evaluate(new Fields(null, null, null, date), FILE)).isEqualTo(NOT_MODIFIED);
+    }
+
+    @Test
+    void aTagGoesBeforeADate() {
+        assertThat(Conditionals.evaluate(new Fields(null, null, "\"y\"", AFTER), FILE)).isEqualTo(PROCEED);
+        assertThat(Conditionals.evaluate(new Fields("\"x\"", BEFORE, null, null), FILE)).isEqualTo(PROCEED);
+        assertThat(Conditionals.evaluate(new Fields("\"y\"", null, "\"x\"", null), FILE)).isEqualTo(FAILED);
+    }
+
+    @Test
+    void ifRangeAsksForExactlyThisState() {
+        assertThat(Conditionals.allowsRange(null, FILE)).isTrue();
+        assertThat(Conditionals.allowsRange("\"x\"", FILE)).isTrue();
+        assertThat(Conditionals.allowsRange("\"y\"", FILE)).isFalse();
+        assertThat(Conditionals.allowsRange("W/\"x\"", FILE)).isFalse();
+        assertThat(Conditionals.allowsRange(AT, FILE)).isTrue();
+        assertThat(Conditionals.allowsRange(AFTER, FILE)).isFalse();
+        assertThat(Conditionals.allowsRange("nonsense", FILE)).isFalse();
+        assertThat(Conditionals.allowsRange("\"x\"", FRESH)).isFalse();
+        assertThat(Conditionals.allowsRange(AT, FRESH)).isFalse();
+    }
+
+    @Property
+    void findsATagInAnyList(@ForAll("tags") List<String> others, @ForAll boolean weak) {
+        String list = String.join(" ,\t", others);
+        String with = (list.isEmpty() ? "" : list + ",") + (weak ? "W/\"x\"" : "\"x\"");
+        assertThat(Conditionals.evaluate(new Fields(null, null, list, null), FILE)).isEqualTo(PROCEED);
+        assertThat(Conditionals.evaluate(new Fields(null, null, with, null), FILE)).isEqualTo(NOT_MODIFIED);
+        assertThat(Conditionals.evaluate(new Fields(with, null, null, null), FILE)).isEqualTo(weak ? FAILED : PROCEED);
+    }
+
+    @Property
+    void neverFails(@ForAll String field) {
+        assertThat(Conditionals.evaluate(new Fields(field, null, field, null), FILE)).isNotNull();
+        assertThat(Conditionals.evaluate(new Fields(null, field, null, field), FILE)).isNotNull();
+        assertThat(Conditionals.allowsRange(field, FILE)).isFalse();
+    }
+
+    @Property
+    void aDateThatWasSentComesBackAsTheSame(@ForAll("seconds") long seconds) {
+        Representation file = new Representation("text/plain", 1, seconds, "\"x\"", true);
+        assertThat(file.lastModified()).isEqualTo(DateGenerator.formatDate(seconds * 1000));
+        assertThat(Conditionals.allowsRange(file.lastModified(), file)).isTrue();
+        assertThat(Conditionals.evaluate(new Fields(null, null, null, file.lastModified()), file))
+                .isEqualTo(NOT_MODIFIED);
+    }
+
+    @Provide
+    Arbitrary<List<String>> tags() {
+        Arbitrary<String> tag = Arbitraries.strings().alpha().numeric().withChars(" ,\\/'").ofMaxLength(5);
+        return Arbitraries.oneOf(tag.map(text -> "\"" + text + "\""), tag.map(text -> "W/\"" + text + "\""))
+                .filter(text -> !text.endsWith("\"x\""))
+                .list()
+                .ofMaxSize(5);
+    }
+
+    @Provide
+    Arbitrary<Long> seconds() {
+        return Arbitraries.longs().between(0, 253_402_300_799L);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.gyre.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MediaTypesTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /index.html      | text/html; charset=utf-8
+            /INDEX.HTM       | text/html; charset=utf-8
+            /a.css           | text/css; charset=utf-8
+            /a.js            | text/javascript; charset=utf-8
+            /a.mjs           | text/javascript; charset=utf-8
+            /a.txt           | text/plain; charset=utf-8
+            /a.md            | text/markdown; charset=utf-8
+            /a.json          | application/json
+            /a.wasm          | application/wasm
+            /a.svg           | image/svg+xml
+            /a.png           | image/png
+            /a.jpeg          | image/jpeg
+            /a.webp          | image/webp
+            /a.avif          | image/avif
+            /a.ico           | image/vnd.microsoft.icon
+            /a.mp4           | video/mp4
+            /a.webm          | video/webm
+            /a.woff2         | font/woff2
+            /a.pdf           | application/pdf
+            /a.tar.gz        | application/gzip
+            /a.zip           | application/zip
+            /README          | application/octet-stream
+            /a.d/README      | application/octet-stream
+            /.html           | application/octet-stream
+            /a/.html         | application/octet-stream
+            /a.              | application/octet-stream
+            /a.nobodyknows   | application/octet-stream
+            """)
+    void goesByTheLastExtension(String path, String type) {
+        assertThat(MediaTypes.of(path)).isEqualTo(type);
+    }
+}
