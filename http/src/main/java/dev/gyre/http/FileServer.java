@@ -89,6 +89,7 @@ public final class FileServer implements AutoCloseable {
             throw failure;
         }
         FileServer server = new FileServer(io, options, root, listener);
+        server.service.warmUp();
         try {
             server.tasks.concurrent(server::accept);
         } catch (ConcurrencyUnavailable failure) {
@@ -148,6 +149,11 @@ public final class FileServer implements AutoCloseable {
     @Override
     public void close() {
         stop(Duration.ZERO);
+    }
+
+    /** What the connections share, for tests. */
+    Service service() {
+        return service;
     }
 
     private void giveBack() {

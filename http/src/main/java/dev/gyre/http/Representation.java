@@ -6,8 +6,8 @@ import org.eclipse.jetty.http.DateGenerator;
 /**
  * What a client is told about a file besides its bytes (RFC 9110, 8).
  *
- * <p>The entity tag is made of the size and of the time at which content or attributes last changed, which no program
- * can set. A file system counts that time in steps of some milliseconds, so a file that changed a moment ago may
+ * <p>The entity tag is made of the inode, the size, and the time at which content or attributes last changed, which no
+ * program can set. A file system counts that time in steps of some milliseconds, so a file that changed a moment ago may
  * change again without a trace. Such a file gets a weak tag; it is <i>settled</i>, and its tag strong, once it has
  * been left alone for a second.
  *
@@ -30,8 +30,7 @@ record Representation(String type, long size, long modifiedSeconds, String tag, 
      */
     static Representation of(String path, FileStat stat, long now) {
         long changed = stat.changed().nanoseconds();
-        String tag = '"' + Long.toString(changed, Character.MAX_RADIX) + '-'
-                + Long.toString(stat.size(), Character.MAX_RADIX) + '"';
+        String tag = '"' + compact(changed) + '-' + compact(stat.inode()) + '-' + compact(stat.size()) + '"';
         long modified = Math.floorDiv(Math.min(stat.modified().nanoseconds(), now), SECOND);
         return new Representation(MediaTypes.of(path), stat.size(), modified, tag, now - changed >= SECOND);
     }
@@ -52,5 +51,9 @@ record Representation(String type, long size, long modifiedSeconds, String tag, 
      */
     String lastModified() {
         return DateGenerator.formatDate(modifiedSeconds * 1000);
+    }
+
+    private static String compact(long number) {
+        return Long.toUnsignedString(number, Character.MAX_RADIX);
     }
 }

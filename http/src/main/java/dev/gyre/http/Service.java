@@ -3,7 +3,10 @@ package dev.gyre.http;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Io;
 import dev.gyre.io.Timeout;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
 
 /** What all connections of a server share. */
 final class Service {
@@ -49,5 +52,24 @@ final class Service {
     /** A moment that lies this long ahead. */
     Timeout deadline(Duration ahead) {
         return Timeout.at(io.now(Clock.AWAKE).plus(ahead));
+    }
+
+    /**
+     * Loads and initializes what the first request would otherwise wait for: some hundred classes and Jetty's tables.
+     * Does not touch the disk.
+     */
+    void warmUp() {
+        Workspace workspace = workspaces.take();
+        byte[] request = "GET /a%20b.txt HTTP/1.1\r\nHost: localhost\r\nIf-Modified-Since: x\r\nRange: x\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        workspace.parser.parse(ByteBuffer.wrap(request));
+        try {
+            MediaTypes.of(RequestPath.of(workspace.parser.target()));
+        } catch (HttpFailure impossible) {
+            throw new AssertionError(impossible);
+        }
+        Reply.Response response = Reply.message(404, HttpFields.build(), "");
+        ResponseHead.put(workspace.out, response, false, date.at(now()).toString(), HttpFields.CONNECTION_CLOSE);
+        workspaces.give(workspace);
     }
 }

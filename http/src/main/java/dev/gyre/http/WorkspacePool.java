@@ -38,4 +38,9 @@ final class WorkspacePool {
             }
         }
     }
+
+    /** How many nobody uses now. */
+    synchronized int free() {
+        return free.size();
+    }
 }
