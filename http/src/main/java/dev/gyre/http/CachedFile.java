@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.eclipse.jetty.http.HttpVersion;
 
 /**
  * A short file in memory, with the head of the answer to a plain request.
@@ -70,7 +71,7 @@ final class CachedFile implements Reply, Found {
         Response response = new Response(
                 200, Fields.content(representation, representation.type()), content.length, List.of(), null);
         ByteBuffer room = ByteBuffer.allocate(ResponseHead.bytesMax(response));
-        ResponseHead.put(room, response, false, date.toString(), null);
+        ResponseHead.put(room, response, false, date.toString(), HttpVersion.HTTP_1_1, true);
         this.head = new byte[room.position()];
         room.get(0, head);
         this.dateOffset = new String(head, StandardCharsets.ISO_8859_1).indexOf(DATE_FIELD) + DATE_FIELD.length();

@@ -17,8 +17,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,10 +230,8 @@ final class HttpConnection {
             if (!work.fits(ResponseHead.bytesMax(response))) {
                 flush();
             }
-            HttpField field = !stays
-                    ? HttpFields.CONNECTION_CLOSE
-                    : request.isVersion11() ? null : HttpFields.CONNECTION_KEEPALIVE;
-            ResponseHead.put(work.out, response, request.isHead(), service.date.at(now()).toString(), field);
+            String date = service.date.at(now()).toString();
+            ResponseHead.put(work.out, response, request.isHead(), date, request.version(), stays);
             return request.isHead() || sendBody(response);
         } finally {
             if (response.file() != null) {

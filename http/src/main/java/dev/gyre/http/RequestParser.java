@@ -31,7 +31,7 @@ final class RequestParser implements HttpParser.RequestHandler {
 
     private String method = "";
     private String target = "";
-    private boolean version11;
+    private HttpVersion version = HttpVersion.HTTP_1_1;
     private boolean get;
     private boolean special;
     private boolean closes;
@@ -100,7 +100,7 @@ final class RequestParser implements HttpParser.RequestHandler {
 
     /** A GET in HTTP/1.1 on a connection that stays open, without range and without conditions. */
     boolean plain() {
-        return get && version11 && !special && !closes && !bodyPending && failure == null;
+        return get && version == HttpVersion.HTTP_1_1 && !special && !closes && !bodyPending && failure == null;
     }
 
     /** The request's method, in the letters that were sent. */
@@ -121,14 +121,14 @@ final class RequestParser implements HttpParser.RequestHandler {
         return method.equals(HttpMethod.HEAD.asString());
     }
 
-    /** Whether the client speaks HTTP/1.1, not 1.0. */
-    boolean isVersion11() {
-        return version11;
+    /** What the client speaks: HTTP/1.1 unless it said 1.0. */
+    HttpVersion version() {
+        return version;
     }
 
     /** Whether the connection may be used for another request after this one (RFC 9112, 9.3). */
     boolean persistent() {
-        return failure == null && !bodyPending && !closes && (version11 || keepsAlive);
+        return failure == null && !bodyPending && !closes && (version == HttpVersion.HTTP_1_1 || keepsAlive);
     }
 
     /** Whether the client may still be sending what belongs to this request. */
@@ -152,8 +152,8 @@ final class RequestParser implements HttpParser.RequestHandler {
     }
 
     @Override
-    public void startRequest(String newMethod, String newTarget, HttpVersion version) {
-        if (version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0) {
+    public void startRequest(String newMethod, String newTarget, HttpVersion newVersion) {
+        if (newVersion != HttpVersion.HTTP_1_1 && newVersion != HttpVersion.HTTP_1_0) {
             throw new HttpException.RuntimeException(505);
         }
         if (newTarget.length() > limits.targetBytesMax()) {
@@ -162,7 +162,7 @@ final class RequestParser implements HttpParser.RequestHandler {
         method = newMethod;
         target = newTarget;
         get = newMethod.equals(HttpMethod.GET.asString());
-        version11 = version == HttpVersion.HTTP_1_1;
+        version = newVersion;
     }
 
     @Override
@@ -252,7 +252,7 @@ final class RequestParser implements HttpParser.RequestHandler {
     private void clear() {
         method = "";
         target = "";
-        version11 = false;
+        version = HttpVersion.HTTP_1_1;
         get = false;
         special = false;
         closes = false;

@@ -8,7 +8,6 @@ import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Status line and header fields, as Jetty's generator writes them. The date comes first, so that a head that is kept
@@ -41,22 +40,19 @@ final class ResponseHead {
      * @param response what the head is of
      * @param head whether the request was HEAD
      * @param date the value of {@code Date}
-     * @param connection {@link HttpFields#CONNECTION_CLOSE}, {@link HttpFields#CONNECTION_KEEPALIVE}, or null for what
-     *     the version implies
+     * @param version the request's; the status line says HTTP/1.1 to everybody (RFC 9110, 6.2)
+     * @param stays whether the connection is kept for another request
      */
     static void put(
-            ByteBuffer out,
-            Reply.Response response,
-            boolean head,
-            String date,
-            @Nullable HttpField connection) {
+            ByteBuffer out, Reply.Response response, boolean head, String date, HttpVersion version, boolean stays) {
         HttpFields.Mutable fields = HttpFields.build().add(HttpHeader.DATE, date).add(response.fields());
-        if (connection != null) {
-            fields.add(connection);
+        if (!stays) {
+            fields.add(HttpFields.CONNECTION_CLOSE);
+        } else if (version == HttpVersion.HTTP_1_0) {
+            fields.add(HttpFields.CONNECTION_KEEPALIVE);
         }
-        // The generator speaks HTTP/1.1 to everybody, as RFC 9112, 2.3 has it.
-        MetaData.Response info = new MetaData.Response(
-                response.status(), null, HttpVersion.HTTP_1_1, fields, response.length());
+        MetaData.Response info =
+                new MetaData.Response(response.status(), null, version, fields, response.length());
         ByteBuffer room = out.slice().limit(0);
         try {
             HttpGenerator.Result result = new HttpGenerator().generateResponse(info, head, room, null, null, false);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
 
 /** What all connections of a server share. */
 final class Service {
@@ -69,7 +70,7 @@ final class Service {
             throw new AssertionError(impossible);
         }
         Reply.Response response = Reply.message(404, HttpFields.build(), "");
-        ResponseHead.put(workspace.out, response, false, date.at(now()).toString(), HttpFields.CONNECTION_CLOSE);
+        ResponseHead.put(workspace.out, response, false, date.at(now()).toString(), HttpVersion.HTTP_1_1, false);
         workspaces.give(workspace);
     }
 }

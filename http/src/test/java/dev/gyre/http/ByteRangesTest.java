@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.http.ByteRanges.ByteRange;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -72,7 +73,7 @@ class ByteRangesTest {
 
     @Test
     void ignoresTooMany() {
-        String sixteen = "bytes=" + String.join(",", java.util.Collections.nCopies(16, "1-1"));
+        String sixteen = "bytes=" + String.join(",", Collections.nCopies(16, "1-1"));
         assertThat(text(ByteRanges.parse(sixteen, 10))).isEqualTo("1-1");
         assertThat(ByteRanges.parse(sixteen + ",2-2", 10)).isSameAs(ByteRanges.IGNORED);
     }
