@@ -128,8 +128,8 @@ public final class Mmap {
     }
 
     /**
-     * Memory at an address, reachable for as long as an arena lives and by the threads that it allows. Closing the arena
-     * does not unmap: close it first, which makes every later access fail, then {@link #munmap}.
+     * Memory at an address, reachable for as long as an arena lives and by the threads that it allows. Closing the
+     * arena does not unmap: close it first, which makes every later access fail, then {@link #munmap}.
      *
      * @param address a valid one, for example from {@link #mmap}
      * @param length bytes, all of them valid

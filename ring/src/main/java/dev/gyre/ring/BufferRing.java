@@ -178,7 +178,10 @@ public final class BufferRing implements AutoCloseable {
         return group;
     }
 
-    /** Takes all buffers from the ring, unless that is closed, and frees them. No operation may be in flight that could use one. */
+    /**
+     * Takes all buffers from the ring, unless that is closed, and frees them. No operation may be in flight that could
+     * use one.
+     */
     @Override
     public void close() {
         if (!closed) {
