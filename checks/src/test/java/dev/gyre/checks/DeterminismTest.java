@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeterminismTest {
     /** The modules that are backends, or measure and drive them. */
     private static final Set<String> BACKENDS =
-            Set.of("linux", "ring", "uring", "threaded", "benchmarks", "cli", "checks");
+            Set.of("linux", "ring", "posix", "uring", "threaded", "benchmarks", "cli", "checks");
 
     private static final Set<String> FORBIDDEN = Set.of(
             "java.lang.System.nanoTime",

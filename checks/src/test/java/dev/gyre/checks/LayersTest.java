@@ -1,6 +1,5 @@
 package dev.gyre.checks;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.module.ModuleDescriptor;
@@ -10,61 +9,76 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Modules depend downwards only. The compiler holds code to its module descriptor, so it is enough to look at these.
+ * Modules depend downwards only, as the table in ARCHITECTURE.md allows. The compiler holds code to its module's
+ * descriptor, so it is enough to look at these.
  */
 final class LayersTest {
-    /** Each module, and which others it may require. */
-    private static final Map<String, Set<String>> LAYERS = Map.ofEntries(
-            entry("dev.gyre.linux", Set.of()),
-            entry("dev.gyre.ring", Set.of("dev.gyre.linux")),
-            entry("dev.gyre.io", Set.of()),
-            entry("dev.gyre.uring", Set.of("dev.gyre.io", "dev.gyre.linux", "dev.gyre.ring")),
-            entry("dev.gyre.threaded", Set.of("dev.gyre.io", "dev.gyre.linux")),
-            entry("dev.gyre.http", Set.of("dev.gyre.io")),
-            entry(
-                    "dev.gyre.cli",
-                    Set.of(
-                            "dev.gyre.http",
-                            "dev.gyre.io",
-                            "dev.gyre.linux",
-                            "dev.gyre.ring",
-                            "dev.gyre.threaded",
-                            "dev.gyre.uring")),
-            entry(
-                    "dev.gyre.benchmarks",
-                    Set.of(
-                            "dev.gyre.http",
-                            "dev.gyre.io",
-                            "dev.gyre.linux",
-                            "dev.gyre.ring",
-                            "dev.gyre.threaded",
-                            "dev.gyre.uring")));
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `\\w+` \\| `(dev\\.gyre\\.\\w+)` \\|.*\\|([^|\n]*)\\|$");
+    private static final Pattern FOLDER = Pattern.compile("`(\\w+)`");
 
     @Test
     void modulesDependDownwards() {
-        Map<String, Set<String>> found = ModuleFinder.of(
-                        Tree.modules().stream().map(Tree::classes).toArray(Path[]::new))
-                .findAll()
-                .stream()
-                .map(ModuleReference::descriptor)
-                .collect(Collectors.toMap(ModuleDescriptor::name, LayersTest::required));
+        Map<String, Set<String>> allowed = allowed(document());
+        Map<String, Set<String>> found = found();
 
-        assertThat(found).containsOnlyKeys(LAYERS.keySet());
-        assertThat(violations(found)).isEmpty();
+        assertThat(found).containsOnlyKeys(allowed.keySet());
+        assertThat(violations(allowed, found)).isEmpty();
     }
 
     @Test
-    void aDependencyUpwardsIsNoticed() {
-        assertThat(violations(Map.of("dev.gyre.io", Set.of("dev.gyre.linux"))))
-                .containsExactly("dev.gyre.io must not require dev.gyre.linux");
-        assertThat(violations(Map.of("dev.gyre.ring", Set.of("dev.gyre.linux", "dev.gyre.io"))))
-                .containsExactly("dev.gyre.ring must not require dev.gyre.io");
-        assertThat(violations(Map.of("dev.gyre.cli", Set.of("dev.gyre.benchmarks"))))
-                .containsExactly("dev.gyre.cli must not require dev.gyre.benchmarks");
+    void theTableHasNoWayUp() {
+        Map<String, Set<String>> allowed = allowed(document());
+
+        assertThat(allowed.get("dev.gyre.io")).isEmpty();
+        assertThat(allowed.get("dev.gyre.linux")).isEmpty();
+        assertThat(allowed.get("dev.gyre.ring")).containsExactly("dev.gyre.linux");
+        assertThat(allowed.values()).noneMatch(names -> names.contains("dev.gyre.benchmarks"));
+    }
+
+    @Test
+    void aDependencyThatIsNotAllowedIsNoticed() {
+        Map<String, Set<String>> allowed =
+                allowed("| `io` | `dev.gyre.io` | it | |\n| `uring` | `dev.gyre.uring` | it | `io`, `ring` |\n");
+
+        assertThat(allowed)
+                .isEqualTo(Map.of("dev.gyre.io", Set.of(), "dev.gyre.uring", Set.of("dev.gyre.io", "dev.gyre.ring")));
+        assertThat(violations(allowed, Map.of("dev.gyre.uring", Set.of("dev.gyre.io")))).isEmpty();
+        assertThat(violations(allowed, Map.of("dev.gyre.io", Set.of("dev.gyre.uring"))))
+                .containsExactly("dev.gyre.io must not require dev.gyre.uring");
+        assertThat(violations(allowed, Map.of("dev.gyre.uring", Set.of("dev.gyre.ring", "dev.gyre.cli"))))
+                .containsExactly("dev.gyre.uring must not require dev.gyre.cli");
+    }
+
+    private static String document() {
+        return Tree.sources().stream()
+                .filter(file -> file.path().equals("ARCHITECTURE.md"))
+                .findFirst()
+                .orElseThrow()
+                .text();
+    }
+
+    /** What each module may require, by the table's last column. */
+    private static Map<String, Set<String>> allowed(String document) {
+        Function<MatchResult, Set<String>> names = row -> FOLDER.matcher(row.group(2))
+                .results()
+                .map(folder -> "dev.gyre." + folder.group(1))
+                .collect(Collectors.toSet());
+        return ROW.matcher(document).results().collect(Collectors.toMap(row -> row.group(1), names));
+    }
+
+    /** What each module requires of ours, by its descriptor. */
+    private static Map<String, Set<String>> found() {
+        return ModuleFinder.of(Tree.modules().stream().map(Tree::classes).toArray(Path[]::new)).findAll().stream()
+                .map(ModuleReference::descriptor)
+                .collect(Collectors.toMap(ModuleDescriptor::name, LayersTest::required));
     }
 
     private static Set<String> required(ModuleDescriptor module) {
@@ -74,10 +88,10 @@ final class LayersTest {
                 .collect(Collectors.toSet());
     }
 
-    private static List<String> violations(Map<String, Set<String>> modules) {
-        return modules.entrySet().stream()
+    private static List<String> violations(Map<String, Set<String>> allowed, Map<String, Set<String>> found) {
+        return found.entrySet().stream()
                 .flatMap(module -> module.getValue().stream()
-                        .filter(name -> !LAYERS.getOrDefault(module.getKey(), Set.of()).contains(name))
+                        .filter(name -> !allowed.getOrDefault(module.getKey(), Set.of()).contains(name))
                         .map(name -> module.getKey() + " must not require " + name))
                 .sorted()
                 .toList();
