@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** Exit codes and messages of the program as a whole. */
 final class MainTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "doctor", "train"})
+    @MethodSource("commands")
     void everyCommandHasHelp(String command) {
         Run run = command.isEmpty() ? Run.gyre("--help") : Run.gyre(command, "--help");
 
@@ -21,9 +22,8 @@ final class MainTest {
         assertThat(run.err()).isEmpty();
     }
 
-    @Test
-    void theListAboveIsComplete() {
-        assertThat(Main.commandLine().getSubcommands()).containsOnlyKeys("doctor", "train");
+    static Stream<String> commands() {
+        return Stream.concat(Stream.of(""), Main.commandLine().getSubcommands().keySet().stream());
     }
 
     @Test
