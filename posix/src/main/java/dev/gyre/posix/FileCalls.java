@@ -27,6 +27,19 @@ public final class FileCalls {
     }
 
     /**
+     * Refuses what is no part of a file.
+     *
+     * @param offset of its first byte, 0 or more
+     * @param length its bytes, 0 or more
+     */
+    public static void requireRange(long offset, long length) {
+        requireOffset(offset);
+        if (length < 0) {
+            throw new IllegalArgumentException("length " + length + " is negative");
+        }
+    }
+
+    /**
      * Refuses memory that the kernel cannot reach.
      *
      * @param buffer native

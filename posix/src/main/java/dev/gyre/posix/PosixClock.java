@@ -1,6 +1,7 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.Clock;
+import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.linux.Clocks;
 
@@ -36,6 +37,24 @@ public final class PosixClock {
             }
             case PROCESS_CPU, THREAD_CPU -> throw new IllegalArgumentException(
                     "nothing can wait for clock " + deadline.clock() + "; use REAL, AWAKE or BOOT");
+        };
+    }
+
+    /**
+     * When a timeout that starts now will be over, by {@code System.nanoTime}.
+     *
+     * @param timeout any
+     * @return saturated; {@code Long.MAX_VALUE} for never
+     */
+    public static long deadline(Timeout timeout) {
+        return switch (timeout) {
+            case Timeout.None _ -> Long.MAX_VALUE;
+            case Timeout.After after -> {
+                long now = System.nanoTime();
+                long sum = now + after.nanoseconds();
+                yield sum < now ? Long.MAX_VALUE : sum;
+            }
+            case Timeout.At at -> nanoTime(at.deadline());
         };
     }
 

@@ -13,7 +13,9 @@ import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.FileCalls;
+import dev.gyre.posix.FileSending;
 import dev.gyre.posix.Handles;
+import dev.gyre.posix.PosixFile;
 import dev.gyre.posix.SocketCalls;
 import dev.gyre.ring.Recv;
 import dev.gyre.ring.Send;
@@ -120,20 +122,17 @@ final class UringConnection implements Connection {
 
     @Override
     public long sendFile(File file, long offset, long length, Timeout stall) throws IoException {
-        FileCalls.requireOffset(offset);
-        if (length < 0) {
-            throw new IllegalArgumentException("length " + length + " is negative");
-        }
-        if (!(file instanceof UringFile source)) {
-            throw new IllegalArgumentException("the file " + file + " belongs to another Io");
+        FileCalls.requireRange(offset, length);
+        if (!(file instanceof PosixFile source)) {
+            return FileSending.send(this, file, offset, length, stall);
         }
         Fiber fiber = io.fiber();
         fiber.checkCancel();
         hold(Operation.SEND_FILE);
         try {
-            source.hold(Operation.SEND_FILE);
+            int in = source.hold(Operation.SEND_FILE);
             try {
-                return FileSending.send(this, source, fiber, offset, length, stall);
+                return CachedSending.send(this, source, in, fiber, offset, length, stall);
             } finally {
                 source.release(fiber);
             }

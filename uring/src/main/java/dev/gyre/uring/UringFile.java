@@ -1,96 +1,56 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.File;
-import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
-import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.posix.FileCalls;
+import dev.gyre.posix.PosixFile;
 import dev.gyre.ring.Close;
 import dev.gyre.ring.Fsync;
 import dev.gyre.ring.Read;
 import dev.gyre.ring.Write;
 import java.lang.foreign.MemorySegment;
 
-/** {@link File} over a ring. */
-final class UringFile implements File {
+/** A file over a ring. */
+final class UringFile extends PosixFile {
     private final UringIo io;
-    private final Descriptor descriptor;
-    private final String path;
 
     UringFile(UringIo io, int fd, String path) {
+        super(fd, path);
         this.io = io;
-        this.descriptor = new Descriptor(fd);
-        this.path = path;
     }
 
     @Override
-    public int read(MemorySegment buffer, long offset) throws IoException {
-        Fiber fiber = begin(buffer, offset);
-        if (buffer.byteSize() == 0) {
-            return 0;
-        }
-        hold(Operation.READ_FILE);
-        try {
-            int fd = descriptor.number();
-            // What is in the page cache is there at once, cheaper than by way of the ring.
-            int result = FileCalls.readCached(fd, buffer, offset);
-            if (result < 0 && (result == -Errno.EAGAIN.code() || Operation.READ_FILE.retries(-result))) {
-                result = Submitting.run(io, fiber, Operation.READ_FILE, this,
-                        call -> new Read(fd, buffer, offset, call));
-            } else if (result < 0) {
-                throw Operation.READ_FILE.failure(-result, this);
-            }
-            return result == 0 ? -1 : result;
-        } finally {
-            release(fiber);
-        }
+    protected Fiber fiber() {
+        return io.fiber();
     }
 
     @Override
-    public int write(MemorySegment buffer, long offset) throws IoException {
-        Fiber fiber = begin(buffer, offset);
-        if (buffer.byteSize() == 0) {
-            return 0;
+    protected int read(Fiber fiber, int fd, MemorySegment buffer, long offset) throws IoException {
+        // What is in the page cache is there at once, cheaper than by way of the ring.
+        int result = FileCalls.readCached(fd, buffer, offset);
+        if (result >= 0) {
+            return result;
         }
-        hold(Operation.WRITE_FILE);
-        try {
-            int fd = descriptor.number();
-            return Submitting.run(io, fiber, Operation.WRITE_FILE, this, call -> new Write(fd, buffer, offset, call));
-        } finally {
-            release(fiber);
+        if (result != -Errno.EAGAIN.code() && !Operation.READ_FILE.retries(-result)) {
+            throw Operation.READ_FILE.failure(-result, this);
         }
+        return Submitting.run(io, fiber, Operation.READ_FILE, this, call -> new Read(fd, buffer, offset, call));
     }
 
     @Override
-    public void sync() throws IoException {
-        Fiber fiber = io.fiber();
-        fiber.checkCancel();
-        hold(Operation.SYNC);
-        try {
-            int fd = descriptor.number();
-            Submitting.run(io, fiber, Operation.SYNC, this, call -> new Fsync(fd, false, call));
-        } finally {
-            release(fiber);
-        }
+    protected int write(Fiber fiber, int fd, MemorySegment buffer, long offset) throws IoException {
+        return Submitting.run(io, fiber, Operation.WRITE_FILE, this, call -> new Write(fd, buffer, offset, call));
     }
 
     @Override
-    public FileStat stat() throws IoException {
-        Fiber fiber = io.fiber();
-        fiber.checkCancel();
-        hold(Operation.STAT);
-        try {
-            return FileCalls.stat(descriptor.number(), this);
-        } finally {
-            release(fiber);
-        }
+    protected void sync(Fiber fiber, int fd) throws IoException {
+        Submitting.run(io, fiber, Operation.SYNC, this, call -> new Fsync(fd, false, call));
     }
 
     @Override
+<<<<<<< HEAD
     public void close() throws IoException {
         if (descriptor.beginClose() && descriptor.release()) {
             int result = closeNow(io.fiber());
@@ -133,6 +93,9 @@ final class UringFile implements File {
 
     private int closeNow(Fiber fiber) {
         int fd = descriptor.take();
+=======
+    protected int close(Fiber fiber, int fd) {
+>>>>>>> 381256f (posix: hold what files and folders share on Linux)
         return Submitting.runUncancelable(io, fiber, call -> new Close(fd, call));
     }
 }

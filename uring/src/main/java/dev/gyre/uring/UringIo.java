@@ -43,7 +43,7 @@ final class UringIo extends BaseIo {
     private final AtomicInteger turn = new AtomicInteger();
     private final ThreadLocal<ThreadFiber> strangers =
             ThreadLocal.withInitial(() -> new ThreadFiber(Thread.currentThread()));
-    private final Directory currentDirectory = UringDirectory.current(this);
+    private final Directory currentDirectory = new UringDirectory(this);
 
     private UringIo(IoOptions options, LoopThread[] loops) {
         super(options);

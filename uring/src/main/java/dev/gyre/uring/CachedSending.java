@@ -9,12 +9,12 @@ import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.posix.FileCalls;
+import dev.gyre.posix.FileSending;
+import dev.gyre.posix.PosixFile;
 import dev.gyre.ring.Poll;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /**
- * Sends a part of a file on a connection.
+ * Sends a part of a file on a connection, without a copy where that is possible.
  *
  * <p>What is in the page cache goes by sendfile(2): the socket takes the cache's own pages, and nothing is copied. The
  * ring has no such operation (its splice always goes to a worker thread), so the call is made directly, with the socket
@@ -22,21 +22,21 @@ import java.lang.foreign.MemorySegment;
  * that is read through the ring into a buffer and written from there, and the kernel's reading ahead sees to it that
  * the next piece is there in time.
  */
-final class FileSending {
+final class CachedSending {
     private static final int PIECE = 1024 * 1024;
     private static final int COLD_PIECE = 128 * 1024;
 
-    private FileSending() {}
+    private CachedSending() {}
 
-    static long send(UringConnection connection, UringFile file, Fiber fiber, long offset, long length, Timeout stall)
+    static long send(UringConnection connection, PosixFile file, int in, Fiber fiber, long offset, long length, Timeout stall)
             throws IoException {
         long sent = 0;
         while (sent < length) {
             fiber.checkCancel();
             int piece = (int) Math.min(length - sent, PIECE);
-            long count = FileCalls.isCached(file.descriptor().number(), offset + sent, piece)
-                    ? sendCached(connection, file, fiber, offset + sent, piece, stall)
-                    : sendCold(connection, file, offset + sent, Math.min(piece, COLD_PIECE), stall);
+            long count = FileCalls.isCached(in, offset + sent, piece)
+                    ? sendCached(connection, in, fiber, offset + sent, piece, stall)
+                    : FileSending.send(connection, file, offset + sent, Math.min(piece, COLD_PIECE), stall);
             if (count == 0) {
                 break;
             }
@@ -46,11 +46,11 @@ final class FileSending {
     }
 
     private static long sendCached(
-            UringConnection connection, UringFile file, Fiber fiber, long offset, int length, Timeout stall)
+            UringConnection connection, int in, Fiber fiber, long offset, int length, Timeout stall)
             throws IoException {
         int socket = connection.descriptor().number();
         while (true) {
-            long result = sendNow(socket, file.descriptor().number(), offset, length);
+            long result = sendNow(socket, in, offset, length);
             if (result >= 0) {
                 return result;
             }
@@ -88,19 +88,6 @@ final class FileSending {
         fiber.checkCancel();
         if (result < 0 && result != -Errno.ECANCELED.code()) {
             throw Operation.SEND_FILE.failure(-result, connection);
-        }
-    }
-
-    private static long sendCold(UringConnection connection, UringFile file, long offset, int length, Timeout stall)
-            throws IoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(length, Long.BYTES);
-            int count = file.read(buffer, offset);
-            if (count < 0) {
-                return 0;
-            }
-            connection.writeAll(buffer.asSlice(0, count), stall);
-            return count;
         }
     }
 }
