@@ -27,6 +27,7 @@ import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -111,13 +112,17 @@ final class UringIo extends BaseIo {
 
     @Override
     protected boolean onOwnTask() {
-        return CURRENT.isBound();
+        return CURRENT.isBound() && switch (CURRENT.get()) {
+            case LoopFiber task -> List.of(loops).contains(task.home());
+            case TaskFiber task -> task.io == this;
+            default -> false;
+        };
     }
 
     @Override
     protected Fiber newFiber(Runnable body, Placement placement) {
         if (!VirtualThreads.schedulable()) {
-            ThreadFiber fiber = new ThreadFiber();
+            ThreadFiber fiber = new TaskFiber(this);
             fiber.started(Thread.ofVirtual().unstarted(() -> runAs(fiber, body)));
             return fiber;
         }
@@ -213,5 +218,14 @@ final class UringIo extends BaseIo {
     /** For operations in this package. */
     Fiber fiber() {
         return currentFiber();
+    }
+
+    /** A task on one of the JDK's own virtual threads. */
+    private static final class TaskFiber extends ThreadFiber {
+        final UringIo io;
+
+        TaskFiber(UringIo io) {
+            this.io = io;
+        }
     }
 }
