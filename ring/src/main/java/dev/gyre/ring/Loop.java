@@ -88,6 +88,7 @@ public final class Loop implements AutoCloseable {
         }
         int slot = freeSlots[--freeCount];
         operation.slot = slot;
+        operation.canceled = false;
         inFlight[slot] = operation;
         inFlightCount++;
         if (!unqueued.isEmpty() || !prepare(operation)) {
@@ -106,10 +107,9 @@ public final class Loop implements AutoCloseable {
             return;
         }
         Assert.that(inFlight[operation.slot] == operation, "an operation is canceled on its own loop");
-        if (operation.queued) {
-            // The kernel has never heard of it. It keeps its place, and is answered when it would be submitted.
-            operation.canceled = true;
-        } else {
+        operation.canceled = true;
+        // Of one that is queued the kernel has never heard. It keeps its place, and is answered when its turn comes.
+        if (!operation.queued) {
             submit(new Cancel(userData(operation.slot), result -> {}));
         }
     }
@@ -242,7 +242,6 @@ public final class Loop implements AutoCloseable {
         while (!unqueued.isEmpty()) {
             Operation first = unqueued.first();
             if (first.canceled) {
-                first.canceled = false;
                 collected.add(first, -Errno.ECANCELED.code(), 0, false);
             } else if (!prepare(first)) {
                 return;
@@ -332,8 +331,12 @@ public final class Loop implements AutoCloseable {
         if (!more) {
             release(operation);
             if (operation.retries(result)) {
-                submit(operation);
-                return;
+                if (!operation.canceled) {
+                    submit(operation);
+                    return;
+                }
+                // A worker of the kernel's that blocks in a system call is brought out of it by a signal.
+                result = -Errno.ECANCELED.code();
             }
         }
         operation.complete(result, flags);

@@ -28,7 +28,7 @@ public abstract class Operation {
     /** Whether it waits there. */
     boolean queued;
 
-    /** Whether it was canceled while it waited there. */
+    /** Whether it was to be ended early since it was submitted. */
     boolean canceled;
 
     /**
