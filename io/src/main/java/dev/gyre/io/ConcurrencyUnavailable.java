@@ -2,7 +2,10 @@ package dev.gyre.io;
 
 import java.io.Serial;
 
-/** No further unit of concurrency may be started: the limit of {@link IoOptions#concurrentLimit()} is reached. */
+/**
+ * No further unit of concurrency can be started: the limit of {@link IoOptions#concurrentLimit()} is reached, or the
+ * machine gives no further thread.
+ */
 public final class ConcurrencyUnavailable extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
@@ -15,5 +18,14 @@ public final class ConcurrencyUnavailable extends Exception {
     public ConcurrencyUnavailable(int limit) {
         super("the limit of " + limit + " concurrent tasks is reached; "
                 + "await or cancel one, or raise IoOptions.concurrentLimit");
+    }
+
+    /**
+     * A new one, for backends.
+     *
+     * @param message what the machine lacks, and what helps
+     */
+    public ConcurrencyUnavailable(String message) {
+        super(message);
     }
 }

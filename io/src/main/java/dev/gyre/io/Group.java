@@ -30,7 +30,8 @@ public interface Group<X extends Exception> extends AutoCloseable {
      * Adds a task that runs beside the caller.
      *
      * @param action what it does
-     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached
+     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached, or the machine
+     *     gives no further thread
      * @throws IllegalStateException if the group is closed
      */
     default void concurrent(Action<X> action) throws ConcurrencyUnavailable {
@@ -42,7 +43,8 @@ public interface Group<X extends Exception> extends AutoCloseable {
      *
      * @param placement where it should run
      * @param action what it does
-     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached
+     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached, or the machine
+     *     gives no further thread
      * @throws IllegalStateException if the group is closed
      */
     void concurrent(Placement placement, Action<X> action) throws ConcurrencyUnavailable;

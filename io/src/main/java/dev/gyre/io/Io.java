@@ -80,7 +80,8 @@ public interface Io extends AutoCloseable {
      * @param <X> what the body may throw
      * @param body what to run
      * @return the task, which the caller must await or cancel
-     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached
+     * @throws ConcurrencyUnavailable if the limit of {@link IoOptions#concurrentLimit()} is reached, or the machine
+     *     gives no further thread
      */
     <T extends @Nullable Object, X extends Exception> Task<T, X> concurrent(Body<T, X> body)
             throws ConcurrencyUnavailable;

@@ -43,12 +43,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public void await() throws X {
         Fiber caller = io.currentFiber();
-        Waiter waiter = new Waiter(caller) {
-            @Override
-            public void cancel() {
-                requestCancel();
-            }
-        };
+        PassingWaiter waiter = new PassingWaiter(caller, this::requestCancel);
         boolean canceled = false;
         if (enlist(waiter)) {
             caller.block(waiter);
@@ -56,7 +51,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
         Throwable thrown = takeFailure();
         if (thrown != null) {
-            caller.consumeIfPending();
+            waiter.consumeIfPassed();
             throw Outcome.<X>asThrown(thrown);
         }
         if (canceled) {
@@ -67,11 +62,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public void cancel() throws X {
         requestCancel();
-        Fiber caller = io.currentFiber();
-        Waiter waiter = new Waiter(caller);
-        if (enlist(waiter)) {
-            caller.blockUncancelable(waiter);
-        }
+        awaitEnd();
         Throwable thrown = takeFailure();
         if (thrown != null) {
             throw Outcome.<X>asThrown(thrown);
@@ -93,9 +84,15 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     /** Takes a task among the members, before it runs. */
     synchronized void add(BaseTask<?, ?> task) {
-        if (closed) {
-            throw new IllegalStateException(keepsFailures
-                    ? "the group is closed and takes no further task" : "the Io is closed and takes no further task");
+        if (size == 0) {
+            io.groupBusy(this);
+        }
+        if (closed || io.isClosed()) {
+            if (size == 0) {
+                io.groupIdle(this);
+            }
+            throw new IllegalStateException(
+                    (closed ? "the group" : "the Io") + " is closed and takes no further task");
         }
         task.next = first;
         if (first != null) {
@@ -116,6 +113,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             if (size == 0) {
                 waiting = waiters;
                 waiters = null;
+                io.groupIdle(this);
             }
         }
         io.taskEnded();
@@ -126,7 +124,17 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
     }
 
-    private void requestCancel() {
+    /** Waits until there is no member. */
+    void awaitEnd() {
+        Fiber caller = io.currentFiber();
+        Waiter waiter = new Waiter(caller);
+        if (enlist(waiter)) {
+            caller.blockUncancelable(waiter);
+        }
+    }
+
+    /** Asks every member to stop. True if there was one to ask. */
+    boolean requestCancel() {
         // A copy, because a request can end a task on the spot, and that comes back here for the lock.
         BaseTask<?, ?>[] members;
         synchronized (this) {
@@ -137,9 +145,11 @@ final class BaseGroup<X extends Exception> implements Group<X> {
                 member = member.next;
             }
         }
+        boolean asked = false;
         for (BaseTask<?, ?> member : members) {
-            member.requestCancel();
+            asked |= member.requestCancel();
         }
+        return asked;
     }
 
     private synchronized boolean enlist(Waiter waiter) {

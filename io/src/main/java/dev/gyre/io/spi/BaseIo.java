@@ -7,6 +7,8 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Task;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of {@link Io} that is the same on every backend: tasks, groups, and the rules of cancellation.
  *
- * <p>Every task belongs to a group; those that were started without one belong to the root group, which
- * {@link #close()} cancels.
+ * <p>Every task belongs to a group; those that were started without one belong to the root group. {@link #close()}
+ * cancels the members of all groups.
  */
 public abstract class BaseIo implements Io {
+    /** The root group, and all others that have members: the way to every task. */
+    private final Set<BaseGroup<?>> busyGroups = ConcurrentHashMap.newKeySet();
+
     @SuppressWarnings("this-escape") // the group only keeps the reference
     private final BaseGroup<RuntimeException> root = new BaseGroup<>(this, false);
     private final int concurrentLimit;
@@ -36,6 +41,7 @@ public abstract class BaseIo implements Io {
      * @param options the limits on tasks
      */
     protected BaseIo(IoOptions options) {
+        busyGroups.add(root);
         asyncLimit = options.asyncLimit();
         concurrentLimit = options.concurrentLimit();
     }
@@ -60,8 +66,9 @@ public abstract class BaseIo implements Io {
      * Lets a new fiber run.
      *
      * @param fiber made by {@link #newFiber}
+     * @throws ConcurrencyUnavailable if the machine gives no further thread; the fiber will not run then
      */
-    protected abstract void start(Fiber fiber);
+    protected abstract void start(Fiber fiber) throws ConcurrencyUnavailable;
 
     /** Gives the backend's resources back. No task runs any more; called once, by a thread that is none of them. */
     protected abstract void shutdown();
@@ -133,7 +140,8 @@ public abstract class BaseIo implements Io {
             throw new IllegalStateException("an Io cannot be closed by one of its own tasks");
         }
         if (closed.compareAndSet(false, true)) {
-            root.close();
+            busyGroups.forEach(BaseGroup::requestCancel);
+            busyGroups.forEach(BaseGroup::awaitEnd);
             shutdown();
             blockingThreads.close();
         }
@@ -142,11 +150,7 @@ public abstract class BaseIo implements Io {
     /** Starts a member of {@code group}, or runs it at once where the limit is reached. */
     <T extends @Nullable Object, X extends Exception> Task<T, X> async(BaseGroup<?> group, Body<T, X> body) {
         if (!reserve(asyncRunning, asyncLimit)) {
-            BaseTask<T, X> task = new BaseTask<>(this, group, body);
-            running.incrementAndGet();
-            group.add(task);
-            task.run();
-            return task;
+            return runHere(group, body);
         }
         running.incrementAndGet();
         try {
@@ -160,6 +164,9 @@ public abstract class BaseIo implements Io {
         } catch (IllegalStateException closedGroup) {
             asyncRunning.decrementAndGet();
             throw closedGroup;
+        } catch (ConcurrencyUnavailable noThread) {
+            asyncRunning.decrementAndGet();
+            return runHere(group, body);
         }
     }
 
@@ -172,23 +179,60 @@ public abstract class BaseIo implements Io {
         return launch(group, placement, new BaseTask<>(this, group, body));
     }
 
+    /** Whether {@link #close()} was called. A group that became busy before it was is found by it. */
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    /** A group gets its first member. */
+    void groupBusy(BaseGroup<?> group) {
+        if (group != root) {
+            busyGroups.add(group);
+        }
+    }
+
+    /** A group has no member any more. */
+    void groupIdle(BaseGroup<?> group) {
+        if (group != root) {
+            busyGroups.remove(group);
+        }
+    }
+
     /** A member of some group has ended. */
     void taskEnded() {
         running.decrementAndGet();
     }
 
+    private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
+            BaseGroup<?> group, Body<T, X> body) {
+        BaseTask<T, X> task = new BaseTask<>(this, group, body);
+        running.incrementAndGet();
+        join(group, task);
+        task.run();
+        return task;
+    }
+
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> launch(
-            BaseGroup<?> group, Placement placement, BaseTask<T, X> task) {
+            BaseGroup<?> group, Placement placement, BaseTask<T, X> task) throws ConcurrencyUnavailable {
         Fiber fiber = newFiber(task, placement);
         task.runsOn(fiber);
+        join(group, task);
+        try {
+            start(fiber);
+        } catch (ConcurrencyUnavailable noThread) {
+            group.ended(task, null);
+            throw noThread;
+        }
+        return task;
+    }
+
+    private void join(BaseGroup<?> group, BaseTask<?, ?> task) {
         try {
             group.add(task);
         } catch (IllegalStateException closedGroup) {
             taskEnded();
             throw closedGroup;
         }
-        start(fiber);
-        return task;
     }
 
     private static boolean reserve(AtomicInteger count, int limit) {

@@ -62,15 +62,10 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     public T await() throws X {
         if (!done) {
             Fiber caller = io.currentFiber();
-            Waiter waiter = new Waiter(caller) {
-                @Override
-                public void cancel() {
-                    requestCancel();
-                }
-            };
+            PassingWaiter waiter = new PassingWaiter(caller, this::requestCancel);
             if (enlist(waiter)) {
                 caller.block(waiter);
-                caller.consumeIfPending();
+                waiter.consumeIfPassed();
             }
         }
         return outcome();
@@ -94,11 +89,14 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
         return done;
     }
 
-    void requestCancel() {
+    /** Asks the task to stop. False if there is nobody to ask: it has ended, or runs as a part of its caller. */
+    boolean requestCancel() {
         Fiber running = fiber;
-        if (running != null && !done) {
-            running.requestCancel();
+        if (running == null || done) {
+            return false;
         }
+        running.requestCancel();
+        return true;
     }
 
     /** Puts {@code waiter} among those that are signaled at the end. False if the end is there. */

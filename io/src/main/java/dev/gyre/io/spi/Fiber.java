@@ -58,7 +58,7 @@ public abstract class Fiber {
      *
      * @param blocker what to wait for
      */
-    public final void blockUncancelable(Blocker blocker) {
+    public void blockUncancelable(Blocker blocker) {
         while (!blocker.isDone()) {
             park();
         }
@@ -113,6 +113,15 @@ public abstract class Fiber {
     /** Forgets a delivered request: for fibers that stand for a thread and not for a task. */
     protected final void rearm() {
         cancelState = NONE;
+    }
+
+    /**
+     * Whether requests wait, because the fiber is in a protected region. Only for its own thread.
+     *
+     * @return true within {@link dev.gyre.io.Io#protect}
+     */
+    protected final boolean isProtected() {
+        return protection > 0;
     }
 
     /** Enters a protected region. */

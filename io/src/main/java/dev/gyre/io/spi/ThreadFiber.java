@@ -72,10 +72,8 @@ public class ThreadFiber extends Fiber {
 
     @Override
     public boolean cancelPending() {
-        if (foreign && Thread.currentThread().isInterrupted()) {
-            noticeInterrupt();
-        }
-        return super.cancelPending();
+        return super.cancelPending()
+                || foreign && !isProtected() && Thread.currentThread().isInterrupted();
     }
 
     @Override
@@ -101,6 +99,13 @@ public class ThreadFiber extends Fiber {
             park();
         }
         leave();
+        restoreInterrupt();
+    }
+
+    @Override
+    public final void blockUncancelable(Blocker newBlocker) {
+        super.blockUncancelable(newBlocker);
+        restoreInterrupt();
     }
 
     @Override
@@ -113,11 +118,19 @@ public class ThreadFiber extends Fiber {
     }
 
     @Override
-    protected void park() {
-        LockSupport.park(this);
+    protected final void park() {
+        suspend();
         if (Thread.interrupted()) {
             noticeInterrupt();
         }
+    }
+
+    /**
+     * Suspends the calling thread, which is this fiber's, until {@link #unpark()} or an interrupt; may also return
+     * early. A backend whose fibers wait in other ways than by parking does so here.
+     */
+    protected void suspend() {
+        LockSupport.park(this);
     }
 
     @Override
@@ -140,6 +153,15 @@ public class ThreadFiber extends Fiber {
         Thread.interrupted();
         interrupted = true;
         requestCancel();
+    }
+
+    /** An interrupt that was not delivered shows in the thread's flag again, for whatever that thread calls next. */
+    private void restoreInterrupt() {
+        if (foreign && interrupted) {
+            interrupted = false;
+            rearm();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static final class Sentinel extends Blocker {
