@@ -1,0 +1,75 @@
+package dev.gyre.threaded;
+
+import dev.gyre.io.spi.ThreadFiber;
+import dev.gyre.linux.Mmap;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** A fiber whose thread waits in system calls and in timed sleep: a task on a thread of the pool, or a stranger. */
+final class CallingFiber extends ThreadFiber {
+    private final ThreadedIo io;
+    private final Runnable body;
+    private final boolean virtual;
+    private @Nullable Waiting waiting;
+
+    /** A fiber that will run {@code body} on a thread of {@code io}'s pool. */
+    CallingFiber(ThreadedIo io, Runnable body) {
+        this.io = io;
+        this.body = body;
+        this.virtual = false;
+    }
+
+    /** A fiber that stands for a thread that Gyre did not start. */
+    CallingFiber(ThreadedIo io, Thread stranger) {
+        super(stranger);
+        this.io = io;
+        this.body = () -> {};
+        this.virtual = stranger.isVirtual();
+    }
+
+    /** The one that made it: the fiber of a task stays the same when that task calls another {@code Io}. */
+    ThreadedIo io() {
+        return io;
+    }
+
+    /** Whether its thread must not block in a system call, because that would block its carrier too. */
+    boolean isVirtual() {
+        return virtual;
+    }
+
+    /** Memory that the thread which makes this fiber's system calls can reach, as long as the fiber waits for it. */
+    MemorySegment forCall(MemorySegment memory) {
+        return virtual ? Mmap.segment(memory.address(), memory.byteSize(), Arena.global()) : memory;
+    }
+
+    /** Runs the body on the calling thread. */
+    void run() {
+        started(Thread.currentThread());
+        body.run();
+    }
+
+    /** Waits until {@code newWaiting} is done; a request to stop is passed on to it. */
+    void await(Waiting newWaiting) {
+        waiting = newWaiting;
+        block(newWaiting);
+        waiting = null;
+    }
+
+    /** Waits until {@code newWaiting} is done, whoever wants it to stop. */
+    void awaitUncancelable(Waiting newWaiting) {
+        waiting = newWaiting;
+        blockUncancelable(newWaiting);
+        waiting = null;
+    }
+
+    @Override
+    protected void suspend() {
+        Waiting own = waiting;
+        if (own == null) {
+            super.suspend();
+        } else {
+            own.suspend();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.gyre.threaded;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Clock;
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Directory;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Placement;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.BaseIo;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.Sockets;
+import dev.gyre.posix.PosixClock;
+import dev.gyre.posix.SocketCalls;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link dev.gyre.io.Io} over system calls that block, each task on a thread of its own.
+ *
+ * <p>The threads belong to a pool that grows with the number of tasks and keeps a thread for a minute after its last
+ * one. Every operation is made by the thread that asks for it, except where that is a virtual one.
+ */
+final class ThreadedIo extends BaseIo {
+    /** The task that the thread runs. A thread-local and not a scoped value: those are inherited by other threads. */
+    private static final ThreadLocal<@Nullable CallingFiber> TASK = new ThreadLocal<>();
+
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("gyre-task-", 0).factory());
+    private final ThreadLocal<CallingFiber> strangers =
+            ThreadLocal.withInitial(() -> new CallingFiber(this, Thread.currentThread()));
+    private final Directory currentDirectory = new ThreadedDirectory(this);
+
+    private ThreadedIo(IoOptions options) {
+        super(options);
+    }
+
+    static ThreadedIo open(IoOptions options) throws BackendUnavailable {
+        Interruption.prepare();
+        return new ThreadedIo(options);
+    }
+
+    @Override
+    public String backend() {
+        return "threaded";
+    }
+
+    @Override
+    public String description() {
+        return "threads (blocking system calls)";
+    }
+
+    @Override
+    public Timestamp now(Clock clock) {
+        return PosixClock.now(clock);
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        sleepUntil(now(Clock.AWAKE).plus(duration));
+    }
+
+    @Override
+    public void sleepUntil(Timestamp deadline) {
+        long due = PosixClock.nanoTime(deadline);
+        CallingFiber fiber = fiber();
+        fiber.checkCancel();
+        Sleep sleep = new Sleep(fiber, due);
+        fiber.await(sleep);
+        if (!sleep.isOver()) {
+            fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public Listener listen(Address address, ListenOptions options) throws IoException {
+        SocketCalls.Bound bound = SocketCalls.listen(address, options, Sockets.SOCK_NONBLOCK);
+        return new ThreadedListener(this, bound.fd(), bound.address());
+    }
+
+    @Override
+    public Connection connect(Address address, Timeout timeout) throws IoException {
+        CallingFiber fiber = fiber();
+        fiber.checkCancel();
+        long deadline = PosixClock.deadline(timeout);
+        int fd = SocketCalls.socket(address, Sockets.SOCK_NONBLOCK);
+        boolean connected = false;
+        try {
+            new Connecting(this, fiber, address, deadline).connect(fd);
+            connected = true;
+            return new ThreadedConnection(this, fd, address);
+        } finally {
+            if (!connected) {
+                Files.close(fd);
+            }
+        }
+    }
+
+    @Override
+    public Directory currentDirectory() {
+        return currentDirectory;
+    }
+
+    /** The fiber of the calling thread. */
+    CallingFiber fiber() {
+        CallingFiber task = TASK.get();
+        return task == null ? strangers.get() : task;
+    }
+
+    /** Runs something on a thread that may block. */
+    void execute(Runnable call) {
+        threads.execute(call);
+    }
+
+    @Override
+    protected Fiber currentFiber() {
+        return fiber();
+    }
+
+    @Override
+    protected Fiber newFiber(Runnable body, Placement placement) {
+        return new CallingFiber(this, body);
+    }
+
+    @Override
+    protected void start(Fiber fiber) throws ConcurrencyUnavailable {
+        CallingFiber task = (CallingFiber) fiber;
+        try {
+            threads.execute(() -> {
+                TASK.set(task);
+                try {
+                    task.run();
+                } finally {
+                    TASK.remove();
+                }
+            });
+        } catch (OutOfMemoryError noThread) {
+            throw new ConcurrencyUnavailable("the system gives no further thread for a task: " + noThread.getMessage()
+                    + "; run fewer tasks at once, or raise 'ulimit -u' and the limits of the container");
+        }
+    }
+
+    @Override
+    protected void shutdown() {
+        threads.close();
+    }
+
+    @Override
+    protected boolean onOwnTask() {
+        CallingFiber task = TASK.get();
+        return task != null && task.io() == this;
+    }
+}
