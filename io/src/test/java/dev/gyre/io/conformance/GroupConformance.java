@@ -1,0 +1,221 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Placement;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Groups of tasks. */
+@Tag("T6")
+abstract class GroupConformance {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @Test
+    void awaitWaitsForAll(Io io) throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        try (Group<RuntimeException> group = io.group()) {
+            assertThat(group.size()).isZero();
+            group.await();
+            for (int i = 1; i <= 10; i++) {
+                int milliseconds = i;
+                Placement placement = i % 2 == 0 ? Placement.NEAR : Placement.SPREAD;
+                group.concurrent(placement, () -> {
+                    io.sleep(Duration.ofMillis(milliseconds));
+                    ended.incrementAndGet();
+                });
+            }
+            group.await();
+            assertThat(ended).hasValue(10);
+            assertThat(group.size()).isZero();
+            group.async(ended::incrementAndGet);
+            group.await();
+            assertThat(ended).as("used again").hasValue(11);
+        }
+    }
+
+    @Test
+    void asyncMembersRunOnTheCallerAtTheLimit(Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0)); Group<RuntimeException> group = io.group()) {
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            group.async(() -> thread.set(Thread.currentThread()));
+            assertThat(thread).hasValue(Thread.currentThread());
+        }
+    }
+
+    @Test
+    void concurrentMembersStopAtTheLimit(Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withConcurrentLimit(1)); Group<RuntimeException> group = io.group()) {
+            group.concurrent(() -> io.sleep(LONG));
+            assertThatThrownBy(() -> group.concurrent(() -> {})).isInstanceOf(ConcurrencyUnavailable.class);
+            assertThat(group.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void cancelAsksAllAndWaits(Io io) throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (Group<RuntimeException> group = io.group()) {
+            for (int i = 0; i < 10; i++) {
+                group.concurrent(() -> sleepUntilTold(io, told));
+            }
+            assertThat(group.size()).isEqualTo(10);
+            group.cancel();
+            assertThat(told).hasValue(10);
+            assertThat(group.size()).isZero();
+            group.concurrent(told::incrementAndGet);
+            group.await();
+            assertThat(told).as("still open").hasValue(11);
+        }
+    }
+
+    @Test
+    void closeCancelsWaitsAndTakesNoMore(Io io) throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        Group<RuntimeException> group = io.group();
+        group.concurrent(() -> sleepUntilTold(io, told));
+        group.close();
+        assertThat(told).hasValue(1);
+        assertThatIllegalStateException().isThrownBy(() -> group.concurrent(() -> {})).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(() -> group.async(() -> {})).withMessageContaining("closed");
+        group.close();
+    }
+
+    @Test
+    void oneFailureIsThrownAndCarriesTheOthers(Io io) throws Exception {
+        IOException first = new IOException("first");
+        IOException second = new IOException("second");
+        IllegalStateException third = new IllegalStateException("third");
+        CountDownLatch firstThrown = new CountDownLatch(1);
+        Group<Exception> group = io.group();
+        group.concurrent(() -> {
+            firstThrown.countDown();
+            throw first;
+        });
+        firstThrown.await();
+        Eventually.await("the first member ends", () -> group.size() == 0);
+        group.concurrent(() -> {
+            throw second;
+        });
+        Eventually.await("the second member ends", () -> group.size() == 0);
+        group.concurrent(() -> {
+            throw third;
+        });
+        assertThatThrownBy(group::await).isSameAs(first).hasSuppressedException(second).hasSuppressedException(third);
+        group.await();
+        group.concurrent(() -> {
+            throw second;
+        });
+        Eventually.await("the member ends", () -> group.size() == 0);
+        assertThatThrownBy(group::close).as("close reports what no one else did").isSameAs(second);
+    }
+
+    @Test
+    void aFailureInAnErrorIsThrownAsItIs(Io io) throws Exception {
+        try (Group<RuntimeException> group = io.group()) {
+            AssertionError error = new AssertionError();
+            group.concurrent(() -> {
+                throw error;
+            });
+            assertThatThrownBy(group::await).isSameAs(error);
+        }
+    }
+
+    @Test
+    void aMemberThatEndsInCancellationDidNotFail(Io io) throws Exception {
+        try (Group<RuntimeException> group = io.group()) {
+            group.concurrent(() -> {
+                throw new CanceledException();
+            });
+            group.await();
+        }
+    }
+
+    @Test
+    void aFailureCancelsNobody(Io io) throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        try (Group<IOException> group = io.group()) {
+            group.concurrent(() -> {
+                throw new IOException();
+            });
+            group.concurrent(() -> {
+                io.sleep(Duration.ofMillis(20));
+                ended.incrementAndGet();
+            });
+            assertThatThrownBy(group::await).isInstanceOf(IOException.class);
+            assertThat(ended).hasValue(1);
+        }
+    }
+
+    @Test
+    void membersAddMembers(Io io) throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        Group<Exception> group = io.group();
+        grow(io, group, 7, ended);
+        group.await();
+        assertThat(ended).hasValue(255);
+        group.close();
+    }
+
+    @Test
+    void tenThousandMembers(Io io) throws Exception {
+        int members = 10_000;
+        AtomicInteger ended = new AtomicInteger();
+        try (Group<RuntimeException> group = io.group()) {
+            for (int i = 0; i < members; i++) {
+                group.async(ended::incrementAndGet);
+            }
+            group.await();
+            assertThat(ended).hasValue(members);
+        }
+    }
+
+    @Test
+    void manyMembersWaitAtOnce(Io io, Opener opener) throws Exception {
+        int members = opener.tasksAtOnce();
+        AtomicInteger told = new AtomicInteger();
+        AtomicInteger started = new AtomicInteger();
+        try (Group<RuntimeException> group = io.group()) {
+            for (int i = 0; i < members; i++) {
+                group.concurrent(i % 2 == 0 ? Placement.NEAR : Placement.SPREAD, () -> {
+                    started.incrementAndGet();
+                    sleepUntilTold(io, told);
+                });
+            }
+            assertThat(group.size()).isEqualTo(members);
+            Eventually.await("all have started", () -> started.get() == members);
+            group.cancel();
+            assertThat(told).hasValue(members);
+        }
+    }
+
+    private static void grow(Io io, Group<Exception> group, int depth, AtomicInteger ended) throws Exception {
+        ended.incrementAndGet();
+        if (depth > 0) {
+            io.sleep(Duration.ofNanos(1000));
+            group.concurrent(() -> grow(io, group, depth - 1, ended));
+            group.async(() -> grow(io, group, depth - 1, ended));
+        }
+    }
+
+    private static void sleepUntilTold(Io io, AtomicInteger told) {
+        try {
+            io.sleep(LONG);
+        } catch (CanceledException expected) {
+            told.incrementAndGet();
+            throw expected;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.gyre.io.conformance;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+
+/** How tests get the backend that they are run against; a parameter of tests that open one with options of their own. */
+@FunctionalInterface
+public interface Opener {
+    Io open(IoOptions options) throws BackendUnavailable;
+
+    /** How many tasks the tests may have waiting at the same time; for each the machine must have room. */
+    default int tasksAtOnce() {
+        return 10_000;
+    }
+}

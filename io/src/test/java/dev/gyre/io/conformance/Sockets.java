@@ -1,0 +1,160 @@
+package dev.gyre.io.conformance;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.UnixAddress;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sockets as tests need them. */
+final class Sockets {
+    static final Timeout AT_ONCE = Timeout.after(Duration.ZERO);
+    static final Timeout SOON = Timeout.after(Duration.ofMillis(100));
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private Sockets() {}
+
+    /** The kinds of addresses, each of which must behave alike. */
+    enum Family {
+        /** TCP over IPv4. */
+        IP4 {
+            @Override
+            Address fresh(Path folder) {
+                return Ip4Address.loopback(0);
+            }
+        },
+        /** TCP over IPv6. */
+        IP6 {
+            @Override
+            Address fresh(Path folder) {
+                return Ip6Address.loopback(0);
+            }
+        },
+        /** A Unix socket with a path. */
+        UNIX_PATH {
+            @Override
+            Address fresh(Path folder) {
+                return new UnixAddress(folder.resolve("socket-" + NAMES.getAndIncrement()).toString());
+            }
+        },
+        /** A Unix socket with an abstract name. */
+        UNIX_ABSTRACT {
+            @Override
+            Address fresh(Path folder) {
+                return new UnixAddress("\0gyre-test-" + ProcessHandle.current().pid() + "-" + NAMES.getAndIncrement());
+            }
+        };
+
+        /** An address that nobody has. */
+        abstract Address fresh(Path folder);
+
+        /** Listens at an address that nobody had. */
+        Listener listen(Io io, Path folder, ListenOptions options) throws IoException {
+            try {
+                return io.listen(fresh(folder), options);
+            } catch (IoException refused) {
+                if (this == IP6 && (refused.reason() == Reason.ADDRESS_FAMILY_UNSUPPORTED
+                        || refused.reason() == Reason.ADDRESS_NOT_AVAILABLE)) {
+                    throw Skip.because("listen on ::1", refused.getMessage());
+                }
+                throw refused;
+            }
+        }
+
+        Listener listen(Io io, Path folder) throws IoException {
+            return listen(io, folder, ListenOptions.DEFAULT);
+        }
+    }
+
+    /** Two ends of a connection. */
+    record Pair(Connection client, Connection server) implements AutoCloseable {
+        /** Over TCP. */
+        static Pair open(Io io) throws IoException {
+            try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
+                return open(io, listener);
+            }
+        }
+
+        static Pair open(Io io, Listener listener) throws IoException {
+            Connection client = io.connect(listener.localAddress(), Timeout.NONE);
+            return new Pair(client, listener.accept());
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            server.close();
+        }
+    }
+
+    /** Fills a listener's queue, so that the next one who connects waits. What is returned holds the places. */
+    static List<Connection> fill(Io io, Listener listener) throws IoException {
+        List<Connection> places = new ArrayList<>();
+        while (true) {
+            try {
+                places.add(io.connect(listener.localAddress(), SOON));
+            } catch (IoException full) {
+                if (full.reason() == Reason.TIMED_OUT) {
+                    return places;
+                }
+                throw full;
+            }
+        }
+    }
+
+    /** Writes until the connection takes nothing more. Returns how many bytes it took. */
+    static long fill(Connection connection) throws IoException {
+        long total = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment chunk = arena.allocate(64 * 1024);
+            // What the peer acknowledges late makes room that is too small to be told of.
+            int written = 1;
+            while (written > 0) {
+                written = tryWrite(connection, chunk, SOON) + tryWrite(connection, chunk, AT_ONCE);
+                total += written;
+            }
+            return total;
+        }
+    }
+
+    private static int tryWrite(Connection connection, MemorySegment chunk, Timeout timeout) throws IoException {
+        try {
+            return connection.write(chunk, timeout);
+        } catch (IoException full) {
+            if (full.reason() == Reason.TIMED_OUT) {
+                return 0;
+            }
+            throw full;
+        }
+    }
+
+    static void closeAll(List<? extends Connection> connections) {
+        connections.forEach(Connection::close);
+    }
+
+    /** Reads exactly as much as fits. */
+    static void readFully(Connection connection, MemorySegment buffer) throws IoException {
+        long filled = 0;
+        while (filled < buffer.byteSize()) {
+            int count = connection.read(buffer.asSlice(filled));
+            if (count < 0) {
+                throw new AssertionError("the stream ended after " + filled + " of " + buffer.byteSize() + " bytes");
+            }
+            filled += count;
+        }
+    }
+}

@@ -1,0 +1,352 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Task;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Starting tasks, and their results. */
+abstract class TaskConformance {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @Test
+    @Tag("T1")
+    void asyncRunsOnTheCallerAtLimitZero(Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            Thread caller = Thread.currentThread();
+            Task<Thread, RuntimeException> task = io.async(Thread::currentThread);
+            assertThat(task.isDone()).isTrue();
+            assertThat(task.await()).isSameAs(caller);
+        }
+    }
+
+    @Test
+    @Tag("T1")
+    void asyncRunsBesideTheCallerBelowTheLimit(Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(1))) {
+            CountDownLatch released = new CountDownLatch(1);
+            Task<Thread, InterruptedException> first = io.async(() -> {
+                released.await();
+                return Thread.currentThread();
+            });
+            assertThat(first.isDone()).isFalse();
+            Task<Thread, RuntimeException> second = io.async(Thread::currentThread);
+            assertThat(second.await()).as("the limit is reached").isSameAs(Thread.currentThread());
+            released.countDown();
+            assertThat(first.await()).isNotSameAs(Thread.currentThread());
+            assertThat(io.async(Thread::currentThread).await())
+                    .as("the unit is free again").isNotSameAs(Thread.currentThread());
+        }
+    }
+
+    @Test
+    @Tag("T1")
+    void asyncLimitIsSetWhileRunning(Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            io.setAsyncLimit(1);
+            assertThat(io.async(Thread::currentThread).await()).isNotSameAs(Thread.currentThread());
+            io.setAsyncLimit(0);
+            assertThat(io.async(Thread::currentThread).await()).isSameAs(Thread.currentThread());
+            assertThatIllegalArgumentException().isThrownBy(() -> io.setAsyncLimit(-1)).withMessageContaining("-1");
+        }
+    }
+
+    @Test
+    @Tag("T1")
+    void concurrentStopsAtItsLimit(Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withConcurrentLimit(2))) {
+            Task<?, RuntimeException> first = sleeper(io);
+            Task<?, RuntimeException> second = sleeper(io);
+            assertThatThrownBy(() -> sleeper(io))
+                    .isInstanceOf(ConcurrencyUnavailable.class).hasMessageContaining("limit of 2");
+            assertThatThrownBy(first::cancel).isInstanceOf(CanceledException.class);
+            Task<?, RuntimeException> third = sleeper(io);
+            assertThatThrownBy(second::cancel).isInstanceOf(CanceledException.class);
+            assertThatThrownBy(third::cancel).isInstanceOf(CanceledException.class);
+        }
+    }
+
+    @Test
+    @Tag("T1")
+    void concurrentAlwaysRunsBeside(Io io) throws Exception {
+        List<Task<Integer, InterruptedException>> tasks = new ArrayList<>();
+        CountDownLatch all = new CountDownLatch(20);
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            tasks.add(io.concurrent(() -> {
+                all.countDown();
+                // Not an operation of the Io's: none of the twenty gets on before the others have started.
+                while (all.getCount() > 0) {
+                    io.sleep(Duration.ofMillis(1));
+                }
+                return number;
+            }));
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(tasks.get(i).await()).isEqualTo(i);
+        }
+    }
+
+    @Test
+    @Tag("T2")
+    void awaitReturnsTheVeryResult(Io io) throws Exception {
+        Object result = new Object();
+        Task<Object, RuntimeException> task = io.concurrent(() -> result);
+        assertThat(task.await()).isSameAs(result);
+        assertThat(task.await()).as("again").isSameAs(result);
+        assertThat(task.cancel()).as("cancel after the end").isSameAs(result);
+        assertThat(task.isDone()).isTrue();
+        assertThat(io.<Object, RuntimeException>concurrent(() -> null).await()).isNull();
+    }
+
+    @Test
+    @Tag("T2")
+    void awaitThrowsTheVeryException(Io io) throws Exception {
+        for (Throwable thrown : List.of(new IOException("checked"), new IllegalArgumentException("unchecked"),
+                new StackOverflowError("error"))) {
+            Task<Object, Exception> task = io.concurrent(() -> {
+                if (thrown instanceof Error error) {
+                    throw error;
+                }
+                throw (Exception) thrown;
+            });
+            assertThatThrownBy(task::await).isSameAs(thrown);
+            assertThatThrownBy(task::await).as("again").isSameAs(thrown);
+            assertThatThrownBy(task::cancel).as("cancel after the end").isSameAs(thrown);
+        }
+    }
+
+    @Test
+    @Tag("T2")
+    void manyMayAwaitOneTask(Io io) throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        Task<String, InterruptedException> task = io.concurrent(() -> io.blocking(() -> {
+            released.await();
+            return "result";
+        }));
+        List<Caller.Call<String>> waiting = new ArrayList<>();
+        for (Caller caller : Caller.values()) {
+            waiting.add(caller.start(io, task::await).blocked());
+            waiting.add(caller.start(io, task::await).blocked());
+        }
+        released.countDown();
+        for (Caller.Call<String> call : waiting) {
+            assertThat(call.result()).isEqualTo("result");
+        }
+    }
+
+    @Test
+    @Tag("T2")
+    void tasksStartTasks(Io io) throws Exception {
+        assertThat(sum(io, 6)).isEqualTo(64);
+    }
+
+    @Test
+    @Tag("T4")
+    void aRequestIsSeenUntilItIsDelivered(Io io) throws Exception {
+        AtomicBoolean seenBefore = new AtomicBoolean();
+        AtomicBoolean seenAfter = new AtomicBoolean(true);
+        Task<String, RuntimeException> task = io.concurrent(() -> {
+            while (!io.cancelRequested()) {
+                Thread.onSpinWait();
+                Thread.yield();
+            }
+            seenBefore.set(io.cancelRequested());
+            assertThatThrownBy(io::checkCancel).isInstanceOf(CanceledException.class);
+            seenAfter.set(io.cancelRequested());
+            io.checkCancel();
+            return "went on";
+        });
+        assertThat(task.cancel()).isEqualTo("went on");
+        assertThat(seenBefore).isTrue();
+        assertThat(seenAfter).isFalse();
+    }
+
+    @Test
+    @Tag("T4")
+    void outsideOfTasksNothingIsRequested(Io io) {
+        assertThat(io.cancelRequested()).isFalse();
+        assertThatCode(io::checkCancel).doesNotThrowAnyException();
+    }
+
+    @Test
+    @Tag("T4")
+    void aProtectedRegionIsNotInterrupted(Io io) throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicReference<String> outcome = new AtomicReference<>();
+        Task<Object, RuntimeException> task = io.concurrent(() -> {
+            outcome.set(io.protect(() -> io.protect(() -> {
+                inside.countDown();
+                io.sleep(Duration.ofMillis(100));
+                io.checkCancel();
+                return io.cancelRequested() ? "requested" : "slept";
+            })));
+            io.sleep(LONG);
+            return "not reached";
+        });
+        inside.await();
+        assertThatThrownBy(task::cancel).isInstanceOf(CanceledException.class);
+        assertThat(outcome).hasValue("slept");
+    }
+
+    @Test
+    @Tag("T4")
+    void protectPassesResultAndException(Io io) {
+        assertThat(io.<Integer, RuntimeException>protect(() -> 7)).isEqualTo(7);
+        IOException thrown = new IOException();
+        assertThatThrownBy(() -> io.protect(() -> {
+            throw thrown;
+        })).isSameAs(thrown);
+        assertThat(io.<Integer, RuntimeException>protect(() -> 8)).as("left in order").isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T1")
+    void blockingRunsOnAThreadThatMayBlock(Caller caller, Io io) throws Exception {
+        Thread[] threads = caller.start(io, () -> {
+            Thread blocking = io.<Thread, RuntimeException>blocking(Thread::currentThread);
+            return new Thread[] {Thread.currentThread(), blocking};
+        }).result();
+        assertThat(threads[1]).isNotSameAs(threads[0]);
+        assertThat(threads[1].isVirtual()).isFalse();
+        IOException thrown = new IOException();
+        assertThatThrownBy(() -> caller.start(io, () -> io.blocking(() -> {
+            throw thrown;
+        })).result()).isSameAs(thrown);
+    }
+
+    @Test
+    @Tag("T3")
+    void blockingIsNotInterrupted(Io io) throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        AtomicReference<String> outcome = new AtomicReference<>();
+        Caller.Call<Object> task = Caller.TASK.start(io, () -> {
+            outcome.set(io.blocking(() -> {
+                inside.countDown();
+                released.await();
+                return "finished";
+            }));
+            io.checkCancel();
+            return "not reached";
+        });
+        inside.await();
+        Caller.Call<Object> stopper = Caller.PLATFORM_THREAD.start(io, task::stop).blocked();
+        released.countDown();
+        assertThatThrownBy(stopper::result).isInstanceOf(CanceledException.class);
+        assertThat(outcome).hasValue("finished");
+    }
+
+    @Test
+    @Tag("T3")
+    void closeCancelsAndAwaitsTasks(Opener opener) throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        Io io = opener.open(IoOptions.DEFAULT);
+        Task<Object, RuntimeException> task = io.concurrent(() -> {
+            try {
+                io.sleep(LONG);
+                return "not reached";
+            } finally {
+                io.protect(() -> {
+                    io.sleep(Duration.ofMillis(50));
+                    ended.set(true);
+                    return null;
+                });
+            }
+        });
+        io.close();
+        assertThat(ended).isTrue();
+        assertThatThrownBy(task::await).isInstanceOf(CanceledException.class);
+        io.close();
+        assertThatIllegalStateException().isThrownBy(() -> sleeper(io)).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(() -> io.async(() -> 1)).withMessageContaining("closed");
+    }
+
+    @Test
+    @Tag("T6")
+    void closeCancelsAndAwaitsMembersOfGroups(Opener opener) throws Exception {
+        AtomicBoolean canceled = new AtomicBoolean();
+        Io io = opener.open(IoOptions.DEFAULT);
+        @SuppressWarnings("resource") // left open on purpose
+        Group<RuntimeException> group = io.group();
+        group.concurrent(() -> {
+            try {
+                io.sleep(LONG);
+            } catch (CanceledException expected) {
+                canceled.set(true);
+                throw expected;
+            }
+        });
+        io.close();
+        assertThat(canceled).isTrue();
+        assertThat(group.size()).isZero();
+        assertThatIllegalStateException().isThrownBy(() -> group.concurrent(() -> {})).withMessageContaining("closed");
+        group.await();
+    }
+
+    @Test
+    void aTaskCannotCloseItsOwnIo(Io io) throws Exception {
+        Task<Object, RuntimeException> task = io.concurrent(() -> {
+            io.close();
+            return "not reached";
+        });
+        assertThatIllegalStateException().isThrownBy(task::await).withMessageContaining("own task");
+        assertThat(io.concurrent(() -> "still open").await()).isEqualTo("still open");
+    }
+
+    @Test
+    void aTaskMayOpenAndCloseAnotherIo(Io io, Opener opener) throws Exception {
+        Task<String, Exception> task = io.concurrent(() -> {
+            try (Io other = opener.open(IoOptions.DEFAULT)) {
+                Task<String, RuntimeException> inner = other.concurrent(() -> {
+                    other.sleep(Duration.ofMillis(1));
+                    return "inner";
+                });
+                return inner.await();
+            }
+        });
+        assertThat(task.await()).isEqualTo("inner");
+    }
+
+    @Test
+    void itSaysWhatItIs(Io io) {
+        assertThat(io.backend()).matches("[a-z]+");
+        assertThat(io.description()).isNotBlank();
+    }
+
+    private static int sum(Io io, int depth) throws ConcurrencyUnavailable {
+        if (depth == 0) {
+            return 1;
+        }
+        Task<Integer, ConcurrencyUnavailable> left = io.concurrent(() -> sum(io, depth - 1));
+        Task<Integer, ConcurrencyUnavailable> right = io.async(() -> sum(io, depth - 1));
+        return left.await() + right.await();
+    }
+
+    private static Task<Object, RuntimeException> sleeper(Io io) throws ConcurrencyUnavailable {
+        return io.concurrent(() -> {
+            io.sleep(LONG);
+            return null;
+        });
+    }
+}
