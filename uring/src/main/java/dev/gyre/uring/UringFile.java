@@ -50,52 +50,7 @@ final class UringFile extends PosixFile {
     }
 
     @Override
-<<<<<<< HEAD
-    public void close() throws IoException {
-        if (descriptor.beginClose() && descriptor.release()) {
-            int result = closeNow(io.fiber());
-            if (result < 0) {
-                throw Operation.CLOSE.failure(-result, this);
-            }
-        }
-    }
-
-    @Override
-    public String toString() {
-        return path;
-    }
-
-    /** Holds the descriptor for a transfer that does not go through this object. */
-    Descriptor descriptor() {
-        return descriptor;
-    }
-
-    private Fiber begin(MemorySegment buffer, long offset) {
-        FileCalls.requireOffset(offset);
-        FileCalls.requireNative(buffer);
-        Fiber fiber = io.fiber();
-        fiber.checkCancel();
-        return fiber;
-    }
-
-    void hold(Operation operation) throws IoException {
-        if (!descriptor.acquire()) {
-            throw operation.failure(Reason.CLOSED, this);
-        }
-    }
-
-    /** The last one out closes; the closer went before, so nobody is left to hear of an error. */
-    void release(Fiber fiber) {
-        if (descriptor.release()) {
-            closeNow(fiber);
-        }
-    }
-
-    private int closeNow(Fiber fiber) {
-        int fd = descriptor.take();
-=======
     protected int close(Fiber fiber, int fd) {
->>>>>>> 381256f (posix: hold what files and folders share on Linux)
         return Submitting.runUncancelable(io, fiber, call -> new Close(fd, call));
     }
 }
