@@ -52,7 +52,7 @@ final class Interruption {
 
     private static void send(SystemCall call, long nextNanos) {
         if (call.signal(PROCESS, SIGNAL)) {
-            REPEATING.schedule(
+            var _ = REPEATING.schedule(
                     () -> send(call, Math.min(2 * nextNanos, REPEAT_LAST_NANOS)), nextNanos, TimeUnit.NANOSECONDS);
         }
     }

@@ -73,7 +73,7 @@ public class ThreadFiber extends Fiber {
     @Override
     public boolean cancelPending() {
         return super.cancelPending()
-                || foreign && !isProtected() && Thread.currentThread().isInterrupted();
+                || (foreign && !isProtected() && Thread.currentThread().isInterrupted());
     }
 
     @Override
