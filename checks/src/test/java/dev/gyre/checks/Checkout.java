@@ -20,6 +20,9 @@ final class Checkout {
     private static final List<String> TOOLS = List.of(
             "cp", "find", "flock", "grep", "head", "mkdir", "mv", "readlink", "rm", "sed", "tail", "touch");
 
+    /** Where in a module the launcher lets Maven build. */
+    static final String TARGET = "target/launcher";
+
     /** Long enough for a loaded machine; every wait here is for an event that comes at once on an idle one. */
     private static final long PATIENCE_SECONDS = 120;
 
@@ -63,7 +66,7 @@ final class Checkout {
 
     /** A script for {@link #installMaven} that builds a program without any code. */
     String emptyBuild() {
-        return "mkdir -p cli/target/lib && touch cli/target/gyre-cli.jar cli/target/lib/gyre-io.jar";
+        return "mkdir -p cli/%1$s/lib && touch cli/%1$s/gyre-cli.jar cli/%1$s/lib/gyre-io.jar".formatted(TARGET);
     }
 
     /** Installs a JDK whose {@code java} prints its own path and arguments, a line for each. */

@@ -26,11 +26,11 @@ final class LauncherWithJavaTest {
         checkout = new Checkout(parent);
         checkout.installMaven(
                 """
-                mkdir -p cli/target/lib
-                cp '%1$s/gyre-cli.jar' cli/target
-                cp '%1$s'/lib/*.jar cli/target/lib
+                mkdir -p cli/%2$s/lib
+                cp '%1$s/gyre-cli.jar' cli/%2$s
+                cp '%1$s'/lib/*.jar cli/%2$s/lib
                 """
-                        .formatted(built));
+                        .formatted(built, Checkout.TARGET));
         Finished finished = checkout.run(THIS_JDK, "--version");
         assertThat(finished.err()).contains("first use: building");
         assertThat(finished.code()).as(finished.err()).isZero();
