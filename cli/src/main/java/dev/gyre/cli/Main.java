@@ -34,6 +34,7 @@ final class Main {
     /** The whole tree of commands. Not for two threads at once. */
     static CommandLine commandLine() {
         return new CommandLine(Commands.root()
+                        .addSubcommand("serve", new Serve().spec())
                         .addSubcommand("echo", new Echo().spec())
                         .addSubcommand("doctor", new Doctor().spec())
                         .addSubcommand("train", new Training().spec()))

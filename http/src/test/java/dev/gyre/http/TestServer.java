@@ -35,7 +35,7 @@ final class TestServer implements AutoCloseable {
 
     private final List<String> openBefore;
 
-    /** What the JDK opens once and keeps, the first time that a socket is closed, must not be taken for a leak. */
+    // What the JDK opens once and keeps, the first time that a socket is closed, must not be taken for a leak.
     static {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort());
