@@ -110,7 +110,7 @@ public final class Loop implements AutoCloseable {
         operation.canceled = true;
         // Of one that is queued the kernel has never heard. It keeps its place, and is answered when its turn comes.
         if (!operation.queued) {
-            submit(new Cancel(userData(operation.slot), result -> {}));
+            submit(new Cancel(userData(operation.slot), this::cancelAnswered));
         }
     }
 
@@ -228,6 +228,20 @@ public final class Loop implements AutoCloseable {
             closed = true;
             ring.close();
             wakeup.close();
+        }
+    }
+
+    /**
+     * The kernel answers that there is no such operation also while that is on its way between two states, for
+     * instance from a poll to a worker; and a worker that is told to stop may not have begun to wait. So the request is
+     * repeated until the operation has ended.
+     */
+    private void cancelAnswered(Operation answered) {
+        Cancel cancel = (Cancel) answered;
+        int slot = (int) cancel.target();
+        boolean inFlightStill = inFlight[slot] != null && generations[slot] == (int) (cancel.target() >>> 32);
+        if (inFlightStill && cancel.result() != 0) {
+            submit(new Timeout(cancel.nextPause(), pause -> submit(cancel)));
         }
     }
 
