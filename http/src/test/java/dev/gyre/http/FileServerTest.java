@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is served, and what is not. */
 @ParameterizedClass
-@ValueSource(strings = {"uring", "threaded"})
+@MethodSource("dev.gyre.http.TestServer#backends")
 class FileServerTest {
     @Parameter
     String backend;

@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How connections are used, misused and ended. */
 @ParameterizedClass
-@ValueSource(strings = {"uring", "threaded"})
+@MethodSource("dev.gyre.http.TestServer#backends")
 class HttpConnectionTest {
     @Parameter
     String backend;

@@ -64,6 +64,11 @@ final class TestServer implements AutoCloseable {
         port = ((IpAddress) server.address()).port();
     }
 
+    /** The backends to try: all, unless the build names some. */
+    static List<String> backends() {
+        return List.of(System.getProperty("gyre.test.backends", "uring,threaded").split(",", -1));
+    }
+
     static TestServer start(String backend) throws Exception {
         return new TestServer(backend, options -> options);
     }
