@@ -43,8 +43,8 @@ final class CachedFile implements Reply, Found {
     @SuppressWarnings("UnusedVariable")
     private volatile boolean checking;
 
-    /** Whether it was asked for since the cache last looked for something to drop. It is made because it was. */
-    private volatile boolean used = true;
+    /** Whether it was asked for since the cache last looked for something to drop. */
+    private volatile boolean used;
 
     /**
      * A new one.

@@ -180,7 +180,7 @@ final class FileCache {
             cost += file.cost();
             while (cost > limits.cacheBytesMax()) {
                 Map.Entry<String, CachedFile> next = inOrder.firstEntry();
-                if (next.getValue().takeUsed()) {
+                if (next.getValue() == file || next.getValue().takeUsed()) {
                     inOrder.putLast(next.getKey(), next.getValue());
                 } else {
                     remove(next.getKey());
