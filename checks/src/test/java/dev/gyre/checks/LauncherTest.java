@@ -184,6 +184,23 @@ final class LauncherTest {
     }
 
     @Test
+    void anEndedLauncherEndsItsBuild() throws Exception {
+        aJdk();
+        checkout.installMaven("while :; do sleep 1; done");
+        Running ended = checkout.start(checkout.folder.resolve("gyre"), NOTHING_SET);
+        ended.await("[1/2] Gyre linux");
+
+        ended.process().destroy();
+        int code = ended.finish().code();
+        checkout.installMaven(checkout.emptyBuild());
+        // Would wait for ever for a Maven that still held the lock.
+        Finished next = checkout.run(NOTHING_SET);
+
+        assertThat(code).isEqualTo(143);
+        assertThat(next.code()).isZero();
+    }
+
+    @Test
     void aFailedBuildShowsItsErrorsAndIsTriedAgain() throws Exception {
         aJdk();
         checkout.installMaven(
