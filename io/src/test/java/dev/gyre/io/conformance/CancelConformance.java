@@ -93,20 +93,21 @@ abstract class CancelConformance {
     @EnumSource
     void interruptsAWrite(Caller caller, Io io) throws Exception {
         try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofShared()) {
-            MemorySegment buffer = arena.allocate(1024 * 1024);
-            Sockets.fill(pair.client());
-            assertStops(caller, io, () -> pair.client().write(buffer));
+            MemorySegment buffer = arena.allocate(Sockets.TOO_MUCH);
+            assertStops(caller, io, () -> {
+                pair.client().writeAll(buffer);
+                return null;
+            });
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void interruptsASendFile(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = java.nio.file.Files.write(folder.resolve("file"), new byte[1024 * 1024]);
+        Path path = Sockets.fileThatIsTooMuch(folder);
         try (Sockets.Pair pair = Sockets.Pair.open(io);
                 var file = io.currentDirectory().openFile(path.toString(), dev.gyre.io.OpenOptions.READ)) {
-            Sockets.fill(pair.client());
-            assertStops(caller, io, () -> pair.client().sendFile(file, 0, 1024 * 1024, Timeout.NONE));
+            assertStops(caller, io, () -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, Timeout.NONE));
         }
     }
 

@@ -11,6 +11,8 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -23,6 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Sockets {
     static final Timeout AT_ONCE = Timeout.after(Duration.ZERO);
     static final Timeout SOON = Timeout.after(Duration.ofMillis(100));
+
+    /** More bytes than fit into the buffers of a connection whose peer does not read. */
+    static final long TOO_MUCH = 64 * 1024 * 1024;
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -116,30 +121,29 @@ final class Sockets {
         }
     }
 
-    /** Writes until the connection takes nothing more. Returns how many bytes it took. */
+    /** Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. */
     static long fill(Connection connection) throws IoException {
         long total = 0;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment chunk = arena.allocate(64 * 1024);
-            // What the peer acknowledges late makes room that is too small to be told of.
-            int written = 1;
-            while (written > 0) {
-                written = tryWrite(connection, chunk, SOON) + tryWrite(connection, chunk, AT_ONCE);
-                total += written;
+            while (true) {
+                total += connection.write(chunk, AT_ONCE);
             }
-            return total;
-        }
-    }
-
-    private static int tryWrite(Connection connection, MemorySegment chunk, Timeout timeout) throws IoException {
-        try {
-            return connection.write(chunk, timeout);
         } catch (IoException full) {
             if (full.reason() == Reason.TIMED_OUT) {
-                return 0;
+                return total;
             }
             throw full;
         }
+    }
+
+    /** A file of zeros that no connection takes as a whole. */
+    static Path fileThatIsTooMuch(Path folder) throws IOException {
+        Path path = folder.resolve("zeros");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(TOO_MUCH);
+        }
+        return path;
     }
 
     static void closeAll(List<? extends Connection> connections) {
