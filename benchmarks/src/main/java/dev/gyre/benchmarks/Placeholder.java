@@ -1,6 +1,0 @@
-package dev.gyre.benchmarks;
-
-/** Stands here until the first class does. */
-public final class Placeholder {
-    private Placeholder() {}
-}
