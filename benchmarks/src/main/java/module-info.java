@@ -1,9 +1,10 @@
 /**
  * Whole programs side by side with their peers.
  *
- * <p>Servers run as processes of their own, from the class path: their libraries are needed to compile this module, not
- * to run it.
+ * <p>Servers and the load generator run as processes of their own, the peers from the class path: their libraries are
+ * needed to compile this module, not to run it.
  */
+@SuppressWarnings("requires-automatic")
 module dev.gyre.benchmarks {
     requires static transitive org.jspecify;
     requires static io.netty.buffer;
@@ -13,4 +14,11 @@ module dev.gyre.benchmarks {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static jdk.httpserver;
+    requires dev.gyre.linux;
+    requires dev.gyre.ring;
+    requires HdrHistogram;
+    requires tools.jackson.jr.ob;
+
+    opens dev.gyre.benchmarks.load to
+            tools.jackson.jr.ob;
 }
