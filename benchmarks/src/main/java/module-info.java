@@ -18,7 +18,15 @@ module dev.gyre.benchmarks {
     requires dev.gyre.ring;
     requires HdrHistogram;
     requires tools.jackson.jr.ob;
+    requires info.picocli;
+    requires java.desktop;
+    requires xchart;
 
+    exports dev.gyre.benchmarks;
+
+    opens dev.gyre.benchmarks to
+            tools.jackson.jr.ob,
+            info.picocli;
     opens dev.gyre.benchmarks.load to
             tools.jackson.jr.ob;
 }

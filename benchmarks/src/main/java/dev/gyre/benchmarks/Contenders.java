@@ -1,0 +1,107 @@
+package dev.gyre.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The servers that are known here. The first of each list is Gyre, the subject unless another is asked for. */
+final class Contenders {
+    private static final String PEERS = "dev.gyre.benchmarks.peers.";
+    private static final String EPOLL = "epoll";
+
+    /** Netty may use Unsafe, as on older JDKs, and does not sample its buffers for leaks. */
+    private static final List<String> NETTY_OPTIONS =
+            List.of("--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
+
+    /** As many carriers as it has processors. */
+    private static final List<String> VIRTUAL_THREAD_OPTIONS = List.of("-Djdk.virtualThreadScheduler.parallelism=1");
+
+    /** The JDK's HTTP server delays small writes and closes idle connections unless it is told. */
+    private static final List<String> JDK_HTTP_OPTIONS = List.of(
+            "-Djdk.virtualThreadScheduler.parallelism=1",
+            "-Dsun.net.httpserver.nodelay=true",
+            "-Dsun.net.httpserver.maxIdleConnections=20000");
+
+    /** TCP echo. */
+    static final List<Contender> ECHO = List.of(
+            new Contender("gyre", "Gyre: ./gyre echo", (_, java) -> gyre(java, "echo", "--port=0")),
+            new Contender(
+                    "gyre-threaded",
+                    "Gyre on its pool of threads: ./gyre echo --backend=threaded",
+                    (_, java) -> gyre(java, "echo", "--port=0", "--backend=threaded")),
+            new Contender("c", "C on liburing: the practical limit", (workshop, _) -> {
+                Tools.requireIoUring();
+                return Launch.announcing(workshop.echoInC());
+            }),
+            nettyEcho("netty-buffer-ring", "Netty on io_uring with a buffer ring", "io_uring-buffer-ring"),
+            nettyEcho("netty-io_uring", "Netty on io_uring", "io_uring"),
+            nettyEcho("netty-epoll", "Netty on epoll", EPOLL),
+            new Contender(
+                    "nio",
+                    "a bare NIO selector",
+                    (_, java) -> Launch.announcing(java.program(PEERS + "NioEcho", List.of()))),
+            new Contender(
+                    "jdk",
+                    "JDK virtual threads on java.net.Socket",
+                    (_, java) -> Launch.announcing(java.program(PEERS + "JdkEcho", VIRTUAL_THREAD_OPTIONS))));
+
+    /** Static files by HTTP. */
+    static final List<Contender> HTTP = List.of(
+            new Contender(
+                    "gyre",
+                    "Gyre: ./gyre serve",
+                    (workshop, java) ->
+                            gyre(java, "serve", "--port=0", workshop.documents().toString())),
+            new Contender("nginx", "nginx, one worker", (workshop, _) -> workshop.nginx()),
+            nettyHttp("netty-io_uring", "Netty on io_uring", "io_uring"),
+            nettyHttp("netty-epoll", "Netty on epoll", EPOLL),
+            new Contender(
+                    "jdk",
+                    "the JDK's HTTP server on virtual threads",
+                    (workshop, java) -> Launch.announcing(java.program(
+                            PEERS + "JdkHttp", JDK_HTTP_OPTIONS, workshop.documents().toString()))));
+
+    private Contenders() {}
+
+    /**
+     * The contenders of these names, in this order.
+     *
+     * @throws IllegalArgumentException naming one that is not known, and those that are
+     */
+    static List<Contender> select(List<Contender> known, List<String> names) {
+        List<Contender> selected = new ArrayList<>();
+        for (String name : names) {
+            selected.add(known.stream()
+                    .filter(contender -> contender.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no contender is called " + name + "; there are "
+                            + String.join(", ", known.stream().map(Contender::name).toList()))));
+        }
+        return selected;
+    }
+
+    private static Launch gyre(JavaCommand java, String... arguments) throws Unavailable {
+        return Launch.announcing(Workshop.untilInputEnds(java.gyre(arguments)));
+    }
+
+    private static Contender nettyEcho(String name, String description, String transport) {
+        return new Contender(name, description, (_, java) -> netty(java, "NettyEcho", transport));
+    }
+
+    private static Contender nettyHttp(String name, String description, String transport) {
+        return new Contender(
+                name,
+                description,
+                (workshop, java) ->
+                        netty(java, "NettyHttp", transport, workshop.documents().toString()));
+    }
+
+    private static Launch netty(JavaCommand java, String main, String transport, String... arguments)
+            throws Unavailable {
+        if (!transport.equals(EPOLL)) {
+            Tools.requireIoUring();
+        }
+        List<String> all = new ArrayList<>(List.of(transport));
+        all.addAll(List.of(arguments));
+        return Launch.announcing(java.program(PEERS + main, NETTY_OPTIONS, all.toArray(String[]::new)));
+    }
+}

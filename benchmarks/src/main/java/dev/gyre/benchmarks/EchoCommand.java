@@ -1,0 +1,52 @@
+package dev.gyre.benchmarks;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** TCP echo: saturated, and at a fixed rate. */
+@Command(
+        name = "echo",
+        description = {
+            "TCP echo: as many round trips as one processor does, then processor time and latency at a fixed rate.",
+            "The deciding figure is CPU per request at the fixed rate."
+        },
+        mixinStandardHelpOptions = true)
+final class EchoCommand implements Callable<Integer> {
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final LoadOptions load = new LoadOptions();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "40000",
+            description = "Requests a second over all connections at the fixed rate. Default: ${DEFAULT-VALUE}")
+    private long rate;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "64",
+            description = "Bytes in a message. Default: ${DEFAULT-VALUE}")
+    private int size;
+
+    @Override
+    public Integer call() throws IOException {
+        int connections = load.connections(common);
+        long fixed = LoadOptions.rate(common, rate);
+        String what = connections + " connections, " + size + " bytes";
+        Map<String, LoadScenario> scenarios = new LinkedHashMap<>();
+        scenarios.put("saturated, " + what, new LoadScenario("", size, connections, 0));
+        scenarios.put(fixed + " requests/s, " + what, new LoadScenario("", size, connections, fixed));
+        try (Workshop workshop = Workshop.open()) {
+            return load.run(common, workshop, Contenders.ECHO, scenarios);
+        }
+    }
+}

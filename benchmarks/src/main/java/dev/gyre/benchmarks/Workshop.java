@@ -1,0 +1,156 @@
+package dev.gyre.benchmarks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A temporary directory for what the servers need: documents, a compiled program, configuration, their logs. */
+final class Workshop implements AutoCloseable {
+    /** Leaves a process behind that reads the standard input, and becomes the program. */
+    private static final String UNTIL_INPUT_ENDS_SCRIPT =
+            "exec 3<&0; (cat <&3; kill -TERM $$) >/dev/null 2>&1 & exec 3<&- </dev/null; exec \"$@\"";
+
+    private final Path directory;
+    private final Path documents;
+    private final Thread interrupted = new Thread(this::deleteQuietly);
+
+    private Workshop(Path directory, Path documents) {
+        this.directory = directory;
+        this.documents = documents;
+    }
+
+    /**
+     * A new directory, with nothing in it yet.
+     *
+     * @throws IOException if it cannot be made
+     */
+    static Workshop open() throws IOException {
+        Path directory = Files.createTempDirectory("gyre-bench");
+        Workshop workshop = new Workshop(directory, Files.createDirectory(directory.resolve("documents")));
+        Runtime.getRuntime().addShutdownHook(workshop.interrupted);
+        return workshop;
+    }
+
+    /** The directory that the HTTP servers serve. */
+    Path documents() {
+        return documents;
+    }
+
+    /**
+     * Makes sure that a document of this size exists.
+     *
+     * @return its path on the servers
+     */
+    String document(int size) throws IOException {
+        String name = size + ".bin";
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) (' ' + i % 64);
+        }
+        Files.write(documents.resolve(name), bytes);
+        return "/" + name;
+    }
+
+    /** A file for the standard error of a process. */
+    Path errors(String name) {
+        return directory.resolve(name + ".err");
+    }
+
+    /** Has a program that knows nothing of us end with its standard input. Its pid is that of the command. */
+    static List<String> untilInputEnds(List<String> command) {
+        List<String> wrapped = new ArrayList<>(List.of("sh", "-c", UNTIL_INPUT_ENDS_SCRIPT, "sh"));
+        wrapped.addAll(command);
+        return wrapped;
+    }
+
+    /**
+     * Compiles {@code echo.c}.
+     *
+     * @return its command
+     * @throws Unavailable if there is no compiler or no liburing
+     */
+    List<String> echoInC() throws Unavailable, IOException {
+        Path program = directory.resolve("echo");
+        if (Files.exists(program)) {
+            return List.of(program.toString());
+        }
+        Path compiler = Tools.require("gcc", "gcc");
+        Path source = directory.resolve("echo.c");
+        Files.writeString(source, resource("peers/echo.c"));
+        List<String> command = List.of(
+                compiler.toString(), "-O2", "-o", program.toString(), source.toString(), "-luring");
+        try (Child gcc = Child.start(command, errors("gcc"))) {
+            String output = gcc.rest();
+            if (!Files.exists(program)) {
+                throw new Unavailable("gcc could not compile echo.c against liburing; install the package liburing-dev"
+                        + " (liburing-devel), 2.3 or newer. It said: " + output + gcc.complaint());
+            }
+        }
+        return List.of(program.toString());
+    }
+
+    /**
+     * Configures nginx, on a port that was free a moment ago.
+     *
+     * @throws Unavailable if it is not installed
+     */
+    Launch nginx() throws Unavailable, IOException {
+        Path program = Tools.require("nginx", "nginx");
+        Path prefix = directory.resolve("nginx");
+        Files.createDirectories(prefix);
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = socket.getLocalPort();
+        }
+        Path configuration = prefix.resolve("nginx.conf");
+        Files.writeString(
+                configuration,
+                resource("nginx.conf")
+                        .replace("@PREFIX@", prefix.toString())
+                        .replace("@PORT@", Integer.toString(port))
+                        .replace("@ROOT@", documents.toString()));
+        return new Launch(
+                untilInputEnds(List.of(
+                        program.toString(), "-p", prefix.toString(), "-c", configuration.toString(), "-e", "stderr")),
+                port);
+    }
+
+    /** Deletes everything. So does the end of the JVM. */
+    @Override
+    public void close() throws IOException {
+        Runtime.getRuntime().removeShutdownHook(interrupted);
+        delete();
+    }
+
+    private void deleteQuietly() {
+        try {
+            delete();
+        } catch (IOException e) {
+            System.err.println("could not delete " + directory + ": " + e.getMessage());
+        }
+    }
+
+    private void delete() throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            files = walk.toList();
+        }
+        for (Path file : files.reversed()) {
+            Files.delete(file);
+        }
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream stream = Objects.requireNonNull(Workshop.class.getResourceAsStream(name), name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
