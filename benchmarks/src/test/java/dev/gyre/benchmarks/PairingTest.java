@@ -42,7 +42,8 @@ class PairingTest {
 
         assertThat(events)
                 .containsExactly(
-                        "open b", "open a", "a:s", "b:s", "a:s", "b:s", "a:f", "b:f", "a:f", "b:f", "close a", "close b");
+                        "open b", "open a", "a:s", "b:s", "a:s", "b:s", "a:f", "b:f", "a:f", "b:f",
+                        "close a", "close b");
         assertThat(pairing.comparisons()).extracting(Comparison::scenario).containsExactly("slow", "fast");
         assertThat(pairing.comparisons()).allSatisfy(comparison -> assertThat(comparison.peerSamples()).hasSize(2));
         assertThat(pairing.failed()).isFalse();

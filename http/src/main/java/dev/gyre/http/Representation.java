@@ -7,8 +7,8 @@ import org.eclipse.jetty.http.DateGenerator;
  * What a client is told about a file besides its bytes (RFC 9110, 8).
  *
  * <p>The entity tag is made of the inode, the size, and the time at which content or attributes last changed, which no
- * program can set. A file system counts that time in steps of some milliseconds, so a file that changed a moment ago may
- * change again without a trace. Such a file gets a weak tag; it is <i>settled</i>, and its tag strong, once it has
+ * program can set. A file system counts that time in steps of some milliseconds, so a file that changed a moment ago
+ * may change again without a trace. Such a file gets a weak tag; it is <i>settled</i>, and its tag strong, once it has
  * been left alone for a second.
  *
  * @param type the value of {@code Content-Type}

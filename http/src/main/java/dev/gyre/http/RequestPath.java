@@ -243,7 +243,8 @@ final class RequestPath {
         int lead = name.get(name.position()) & 0xff;
         int next = name.get(name.position() + 1) & 0xff;
         boolean continues = next >= 0x80 && next <= 0xbf;
-        boolean overlong = lead == 0xc0 || lead == 0xc1 || (lead == 0xe0 && next < 0xa0) || (lead == 0xf0 && next < 0x90);
+        boolean overlong = lead == 0xc0 || lead == 0xc1
+                || (lead == 0xe0 && next < 0xa0) || (lead == 0xf0 && next < 0x90);
         if (continues && overlong) {
             throw new HttpFailure(400, "The path has overlong UTF-8.");
         }

@@ -55,7 +55,7 @@ final class HeadersTest {
             "IORING_REGISTER_SEND_MSG_RING", "IORING_REGISTER_RESIZE_RINGS", "IORING_REGISTER_MEM_REGION",
             "IORING_ENTER_EXT_ARG_REG", "IORING_SETUP_HYBRID_IOPOLL",
             // 6.14 and 6.15
-            "IORING_FEAT_RW_ATTR", "io_uring_sqe.attr_ptr", "io_uring_sqe.attr_type_mask", 
+            "IORING_FEAT_RW_ATTR", "io_uring_sqe.attr_ptr", "io_uring_sqe.attr_type_mask",
             "IORING_ENTER_NO_IOWAIT",
             "IORING_FEAT_NO_IOWAIT", "IORING_OP_RECV_ZC", "IORING_OP_EPOLL_WAIT", "IORING_OP_READV_FIXED",
             "IORING_OP_WRITEV_FIXED", "IORING_REGISTER_ZCRX_IFQ",

@@ -28,7 +28,8 @@ final class CachedSending {
 
     private CachedSending() {}
 
-    static long send(UringConnection connection, PosixFile file, int in, Fiber fiber, long offset, long length, Timeout stall)
+    static long send(
+            UringConnection connection, PosixFile file, int in, Fiber fiber, long offset, long length, Timeout stall)
             throws IoException {
         long sent = 0;
         while (sent < length) {

@@ -54,8 +54,8 @@ final class ReadRequest extends Blocker {
     }
 
     /**
-     * Where the bytes go. The memory may belong to the waiting thread alone, which the loop's thread is not; as that one
-     * waits, it is filled in as if it belonged to nobody.
+     * Where the bytes go. The memory may belong to the waiting thread alone, which the loop's thread is not; as that
+     * one waits, it is filled in as if it belonged to nobody.
      */
     MemorySegment buffer() {
         return Mmap.segment(buffer.address(), buffer.byteSize(), Arena.global());

@@ -57,7 +57,8 @@ abstract class GroupConformance {
 
     @Test
     void concurrentMembersStopAtTheLimit(Opener opener) throws Exception {
-        try (Io io = opener.open(IoOptions.DEFAULT.withConcurrentLimit(1)); Group<RuntimeException> group = io.group()) {
+        try (Io io = opener.open(IoOptions.DEFAULT.withConcurrentLimit(1));
+                Group<RuntimeException> group = io.group()) {
             group.concurrent(() -> io.sleep(LONG));
             assertThatThrownBy(() -> group.concurrent(() -> {})).isInstanceOf(ConcurrencyUnavailable.class);
             assertThat(group.size()).isEqualTo(1);

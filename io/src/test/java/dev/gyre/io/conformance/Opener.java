@@ -4,7 +4,7 @@ import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 
-/** How tests get the backend that they are run against; a parameter of tests that open one with options of their own. */
+/** How tests get the backend that they are run against; a parameter of tests that open one with their own options. */
 @FunctionalInterface
 public interface Opener {
     Io open(IoOptions options) throws BackendUnavailable;
