@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
  * A process that the harness started and ends.
  *
  * <p>It is told to end by the end of its standard input, which reaches it even if this process is killed. Where that
- * does not help within {@value #PATIENCE_SECONDS} s, it is sent SIGTERM, and then SIGKILL. Those still there when this
+ * does not help within 5 s, it is sent SIGTERM, and then SIGKILL. Those still there when this
  * JVM shuts down are sent SIGTERM.
  */
 final class Child implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int ERROR_LINES_MAX = 5;
     private static final Set<Child> ALIVE = ConcurrentHashMap.newKeySet();
 
@@ -123,9 +123,9 @@ final class Child implements AutoCloseable {
     @Override
     public void close() {
         closeInput();
-        if (!endsInTime()) {
+        if (!endsWithin(PATIENCE)) {
             process.destroy();
-            if (!endsInTime()) {
+            if (!endsWithin(PATIENCE)) {
                 process.destroyForcibly();
             }
         }
@@ -137,9 +137,10 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private boolean endsInTime() {
+    /** Whether it ends by itself in this time; blocks until it does. */
+    boolean endsWithin(Duration patience) {
         try {
-            return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return process.waitFor(patience);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

@@ -12,17 +12,32 @@ import java.util.stream.Stream;
 /**
  * Command lines for Java programs: the running JVM's own java, the same garbage collector and heap for all.
  *
- * <p>Peers and the load generator run from the class path. Gyre runs as its launcher runs it, from the module path,
- * unless the harness itself was started from a class path.
+ * <p>Peers and the load generator run from the class path. Gyre runs as its launcher runs it, with the flags and the
+ * module path that the launcher has told. Where the harness was started without it, as in tests, Gyre runs from what
+ * the harness runs from.
  */
 final class JavaCommand {
     private static final String MODULE = "dev.gyre.cli";
     private static final String MAIN = "dev.gyre.cli.Main";
 
+    /** How the launcher starts Gyre: what follows {@code java}, a line for each argument. */
+    private static final String LAUNCHED = "gyre.program";
+
+    /** The AOT cache that the launcher has made for Gyre. */
+    private static final String LAUNCHED_CACHE = "gyre.cache";
+
     private final List<String> heap;
+    private final List<String> cacheOfGyre;
+    private final List<String> cacheOfPeer;
 
     private JavaCommand(List<String> heap) {
+        this(heap, List.of(), List.of());
+    }
+
+    private JavaCommand(List<String> heap, List<String> cacheOfGyre, List<String> cacheOfPeer) {
         this.heap = heap;
+        this.cacheOfGyre = cacheOfGyre;
+        this.cacheOfPeer = cacheOfPeer;
     }
 
     /** A heap of one size from beginning to end, for measuring time. */
@@ -37,13 +52,33 @@ final class JavaCommand {
     }
 
     /**
+     * The same, and programs of this module leave an AOT cache behind when they end. It is for the same program with
+     * the same arguments; none is made for one that runs from classes outside of jars.
+     *
+     * @param cache the file to make
+     */
+    JavaCommand training(Path cache) {
+        return new JavaCommand(heap, List.of(), List.of("-XX:AOTCacheOutput=" + cache));
+    }
+
+    /**
+     * The same, and started from an AOT cache: Gyre from its launcher's, others from their own.
+     *
+     * @param cache made by {@link #training}; there need not be one
+     */
+    JavaCommand cached(Path cache) {
+        String cacheOfGyre = System.getProperty(LAUNCHED_CACHE, "");
+        return new JavaCommand(heap, cacheOption(cacheOfGyre), cacheOption(cache.toString()));
+    }
+
+    /**
      * A program of this module.
      *
      * @param main its class
      * @param options for the JVM
      */
     List<String> program(String main, List<String> options, String... arguments) {
-        List<String> command = begin();
+        List<String> command = begin(cacheOfPeer);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main));
@@ -57,10 +92,13 @@ final class JavaCommand {
      * @throws Unavailable if it is not where this harness was started from
      */
     List<String> gyre(String... arguments) throws Unavailable {
-        List<String> command = begin();
+        List<String> command = begin(cacheOfGyre);
+        String launched = System.getProperty(LAUNCHED, "");
         String modulePath = System.getProperty("jdk.module.path", "");
         Path[] modules = split(modulePath).stream().map(Path::of).toArray(Path[]::new);
-        if (ModuleFinder.of(modules).find(MODULE).isPresent()) {
+        if (!launched.isEmpty()) {
+            launched.lines().forEach(command::add);
+        } else if (ModuleFinder.of(modules).find(MODULE).isPresent()) {
             command.addAll(List.of(
                     "--enable-native-access=dev.gyre.linux",
                     "--add-opens=java.base/java.lang=dev.gyre.uring",
@@ -82,12 +120,18 @@ final class JavaCommand {
         return command;
     }
 
-    private List<String> begin() {
+    private List<String> begin(List<String> cache) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.addAll(heap);
+        command.addAll(cache);
         return command;
+    }
+
+    /** Nothing if there is no such file, or if its name is empty. */
+    private static List<String> cacheOption(String file) {
+        return Files.isRegularFile(Path.of(file)) ? List.of("-XX:AOTCache=" + file) : List.of();
     }
 
     /** Everything that the running JVM has on its module path and class path. */

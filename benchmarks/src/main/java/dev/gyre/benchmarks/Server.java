@@ -66,6 +66,18 @@ final class Server implements AutoCloseable {
         child.closeInput();
     }
 
+    /**
+     * Asks it to end, and waits for longer than {@link #close} would.
+     *
+     * @throws IOException if it is still there after 30 s
+     */
+    void awaitEnd() throws IOException {
+        closeInput();
+        if (!child.endsWithin(PATIENCE)) {
+            throw new IOException("it does not end");
+        }
+    }
+
     /** Ends it, and waits until it has ended. */
     @Override
     public void close() {

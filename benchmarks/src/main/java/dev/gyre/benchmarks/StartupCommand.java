@@ -27,7 +27,7 @@ final class StartupCommand implements Callable<Integer> {
                     Contenders.HTTP,
                     Map.of("first answer", scenario),
                     Metric.FIRST_ANSWER,
-                    new StartupScenario.Opening(workshop, cores),
+                    new StartupScenario.Opening(scenario, workshop, cores),
                     Map.of("placement", cores.description()));
         }
     }

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,20 +20,32 @@ import java.util.Map;
 record StartupScenario(String path, int size) {
     private static final int PATIENCE_MILLIS = 10_000;
 
-    /** Starts the server anew for each measurement. */
-    record Opening(Workshop workshop, Cores cores) implements Pairing.Opening<StartupScenario> {
+    /**
+     * Starts the server anew for each measurement.
+     *
+     * <p>Gyre's launcher has trained an AOT cache for it; so that peers in Java are at their best too, each is first
+     * run once in the same way.
+     */
+    record Opening(StartupScenario training, Workshop workshop, Cores cores)
+            implements Pairing.Opening<StartupScenario> {
         @Override
-        public Pairing.Candidate<StartupScenario> open(Contender contender) {
-            return new Candidate(this, contender);
+        public Pairing.Candidate<StartupScenario> open(Contender contender) throws IOException, Unavailable {
+            Path cache = workshop.cache(contender.name());
+            Server server = Server.start(contender, workshop, JavaCommand.fixedHeap().training(cache), List.of());
+            try (server) {
+                training.get(server.port());
+                server.awaitEnd();
+            }
+            return new Candidate(this, contender, JavaCommand.fixedHeap().cached(cache));
         }
     }
 
-    private record Candidate(Opening opening, Contender contender) implements Pairing.Candidate<StartupScenario> {
+    private record Candidate(Opening opening, Contender contender, JavaCommand java)
+            implements Pairing.Candidate<StartupScenario> {
         @Override
         public Sample measure(StartupScenario scenario) throws IOException, Unavailable {
             long begin = System.nanoTime();
-            try (Server server = Server.start(
-                    contender, opening.workshop, JavaCommand.fixedHeap(), opening.cores.server())) {
+            try (Server server = Server.start(contender, opening.workshop, java, opening.cores.server())) {
                 long listening = System.nanoTime();
                 scenario.get(server.port());
                 long answered = System.nanoTime();

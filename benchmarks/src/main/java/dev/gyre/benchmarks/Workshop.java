@@ -64,6 +64,11 @@ final class Workshop implements AutoCloseable {
         return directory.resolve(name + ".err");
     }
 
+    /** A file for the AOT cache of a program; not there until somebody makes it. */
+    Path cache(String name) {
+        return directory.resolve(name + ".aot");
+    }
+
     /** Has a program that knows nothing of us end with its standard input. Its pid is that of the command. */
     static List<String> untilInputEnds(List<String> command) {
         List<String> wrapped = new ArrayList<>(List.of("sh", "-c", UNTIL_INPUT_ENDS_SCRIPT, "sh"));

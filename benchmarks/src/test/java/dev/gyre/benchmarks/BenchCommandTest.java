@@ -10,7 +10,8 @@ class BenchCommandTest {
         Run run = Run.bench();
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("bench what? echo, http, startup, idle");
+        assertThat(run.err()).isEqualToNormalizingNewlines(
+                "gyre bench: Which benchmark? There are echo, http, startup, idle\nSee 'gyre bench --help'.\n");
     }
 
     @Test
@@ -19,7 +20,7 @@ class BenchCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .startsWith("no contender is called nettty; there are gyre, ")
+                .startsWith("gyre bench echo: no contender is called nettty; there are gyre, ")
                 .contains("netty-epoll, nio");
     }
 
@@ -36,7 +37,9 @@ class BenchCommandTest {
         Run run = Run.bench("idle", "--connections=2000000000");
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("--connections 2000000000 needs as many open files").contains("ulimit -Hn");
+        assertThat(run.err())
+                .startsWith("gyre bench idle: --connections 2000000000 needs as many open files")
+                .contains("ulimit -Hn");
     }
 
     @Test
@@ -44,6 +47,6 @@ class BenchCommandTest {
         Run run = Run.bench("startup", "--pairs=0");
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("--pairs must be at least 1, is 0");
+        assertThat(run.err()).startsWith("gyre bench startup: --pairs must be at least 1, is 0");
     }
 }

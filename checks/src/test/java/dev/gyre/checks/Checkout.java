@@ -66,7 +66,13 @@ final class Checkout {
 
     /** A script for {@link #installMaven} that builds a program without any code. */
     String emptyBuild() {
-        return "mkdir -p cli/%1$s/lib && touch cli/%1$s/gyre-cli.jar cli/%1$s/lib/gyre-io.jar".formatted(TARGET);
+        return """
+                for module in cli benchmarks; do
+                    mkdir -p $module/%1$s/lib
+                    touch $module/%1$s/gyre-$module.jar $module/%1$s/lib/gyre-io.jar
+                done
+                """
+                .formatted(TARGET);
     }
 
     /** Installs a JDK whose {@code java} prints its own path and arguments, a line for each. */
@@ -97,6 +103,14 @@ final class Checkout {
         try (Stream<String> lines = Files.lines(calls())) {
             return lines.filter(line -> line.startsWith(tool)).count();
         }
+    }
+
+    /** How a tool that was installed here was called last, with its arguments. */
+    String lastCall(String tool) throws IOException {
+        return Files.readAllLines(calls()).reversed().stream()
+                .filter(line -> line.startsWith(tool))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Runs the launcher and waits for its end. */

@@ -233,6 +233,55 @@ final class LauncherTest {
         assertThat(finished.err()).contains("there is no mvn on the PATH", "apt install maven");
     }
 
+    // ---- The benchmarks
+
+    @Test
+    void benchmarksAreBuiltWhenTheyAreFirstUsed() throws Exception {
+        aJdk();
+        checkout.run(NOTHING_SET, "serve");
+        Path benchmarks = checkout.folder.resolve(".gyre/image-bench");
+        assertThat(checkout.lastCall("mvn")).contains("-pl cli ");
+        assertThat(benchmarks).doesNotExist();
+
+        Finished first = checkout.run(NOTHING_SET, "bench", "echo");
+        Finished second = checkout.run(NOTHING_SET, "bench", "echo");
+        checkout.run(NOTHING_SET, "serve");
+
+        assertThat(first.code()).as(first.err()).isZero();
+        assertThat(first.err()).contains("first use: building");
+        assertThat(second).isEqualTo(new Finished(0, first.out(), ""));
+        assertThat(benchmarks.resolve("lib/gyre-benchmarks.jar")).exists();
+        assertThat(checkout.lastCall("mvn")).contains("-pl cli,benchmarks ");
+        assertThat(checkout.calls("mvn")).isEqualTo(2);
+    }
+
+    @Test
+    void benchmarksAreToldWhatIsMeasured() throws Exception {
+        Path jdk = aJdk();
+        Path images = checkout.folder.resolve(".gyre");
+
+        Finished finished = checkout.run(Map.of("GYRE_OPENS", "no"), "bench", "echo", "--peers", "c");
+
+        assertThat(finished.out().lines())
+                .containsExactly(
+                        jdk.resolve("bin/java").toString(),
+                        "--enable-native-access=dev.gyre.linux",
+                        "-Dgyre.program=--enable-native-access=dev.gyre.linux",
+                        "--add-opens=java.base/java.lang=dev.gyre.uring",
+                        "-p",
+                        images.resolve("image/lib").toString(),
+                        "-m",
+                        "dev.gyre.cli/dev.gyre.cli.Main",
+                        "-Dgyre.cache=" + images.resolve("image/gyre.aot"),
+                        "-p",
+                        images.resolve("image-bench/lib").toString(),
+                        "-m",
+                        "dev.gyre.benchmarks/dev.gyre.benchmarks.Main",
+                        "echo",
+                        "--peers",
+                        "c");
+    }
+
     // ---- The start
 
     @Test

@@ -37,6 +37,7 @@ final class Main {
                         .addSubcommand("serve", new Serve().spec())
                         .addSubcommand("echo", new Echo().spec())
                         .addSubcommand("doctor", new Doctor().spec())
+                        .addSubcommand("bench", new Bench().spec())
                         .addSubcommand("train", new Training().spec()))
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed);

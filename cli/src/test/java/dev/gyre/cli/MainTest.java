@@ -32,6 +32,14 @@ final class MainTest {
     }
 
     @Test
+    void benchmarksAreListedAndStartedByTheLauncher() {
+        assertThat(Run.gyre("--help").out()).containsPattern("(?m)^ +bench +Measure ");
+        Run run = Run.gyre("bench", "echo", "--smoke");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).startsWith("gyre bench: ").contains("./gyre bench");
+    }
+
+    @Test
     void versionNamesGyreAndTheJdk() {
         Run run = Run.gyre("--version");
 
