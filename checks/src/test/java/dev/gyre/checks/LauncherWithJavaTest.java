@@ -73,6 +73,17 @@ final class LauncherWithJavaTest {
     }
 
     @Test
+    void theCacheKnowsServersUpToTheirFirstAnswer() throws Exception {
+        Finished finished = checkout.run(with("GYRE_JAVA_OPTIONS", "-Xlog:class+load"), "train");
+
+        assertThat(finished.code()).as(finished.err()).isZero();
+        assertThat(finished.out())
+                .contains("dev.gyre.cli.Echo source: shared objects file")
+                .contains("dev.gyre.http.HttpConnection source: shared objects file")
+                .contains("dev.gyre.http.CachedFile source: shared objects file");
+    }
+
+    @Test
     void aCacheThatJavaCannotUseIsNotHeardOf() throws Exception {
         Finished finished = checkout.run(with("GYRE_JAVA_OPTIONS", "--limit-modules=dev.gyre.cli"), "--help");
 

@@ -1,5 +1,7 @@
 package dev.gyre.cli;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -10,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
  * failure.
  */
 final class Termination implements AutoCloseable {
+    private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
+
     private final Runnable stop;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::terminate, "gyre-termination");
@@ -26,13 +30,20 @@ final class Termination implements AutoCloseable {
     static Termination handledBy(Runnable stop) {
         Termination termination = new Termination(stop);
         Runtime.getRuntime().addShutdownHook(termination.hook);
+        AWAITED.add(termination);
         return termination;
+    }
+
+    /** Asks all commands that run in this process to stop, as a signal would; the process lives on. */
+    static void request() {
+        AWAITED.forEach(termination -> termination.stop.run());
     }
 
     /** The command has ended. If that was asked for by a signal, the process ends here, with exit code 0. */
     @Override
     public void close() {
         ended.countDown();
+        AWAITED.remove(this);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shutdownHasBegun) {
