@@ -131,6 +131,11 @@ final class LoopThread extends Thread implements Executor {
         return timers;
     }
 
+    /** Whether others run before the kernel is entered again. Only for code that {@link #isCurrent}. */
+    boolean hasRunnable() {
+        return !runnable.isEmpty();
+    }
+
     /** {@code System.nanoTime} at the start of this turn. Only for code that {@link #isCurrent}. */
     long now() {
         return now;

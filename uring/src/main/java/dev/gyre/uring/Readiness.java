@@ -1,0 +1,229 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Descriptor;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
+import dev.gyre.posix.Handles;
+import dev.gyre.ring.Operation;
+import dev.gyre.ring.PollMultishot;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether something has arrived on a connection, for fibers that no loop carries.
+ *
+ * <p>Such a fiber receives by itself, with a call that does not wait, and needs a loop only to learn when that is worth
+ * another try. So a multishot poll stays armed, from the first read that found nothing until the connection closes, and
+ * counts: waiting costs no submission, and giving up the wait touches no operation.
+ *
+ * <p>What is counted are arrivals. A reader notes the count, then tries to receive, and sleeps only until the count is
+ * another; so nothing that arrives in between is missed.
+ */
+final class Readiness {
+    private final LoopThread home;
+    private final Descriptor descriptor;
+    private final PollMultishot poll;
+    private final AtomicBoolean armed = new AtomicBoolean();
+
+    /** Changed by the loop only. */
+    private volatile int arrivals;
+
+    /** Why the kernel would not watch the connection; a negative error number, or 0. Changed by the loop only. */
+    private volatile int refusal;
+
+    /** Those who wait, and maybe some that have given up; they do no harm. */
+    private final AtomicReference<@Nullable Wait> waits = new AtomicReference<>();
+
+    /** A wait that no fiber uses. */
+    private final AtomicReference<@Nullable Wait> spare = new AtomicReference<>();
+
+    Readiness(LoopThread home, Descriptor descriptor, int fd) {
+        this.home = home;
+        this.descriptor = descriptor;
+        this.poll = new PollMultishot(fd, Events.POLLIN | Events.POLLRDHUP, this::arrived);
+    }
+
+    /** How often something has arrived so far. */
+    int arrivals() {
+        return arrivals;
+    }
+
+    /**
+     * Waits until something has arrived. The caller holds the descriptor, noted {@code seen} and found nothing since.
+     *
+     * @param seen what {@link #arrivals()} was
+     * @param deadline by {@code System.nanoTime}, or {@link Timer#NEVER}
+     * @return 0 if it is worth another try, {@code -ECANCELED} if the fiber was asked to stop, {@code -ETIME} if its
+     *     time is over, or the error for which the kernel would not watch the connection
+     */
+    int await(Fiber fiber, int seen, long deadline) {
+        if (refusal != 0) {
+            return refusal;
+        }
+        arm();
+        Wait kept = spare.getAndSet(null);
+        Wait wait = kept == null || kept.enlisted ? new Wait() : kept;
+        wait.begin(fiber, seen, deadline);
+        fiber.block(wait);
+        int outcome = wait.end();
+        spare.set(wait);
+        return outcome;
+    }
+
+    /** Stops watching. Any thread, when the connection is closing. */
+    void close() {
+        home.execute(this::disarm);
+    }
+
+    private void arm() {
+        if (armed.compareAndSet(false, true)) {
+            if (descriptor.acquire()) {
+                home.execute(() -> {
+                    home.loop().submit(poll);
+                    if (descriptor.closing()) {
+                        disarm();
+                    }
+                });
+            } else {
+                armed.set(false);
+            }
+        }
+    }
+
+    private void disarm() {
+        if (poll.isInFlight()) {
+            home.loop().cancel(poll);
+        }
+    }
+
+    private void arrived(Operation operation) {
+        boolean over = !operation.isInFlight();
+        int result = operation.result();
+        if (over && result < 0 && result != -Errno.ECANCELED.code()) {
+            refusal = result;
+        }
+        if (over) {
+            armed.set(false);
+        }
+        arrivals = arrivals + 1;
+        Wait wait = waits.getAndSet(null);
+        while (wait != null) {
+            // Once it is not enlisted any more, a fiber may use it again.
+            Wait next = wait.next;
+            wait.enlisted = false;
+            wait.unpark();
+            wait = next;
+        }
+        if (over) {
+            Handles.release(descriptor);
+        }
+    }
+
+    /** A fiber's wait for an arrival; used again and again, by one fiber after the other. */
+    private final class Wait extends Blocker {
+        private static final int OUTCOMES = 4;
+        private static final int WAITING = 0;
+        private static final int CANCELED = 1;
+        private static final int EXPIRED = 2;
+
+        /** Counts the uses, in steps of {@link #OUTCOMES}, plus how this use ended early, if it did. */
+        private final AtomicLong use = new AtomicLong();
+
+        private final Expiry expiry = new Expiry();
+        private volatile @Nullable Fiber fiber;
+        private volatile int seen;
+        private volatile long deadline = Timer.NEVER;
+
+        /** Whether it may be among {@link #waits}, and who stands behind it there. */
+        private volatile boolean enlisted;
+
+        private @Nullable Wait next;
+
+        void begin(Fiber newFiber, int newSeen, long newDeadline) {
+            fiber = newFiber;
+            seen = newSeen;
+            use.set((use.get() / OUTCOMES + 1) * OUTCOMES);
+            if (newDeadline != Timer.NEVER) {
+                deadline = newDeadline;
+                expiry.cover(newDeadline);
+            }
+            enlisted = true;
+            Wait first;
+            do {
+                first = waits.get();
+                next = first;
+            } while (!waits.compareAndSet(first, this));
+        }
+
+        int end() {
+            deadline = Timer.NEVER;
+            fiber = null;
+            if (enlisted && waits.compareAndSet(this, next)) {
+                enlisted = false;
+            }
+            if (arrivals != seen) {
+                return refusal;
+            }
+            return use.get() % OUTCOMES == CANCELED ? -Errno.ECANCELED.code() : -Errno.ETIME.code();
+        }
+
+        @Override
+        public boolean isDone() {
+            return arrivals != seen || use.get() % OUTCOMES != WAITING;
+        }
+
+        @Override
+        public void cancel() {
+            endEarly(use.get(), CANCELED);
+        }
+
+        void unpark() {
+            Fiber waiting = fiber;
+            if (waiting != null) {
+                waiting.unpark();
+            }
+        }
+
+        private void endEarly(long asked, int outcome) {
+            if (asked % OUTCOMES == WAITING && use.compareAndSet(asked, asked + outcome)) {
+                unpark();
+            }
+        }
+
+        /**
+         * Ends waits whose time is over. Stays in the loop's heap when a wait ends, for the next one, which mostly has
+         * a later deadline.
+         */
+        private final class Expiry extends Timer {
+            /** The earliest time at which the loop is sure to look at the deadline. */
+            private volatile long covered = NEVER;
+
+            void cover(long until) {
+                if (until < covered) {
+                    covered = until;
+                    home.execute(() -> home.timers().set(this, until));
+                }
+            }
+
+            @Override
+            void fire() {
+                covered = NEVER;
+                long asked = use.get();
+                long due = Wait.this.deadline;
+                if (due == NEVER) {
+                    return;
+                }
+                if (due <= home.now()) {
+                    endEarly(asked, EXPIRED);
+                } else {
+                    covered = due;
+                    home.timers().set(this, due);
+                }
+            }
+        }
+    }
+}
