@@ -89,6 +89,7 @@ final class HeadersTest {
             #include <signal.h>
             #include <stddef.h>
             #include <stdio.h>
+            #include <sys/epoll.h>
             #include <sys/eventfd.h>
             #include <sys/file.h>
             #include <sys/mman.h>

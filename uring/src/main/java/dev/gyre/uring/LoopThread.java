@@ -43,6 +43,7 @@ final class LoopThread extends Thread implements Executor {
 
     private @Nullable Loop loop;
     private @Nullable BufferRing receiveBuffers;
+    private @Nullable Poller poller;
     private long now;
 
     /** The fiber that runs, or the last one that ran. */
@@ -75,17 +76,38 @@ final class LoopThread extends Thread implements Executor {
 
     /** Ends the thread, when nothing runs on it any more, and waits for that. */
     void shutdown() {
+        closePoller();
         execute(() -> stopped = true);
+        joinUninterruptibly(this);
+    }
+
+    /** Waits until a thread has ended; an interrupt meanwhile is kept for later. */
+    static void joinUninterruptibly(Thread thread) {
         boolean interrupted = false;
-        while (isAlive()) {
+        while (thread.isAlive()) {
             try {
-                join();
+                thread.join();
             } catch (InterruptedException again) {
                 interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** For fibers that no loop carries, opened for the first of them; null while the kernel has no room for it. */
+    synchronized @Nullable Poller poller() {
+        if (poller == null) {
+            poller = Poller.open(getName());
+        }
+        return poller;
+    }
+
+    private synchronized void closePoller() {
+        if (poller != null) {
+            poller.close();
+            poller = null;
         }
     }
 

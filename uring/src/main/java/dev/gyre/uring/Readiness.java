@@ -2,13 +2,9 @@ package dev.gyre.uring;
 
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
-import dev.gyre.linux.Events;
-import dev.gyre.posix.Handles;
-import dev.gyre.ring.Operation;
-import dev.gyre.ring.PollMultishot;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether something has arrived on a connection, for fibers that no loop carries.
  *
- * <p>Such a fiber receives by itself, with a call that does not wait, and needs a loop only to learn when that is worth
- * another try. So a multishot poll stays armed, from the first read that found nothing until the connection closes, and
- * counts: waiting costs no submission, and giving up the wait touches no operation.
+ * <p>Such a fiber receives by itself, with a call that does not wait, and only needs to learn when that is worth another
+ * try. A {@link Poller} tells that from the first read that found nothing until the connection closes; so waiting
+ * submits nothing, and giving up the wait touches no operation.
  *
  * <p>What is counted are arrivals. A reader notes the count, then tries to receive, and sleeps only until the count is
  * another; so nothing that arrives in between is missed.
  */
 final class Readiness {
-    private final LoopThread home;
-    private final Descriptor descriptor;
-    private final PollMultishot poll;
-    private final AtomicBoolean armed = new AtomicBoolean();
+    private final LoopThread timekeeper;
+    private final Poller poller;
+    private final int fd;
+    private final AtomicBoolean watched = new AtomicBoolean();
 
-    /** Changed by the loop only. */
-    private volatile int arrivals;
-
-    /** Why the kernel would not watch the connection; a negative error number, or 0. Changed by the loop only. */
-    private volatile int refusal;
+    private final AtomicInteger arrivals = new AtomicInteger();
 
     /** Those who wait, and maybe some that have given up; they do no harm. */
     private final AtomicReference<@Nullable Wait> waits = new AtomicReference<>();
@@ -41,30 +33,48 @@ final class Readiness {
     /** A wait that no fiber uses. */
     private final AtomicReference<@Nullable Wait> spare = new AtomicReference<>();
 
-    Readiness(LoopThread home, Descriptor descriptor, int fd) {
-        this.home = home;
-        this.descriptor = descriptor;
-        this.poll = new PollMultishot(fd, Events.POLLIN | Events.POLLRDHUP, this::arrived);
+    /**
+     * For one connection.
+     *
+     * @param timekeeper ends waits whose time is over
+     * @param fd the connection's; used while a caller of {@link #watch} holds it
+     */
+    Readiness(LoopThread timekeeper, Poller poller, int fd) {
+        this.timekeeper = timekeeper;
+        this.poller = poller;
+        this.fd = fd;
     }
 
     /** How often something has arrived so far. */
     int arrivals() {
-        return arrivals;
+        return arrivals.get();
     }
 
     /**
-     * Waits until something has arrived. The caller holds the descriptor, noted {@code seen} and found nothing since.
+     * Sees to it that arrivals are counted. The caller holds the descriptor.
+     *
+     * @return false if the kernel has no room to watch one more connection
+     */
+    boolean watch() {
+        if (!watched.get() && watched.compareAndSet(false, true) && !poller.watch(fd, this)) {
+            watched.set(false);
+            // Somebody else may have relied on this.
+            arrived();
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Waits until something has arrived. The caller holds the descriptor, called {@link #watch}, and has found nothing
+     * since it noted {@code seen}.
      *
      * @param seen what {@link #arrivals()} was
      * @param deadline by {@code System.nanoTime}, or {@link Timer#NEVER}
      * @return 0 if it is worth another try, {@code -ECANCELED} if the fiber was asked to stop, {@code -ETIME} if its
-     *     time is over, or the error for which the kernel would not watch the connection
+     *     time is over
      */
     int await(Fiber fiber, int seen, long deadline) {
-        if (refusal != 0) {
-            return refusal;
-        }
-        arm();
         Wait kept = spare.getAndSet(null);
         Wait wait = kept == null || kept.enlisted ? new Wait() : kept;
         wait.begin(fiber, seen, deadline);
@@ -74,42 +84,14 @@ final class Readiness {
         return outcome;
     }
 
-    /** Stops watching. Any thread, when the connection is closing. */
+    /** Lets the poller forget the connection, which is closing. */
     void close() {
-        home.execute(this::disarm);
+        poller.forget(fd, this);
     }
 
-    private void arm() {
-        if (armed.compareAndSet(false, true)) {
-            if (descriptor.acquire()) {
-                home.execute(() -> {
-                    home.loop().submit(poll);
-                    if (descriptor.closing()) {
-                        disarm();
-                    }
-                });
-            } else {
-                armed.set(false);
-            }
-        }
-    }
-
-    private void disarm() {
-        if (poll.isInFlight()) {
-            home.loop().cancel(poll);
-        }
-    }
-
-    private void arrived(Operation operation) {
-        boolean over = !operation.isInFlight();
-        int result = operation.result();
-        if (over && result < 0 && result != -Errno.ECANCELED.code()) {
-            refusal = result;
-        }
-        if (over) {
-            armed.set(false);
-        }
-        arrivals = arrivals + 1;
+    /** Lets those who wait have another try. */
+    void arrived() {
+        arrivals.incrementAndGet();
         Wait wait = waits.getAndSet(null);
         while (wait != null) {
             // Once it is not enlisted any more, a fiber may use it again.
@@ -117,9 +99,6 @@ final class Readiness {
             wait.enlisted = false;
             wait.unpark();
             wait = next;
-        }
-        if (over) {
-            Handles.release(descriptor);
         }
     }
 
@@ -165,15 +144,15 @@ final class Readiness {
             if (enlisted && waits.compareAndSet(this, next)) {
                 enlisted = false;
             }
-            if (arrivals != seen) {
-                return refusal;
+            if (arrivals() != seen) {
+                return 0;
             }
             return use.get() % OUTCOMES == CANCELED ? -Errno.ECANCELED.code() : -Errno.ETIME.code();
         }
 
         @Override
         public boolean isDone() {
-            return arrivals != seen || use.get() % OUTCOMES != WAITING;
+            return arrivals() != seen || use.get() % OUTCOMES != WAITING;
         }
 
         @Override
@@ -205,7 +184,7 @@ final class Readiness {
             void cover(long until) {
                 if (until < covered) {
                     covered = until;
-                    home.execute(() -> home.timers().set(this, until));
+                    timekeeper.execute(() -> timekeeper.timers().set(this, until));
                 }
             }
 
@@ -217,11 +196,11 @@ final class Readiness {
                 if (due == NEVER) {
                     return;
                 }
-                if (due <= home.now()) {
+                if (due <= timekeeper.now()) {
                     endEarly(asked, EXPIRED);
                 } else {
                     covered = due;
-                    home.timers().set(this, due);
+                    timekeeper.timers().set(this, due);
                 }
             }
         }

@@ -34,12 +34,14 @@ final class UringConnection implements Connection {
     private static final VarHandle RECEIVING;
     private static final VarHandle SENDING;
     private static final VarHandle INFLOW;
+    private static final VarHandle READINESS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RECEIVING = lookup.findVarHandle(UringConnection.class, "receiving", Receiving.class);
             INFLOW = lookup.findVarHandle(UringConnection.class, "inflow", Inflow.class);
+            READINESS = lookup.findVarHandle(UringConnection.class, "readiness", Readiness.class);
             SENDING = lookup.findVarHandle(UringConnection.class, "sending", Sending.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -55,7 +57,10 @@ final class UringConnection implements Connection {
     private volatile @Nullable Address local;
     private volatile @Nullable Address remote;
 
+    /** How the connection is read; which of the two depends on who reads it first, and there may be both. */
     private volatile @Nullable Inflow inflow;
+
+    private volatile @Nullable Readiness readiness;
 
     @SuppressWarnings("UnusedVariable") // by way of RECEIVING
     private @Nullable Receiving receiving;
@@ -83,7 +88,9 @@ final class UringConnection implements Connection {
             }
             Inflow arriving = inflow(fiber);
             int result = arriving == null
-                    ? receive(fiber, buffer, timeout)
+                    ? fiber instanceof LoopFiber
+                            ? receive(fiber, buffer, timeout)
+                            : receiveDirectly(fiber, buffer, timeout)
                     : arriving.home().isCurrent()
                             ? arriving.read(fiber, buffer, timeout)
                             : arriving.readFromElsewhere(fiber, buffer, timeout);
@@ -173,11 +180,15 @@ final class UringConnection implements Connection {
 
     @Override
     public void close() {
-        Inflow arriving = inflow;
         if (descriptor.closing()) {
             return;
         }
+        Readiness watched = readiness;
+        if (watched != null) {
+            watched.close();
+        }
         Handles.closeSocket(descriptor);
+        Inflow arriving = inflow;
         if (arriving != null && arriving.home().isCurrent()) {
             arriving.close();
         } else if (arriving != null) {
@@ -214,20 +225,60 @@ final class UringConnection implements Connection {
         return descriptor;
     }
 
+    /**
+     * On the caller's own thread: the way to a loop and back costs more than an attempt that finds nothing. Only where
+     * the kernel has no room to watch one more connection, that way is gone.
+     */
+    private int receiveDirectly(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
+        hold(Operation.READ);
+        Readiness arriving = readiness();
+        try {
+            long deadline = timeout == Timeout.NONE ? Timer.NEVER : Deadlines.of(timeout, System.nanoTime());
+            while (true) {
+                int seen = arriving == null ? 0 : arriving.arrivals();
+                int result = (int)
+                        Sockets.recv(descriptor.number(), buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT);
+                if (result != -Errno.EAGAIN.code() || inflow != null) {
+                    return result;
+                }
+                if (arriving == null || !arriving.watch()) {
+                    return receive(fiber, buffer, timeout);
+                }
+                int outcome = arriving.await(fiber, seen, deadline);
+                if (outcome != 0) {
+                    return outcome;
+                }
+            }
+        } finally {
+            if (arriving != null && descriptor.closing()) {
+                arriving.close();
+            }
+            Handles.release(descriptor);
+        }
+    }
+
+    /** Null where there can be no poller. The caller holds the descriptor. */
+    private @Nullable Readiness readiness() {
+        Readiness found = readiness;
+        if (found != null) {
+            return found;
+        }
+        LoopThread loop = io.nextLoop();
+        Poller poller = loop.poller();
+        if (poller == null) {
+            return null;
+        }
+        Readiness made = new Readiness(loop, poller, descriptor.number());
+        found = (Readiness) READINESS.compareAndExchange(this, (Readiness) null, made);
+        return found == null ? made : found;
+    }
+
     private int receive(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
         hold(Operation.READ);
         Receiving taken = (Receiving) RECEIVING.getAndSet(this, (Receiving) null);
         Receiving mine = taken == null ? new Receiving() : taken;
         try {
-            int fd = descriptor.number();
-            if (!(fiber instanceof LoopFiber)) {
-                // The way to a loop and back costs more than an attempt that finds nothing.
-                int result = (int) Sockets.recv(fd, buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT);
-                if (result != -Errno.EAGAIN.code()) {
-                    return result;
-                }
-            }
-            mine.recv.from(fd, buffer, !moreExpected);
+            mine.recv.from(descriptor.number(), buffer, !moreExpected);
             int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, timeout);
             moreExpected = mine.recv.socketHasMore();
             return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;

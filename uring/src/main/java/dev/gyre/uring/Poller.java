@@ -1,0 +1,168 @@
+package dev.gyre.uring;
+
+import dev.gyre.linux.Epoll;
+import dev.gyre.linux.EpollEvent;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
+import dev.gyre.linux.Files;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells fibers that no loop carries when something has arrived on their connections.
+ *
+ * <p>Such fibers run on the JDK's carriers, and to hand over each arrival from the thread of a loop would cost two
+ * switches between threads. So a virtual thread among them, the scout, asks epoll(7) without waiting, lets those run to
+ * whom something has arrived, and asks again. Only when there is nothing does it go to sleep; then a platform thread,
+ * the guard, which waits in the kernel for anything to arrive at all, wakes it. The JDK polls its own sockets in the
+ * same way, but registers them for each read; here a connection is registered once.
+ */
+final class Poller {
+    private static final int BATCH = 256;
+
+    /** What both sets call the event that ends the threads. */
+    private static final int STOP = -1;
+
+    private final Map<Integer, Readiness> watched = new ConcurrentHashMap<>();
+
+    /** The set of connections, and the set whose member that one is. */
+    private final int connections;
+
+    private final int sets;
+    private final int stopEvent;
+
+    private final Thread scout;
+    private final Thread guard;
+    private volatile boolean awake;
+    private volatile boolean stopped;
+
+    private Poller(String name, int connections, int sets, int stopEvent) {
+        this.connections = connections;
+        this.sets = sets;
+        this.stopEvent = stopEvent;
+        scout = Thread.ofVirtual().name(name + "-scout").unstarted(this::scout);
+        guard = Thread.ofPlatform().daemon().name(name + "-guard").unstarted(this::guard);
+    }
+
+    /**
+     * Opens one and starts its threads.
+     *
+     * @param name for the threads' names
+     * @return null if the kernel has no descriptors left for it
+     */
+    static @Nullable Poller open(String name) {
+        int connections = Epoll.create(Epoll.EPOLL_CLOEXEC);
+        int sets = Epoll.create(Epoll.EPOLL_CLOEXEC);
+        int stopEvent = Events.eventfd(0, Events.EFD_CLOEXEC);
+        boolean complete = connections >= 0
+                && sets >= 0
+                && stopEvent >= 0
+                && add(connections, stopEvent, Epoll.EPOLLIN, STOP) == 0
+                && add(sets, stopEvent, Epoll.EPOLLIN, STOP) == 0
+                && add(sets, connections, Epoll.EPOLLONESHOT, connections) == 0;
+        if (!complete) {
+            closeAll(connections, sets, stopEvent);
+            return null;
+        }
+        Poller poller = new Poller(name, connections, sets, stopEvent);
+        poller.guard.start();
+        poller.scout.start();
+        return poller;
+    }
+
+    /**
+     * Watches a connection until it is closed.
+     *
+     * @param fd open, and held by the caller
+     * @param readiness who is told of each arrival
+     * @return whether the kernel does so
+     */
+    boolean watch(int fd, Readiness readiness) {
+        watched.put(fd, readiness);
+        if (add(connections, fd, Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLET, fd) < 0) {
+            forget(fd, readiness);
+            return false;
+        }
+        return true;
+    }
+
+    /** Does not keep {@code readiness} any longer. The kernel stops watching when the descriptor is closed. */
+    void forget(int fd, Readiness readiness) {
+        watched.remove(fd, readiness);
+    }
+
+    /** Ends the threads, and waits for that. Nobody may be waiting any more. */
+    void close() {
+        stopped = true;
+        try (Arena scratch = Arena.ofConfined()) {
+            Files.write(stopEvent, scratch.allocateFrom(ValueLayout.JAVA_LONG, 1), Long.BYTES);
+        }
+        LoopThread.joinUninterruptibly(guard);
+        LoopThread.joinUninterruptibly(scout);
+        closeAll(connections, sets, stopEvent);
+    }
+
+    private void scout() {
+        MemorySegment events = Arena.ofAuto().allocate(EpollEvent.LAYOUT, BATCH);
+        MemorySegment once = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
+        EpollEvent.set(once, Epoll.EPOLLIN | Epoll.EPOLLONESHOT, connections);
+        while (!stopped) {
+            int count = await(connections, events, 0);
+            for (int i = 0; i < count; i++) {
+                Readiness readiness = watched.get((int) EpollEvent.data(events, i));
+                if (readiness != null) {
+                    readiness.arrived();
+                }
+            }
+            if (count > 0) {
+                Thread.yield();
+            } else {
+                awake = false;
+                Epoll.control(sets, Epoll.EPOLL_CTL_MOD, connections, once);
+                while (!awake) {
+                    LockSupport.park(this);
+                }
+            }
+        }
+    }
+
+    private void guard() {
+        MemorySegment event = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
+        while (!stopped) {
+            if (await(sets, event, -1) > 0) {
+                awake = true;
+                LockSupport.unpark(scout);
+            }
+        }
+    }
+
+    /** The number of events; 0 after a signal. */
+    private static int await(int set, MemorySegment events, int timeoutMillis) {
+        int count = Epoll.await(set, events, (int) (events.byteSize() / EpollEvent.SIZE), timeoutMillis);
+        if (count < 0 && count != -Errno.EINTR.code()) {
+            throw new AssertionError("epoll_wait of our own set: " + Errno.describe(-count));
+        }
+        return Math.max(count, 0);
+    }
+
+    private static int add(int set, int fd, int events, int name) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment event = scratch.allocate(EpollEvent.LAYOUT);
+            EpollEvent.set(event, events, name);
+            return Epoll.control(set, Epoll.EPOLL_CTL_ADD, fd, event);
+        }
+    }
+
+    private static void closeAll(int... fds) {
+        for (int fd : fds) {
+            if (fd >= 0) {
+                Files.close(fd);
+            }
+        }
+    }
+}
