@@ -12,6 +12,7 @@ import dev.gyre.linux.IoUringParams;
 import dev.gyre.linux.IoUringRsrcUpdate;
 import dev.gyre.linux.KernelTimespec;
 import dev.gyre.linux.Mmap;
+import dev.gyre.linux.Processes;
 import dev.gyre.linux.Sqe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -77,6 +78,9 @@ public final class Ring implements AutoCloseable {
 
     private final int enterFlags;
 
+    /** The thread that opened the ring, and among whose registered ones it is. */
+    private final int threadId;
+
     /** Entries that were claimed, and those of them that the kernel has taken. */
     private int submissionTail;
 
@@ -119,7 +123,8 @@ public final class Ring implements AutoCloseable {
         waitArgument = wait.asSlice(0, GetEventsArgument.SIZE);
         waitTime = wait.asSlice(GetEventsArgument.SIZE);
         waitArgument.set(ValueLayout.JAVA_LONG, GetEventsArgument.TS, waitTime.address());
-        int registered = registerDescriptor();
+        threadId = Processes.gettid();
+        int registered = singleIssuer() ? registerDescriptor() : -1;
         enterFd = registered < 0 ? fd : registered;
         enterFlags = IORING_ENTER_GETEVENTS | (registered < 0 ? 0 : IORING_ENTER_REGISTERED_RING);
     }
@@ -335,6 +340,7 @@ public final class Ring implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            unregisterDescriptor();
             arena.close();
             Mmap.munmap(entries.address(), entries.byteSize());
             Mmap.munmap(queues.address(), queuesLength);
@@ -377,6 +383,16 @@ public final class Ring implements AutoCloseable {
         update.set(ValueLayout.JAVA_LONG, IoUringRsrcUpdate.DATA, fd);
         int count = IoUring.register(fd, IORING_REGISTER_RING_FDS, update, 1);
         return count == 1 ? update.get(JAVA_INT, IoUringRsrcUpdate.OFFSET) : -1;
+    }
+
+    /** What is registered keeps the ring alive though its descriptor is closed; and a thread has 16 places. */
+    private void unregisterDescriptor() {
+        if (isDescriptorRegistered() && Processes.gettid() == threadId) {
+            MemorySegment update = arena.allocate(IoUringRsrcUpdate.LAYOUT);
+            update.set(JAVA_INT, IoUringRsrcUpdate.OFFSET, enterFd);
+            int count = IoUring.register(fd, IORING_UNREGISTER_RING_FDS, update, 1);
+            Assert.that(count == 1, "a registered descriptor can be taken back", count);
+        }
     }
 
     private MemorySegment map(long length, long offset) throws RingException {

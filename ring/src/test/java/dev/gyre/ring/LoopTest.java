@@ -37,6 +37,17 @@ class LoopTest {
 
     @Test
     @Tag("R1")
+    @Tag("R9")
+    void closeTakesTheRingFromTheThreadsRegisteredOnes() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            try (Loop loop = Loop.open(SMALL)) {
+                assertThat(loop.ring().isDescriptorRegistered()).as("ring %d of one thread", i).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @Tag("R1")
     void tickSubmitsAndRunsWhatHasCompletedWithoutWaiting() throws Exception {
         try (Loop loop = Loop.open(RingOptions.DEFAULT)) {
             int[] calls = {0};
