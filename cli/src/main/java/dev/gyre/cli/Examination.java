@@ -108,6 +108,7 @@ final class Examination {
             case FEATURE -> "features";
             case REGISTRATION -> "registrations";
             case OPERATION -> "operations";
+            case FLAG -> "ways of using them";
         };
     }
 

@@ -10,6 +10,7 @@ import dev.gyre.linux.IoUringBufReg;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buffers of one size that the kernel takes from when data arrives, so that an operation that waits holds none.
@@ -28,24 +29,33 @@ public final class BufferRing implements AutoCloseable {
 
     private static final long PAGE = 4096;
 
-    private final Arena arena = Arena.ofShared();
     private final Ring ring;
     private final int group;
     private final int count;
     private final int size;
     private final MemorySegment entries;
     private final MemorySegment buffers;
+
+    /** How far the kernel has used each buffer up, where it does so bit by bit; null where it takes whole ones. */
+    private final int @Nullable [] used;
+
+    /** Where in the ring each buffer was put last. */
+    private final int[] places;
+
     private short tail;
     private int taken;
     private boolean closed;
 
-    private BufferRing(Ring ring, int group, int count, int size) {
+    private BufferRing(Ring ring, int group, int count, int size, boolean incremental) {
         this.ring = ring;
         this.group = group;
         this.count = count;
         this.size = size;
-        entries = arena.allocate(count * IoUringBuf.SIZE, PAGE);
-        buffers = arena.allocate((long) count * size, PAGE);
+        // Of an automatic arena: an operation in flight refers to this object, so it cannot be freed under the kernel.
+        entries = Arena.ofAuto().allocate(count * IoUringBuf.SIZE, PAGE);
+        buffers = Arena.ofAuto().allocate((long) count * size, PAGE);
+        places = new int[count];
+        used = incremental ? new int[count] : null;
     }
 
     /**
@@ -59,6 +69,27 @@ public final class BufferRing implements AutoCloseable {
      * @throws RingException if the kernel refuses: {@code EINVAL} before 5.19, {@code EEXIST} for a used group
      */
     public static BufferRing open(Ring ring, int group, int count, int size) throws RingException {
+        return open(ring, group, count, size, false);
+    }
+
+    /**
+     * Allocates buffers that the kernel uses up bit by bit: small arrivals share a buffer, one behind the other. What
+     * arrived is found by {@link #received}; a buffer is out only when {@link #take} was called for a completion for
+     * which {@link #isUsedUp} holds. Kernel 6.12.
+     *
+     * @param ring whose operations use them
+     * @param group the number that submissions name, 0 to 65535, not yet used with this ring
+     * @param count how many, a power of two, 32768 at most
+     * @param size of each in bytes, 1 or more
+     * @return all buffers with the kernel
+     * @throws RingException if the kernel refuses: {@code EINVAL} before 6.12, {@code EEXIST} for a used group
+     */
+    public static BufferRing openIncremental(Ring ring, int group, int count, int size) throws RingException {
+        return open(ring, group, count, size, true);
+    }
+
+    private static BufferRing open(Ring ring, int group, int count, int size, boolean incremental)
+            throws RingException {
         if (count < 1 || count > 32768 || Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException("count " + count + " is no power of two within 1..32768");
         }
@@ -68,10 +99,9 @@ public final class BufferRing implements AutoCloseable {
         if (size < 1) {
             throw new IllegalArgumentException("size " + size + " is less than 1");
         }
-        BufferRing opened = new BufferRing(ring, group, count, size);
-        int result = opened.register(IoUring.IORING_REGISTER_PBUF_RING);
+        BufferRing opened = new BufferRing(ring, group, count, size, incremental);
+        int result = opened.register(IoUring.IORING_REGISTER_PBUF_RING, incremental ? IoUring.IOU_PBUF_RING_INC : 0);
         if (result < 0) {
-            opened.arena.close();
             throw new RingException("registration of a buffer ring", -result);
         }
         opened.taken = count;
@@ -91,6 +121,61 @@ public final class BufferRing implements AutoCloseable {
         return (completionFlags & IoUring.IORING_CQE_F_BUFFER) == 0
                 ? -1
                 : completionFlags >>> IoUring.IORING_CQE_BUFFER_SHIFT;
+    }
+
+    /**
+     * Whether the kernel is done with the buffer that a completion names. If not, it fills its rest with what arrives
+     * next.
+     *
+     * @param completionFlags of a successful completion
+     * @return true, except with incremental buffers that have room left
+     */
+    public static boolean isUsedUp(int completionFlags) {
+        return (completionFlags & IoUring.IORING_CQE_F_BUF_MORE) == 0;
+    }
+
+    /**
+     * What a completion has put into a buffer. To be called once for each, in their order.
+     *
+     * @param result of a completion, more than 0
+     * @param completionFlags of the same
+     * @return the bytes that arrived
+     */
+    public MemorySegment received(int result, int completionFlags) {
+        int id = id(completionFlags);
+        Assert.that(id >= 0, "a completion that has received something names a buffer", completionFlags);
+        long at = (long) id * size;
+        if (used != null) {
+            at += used[id];
+            used[id] = isUsedUp(completionFlags) ? 0 : used[id] + result;
+        }
+        return buffers.asSlice(at, result);
+    }
+
+    /**
+     * The buffers that a completion of {@link RecvMultishot#bundles()} has filled, each of which is the program's and
+     * counts as taken from now on. All but the last are full.
+     *
+     * @param result of a completion, more than 0
+     * @param completionFlags of the same
+     * @return their numbers, in order
+     */
+    public int[] bundle(int result, int completionFlags) {
+        int first = id(completionFlags);
+        Assert.that(first >= 0, "a completion that has received something names a buffer", completionFlags);
+        int[] ids = new int[(result + size - 1) / size];
+        int place = places[first];
+        for (int i = 0; i < ids.length; i++) {
+            long at = ((place + i) & (count - 1)) * IoUringBuf.SIZE;
+            ids[i] = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + IoUringBuf.BID));
+            take(ids[i]);
+        }
+        return ids;
+    }
+
+    /** Whether the kernel fills several buffers at once. */
+    boolean bundlesSupported() {
+        return (ring.features() & IoUring.IORING_FEAT_RECVSEND_BUNDLE) != 0;
     }
 
     /**
@@ -138,6 +223,7 @@ public final class BufferRing implements AutoCloseable {
         entries.set(JAVA_LONG, at + IoUringBuf.ADDR, buffers.address() + (long) id * size);
         entries.set(JAVA_INT, at + IoUringBuf.LEN, size);
         entries.set(JAVA_SHORT, at + IoUringBuf.BID, (short) id);
+        places[id] = tail & (count - 1);
         tail++;
         TAIL.setRelease(entries, TAIL_AT, tail);
     }
@@ -179,27 +265,27 @@ public final class BufferRing implements AutoCloseable {
     }
 
     /**
-     * Takes all buffers from the ring, unless that is closed, and frees them. No operation may be in flight that could
-     * use one.
+     * Takes all buffers from the ring, unless that is closed. Their memory lives on as long as an operation, or a
+     * segment, refers to it.
      */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
             if (!ring.isClosed()) {
-                int result = register(IoUring.IORING_UNREGISTER_PBUF_RING);
+                int result = register(IoUring.IORING_UNREGISTER_PBUF_RING, 0);
                 Assert.that(result == 0, "a buffer ring can be taken back", result);
             }
-            arena.close();
         }
     }
 
-    private int register(int opcode) {
+    private int register(int opcode, int flags) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment registration = scratch.allocate(IoUringBufReg.LAYOUT);
             registration.set(JAVA_LONG, IoUringBufReg.RING_ADDR, entries.address());
             registration.set(JAVA_INT, IoUringBufReg.RING_ENTRIES, count);
             registration.set(JAVA_SHORT, IoUringBufReg.BGID, (short) group);
+            registration.set(JAVA_SHORT, IoUringBufReg.FLAGS, (short) flags);
             return ring.register(opcode, registration, 1);
         }
     }

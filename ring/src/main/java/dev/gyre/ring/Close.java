@@ -14,7 +14,10 @@ public final class Close extends Operation {
     public static final OperationKind KIND = new OperationKind("close", IoUringOp.IORING_OP_CLOSE, "5.6", "close(2)",
             EnumSet.of(EBADF, EDQUOT, EINTR, EIO, ENOSPC));
 
+    private static final int NO_SLOT = 0;
+
     private final int fd;
+    private final int fileIndex;
 
     /**
      * A close.
@@ -23,13 +26,30 @@ public final class Close extends Operation {
      * @param callback who is told
      */
     public Close(int fd, Callback callback) {
+        this(fd, NO_SLOT, callback);
+    }
+
+    private Close(int fd, int fileIndex, Callback callback) {
         super(callback);
         this.fd = fd;
+        this.fileIndex = fileIndex;
+    }
+
+    /**
+     * Closes what is in a slot of the loop's {@link FileTable}. Kernel 5.15.
+     *
+     * @param slot 0 or more
+     * @param callback who is told
+     * @return the operation; its result is {@code -EBADF} for an empty slot
+     */
+    public static Close ofSlot(int slot, Callback callback) {
+        Assert.that(slot >= 0, "a slot has a number", slot);
+        return new Close(0, slot + 1, callback);
     }
 
     @Override
     protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), fd);
+        entry.operation(KIND.opcode(), fd).fileIndex(fileIndex);
     }
 
     @Override

@@ -61,6 +61,11 @@ final class CompletionList {
             }
             later.moveAll(other);
         }
+        clear();
+    }
+
+    @SuppressWarnings("NullAway") // places past the size are never read
+    void clear() {
         Arrays.fill(operations, 0, size, null);
         size = 0;
     }

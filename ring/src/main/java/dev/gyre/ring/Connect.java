@@ -29,7 +29,7 @@ public final class Connect extends Operation {
      * @param callback who is told
      */
     public Connect(int socket, MemorySegment address, int addressLength, Callback callback) {
-        super(callback);
+        super(callback, address);
         this.socket = socket;
         this.address = address;
         this.addressLength = addressLength;

@@ -4,12 +4,12 @@ import static dev.gyre.linux.IoUring.IORING_CQE_F_MORE;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
-import dev.gyre.linux.Files;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * in order, in {@link #submit}'s own list; completions that do not fit stay with the kernel ({@code NODROP}), and
  * {@code EBUSY} or {@code EAGAIN} lead to collecting first and submitting again.
  *
- * <p>One thread opens, uses and closes a loop; only {@link #wake()} is for others.
+ * <p>One thread opens, uses and closes a loop; only {@link #wake()} is for others. A loop from {@link #open} sees to
+ * that, and takes only memory that nobody can free meanwhile: of {@link #arena()}, {@link Arena#ofAuto()}, {@link
+ * Arena#global()}.
  */
 public final class Loop implements AutoCloseable {
     private static final int LATE_ENTER_ATTEMPTS = 1000;
@@ -41,15 +43,31 @@ public final class Loop implements AutoCloseable {
     private int inFlightCount;
 
     private final OperationQueue unqueued = new OperationQueue();
+
+    /** Persistent operations that wait for something else than the kernel, such as a buffer. */
+    private final List<Operation> starved = new ArrayList<>();
+
+    /** Whose loop it is, and what memory it takes; null if nobody asks. */
+    private final @Nullable Thread owner;
+
+    private final LoopArena.Known known = new LoopArena.Known();
+    private final @Nullable Bending bending;
+    private @Nullable Inbox inbox;
+
+    /** Operations of the loop's own that are always in flight. */
+    private int standing;
+
     private CompletionList collected = new CompletionList();
     private CompletionList dispatched = new CompletionList();
     private boolean dispatching;
     private boolean closing;
     private boolean closed;
 
-    private Loop(Ring ring, Wakeup wakeup) {
+    private Loop(Ring ring, Wakeup wakeup, @Nullable Thread owner, @Nullable Injection injection) {
         this.ring = ring;
         this.wakeup = wakeup;
+        this.owner = owner;
+        bending = injection == null ? null : new Bending(injection, wakeup.listening());
         addFreeSlots(0);
     }
 
@@ -61,6 +79,35 @@ public final class Loop implements AutoCloseable {
      * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
      */
     public static Loop open(RingOptions options) throws RingException {
+        return open(options, Thread.currentThread(), null);
+    }
+
+    /**
+     * Opens a loop on a ring of its own, whose results and completions a test bends.
+     *
+     * @param options the ring's sizes
+     * @param injection what is done to them
+     * @return a loop that belongs to the calling thread
+     * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
+     */
+    public static Loop open(RingOptions options, Injection injection) throws RingException {
+        return open(options, Thread.currentThread(), injection);
+    }
+
+    /**
+     * Opens a loop for a runtime that sees itself to what {@link #open} checks: only the calling thread, and virtual
+     * threads that it carries, use it; memory is not freed in flight, of whatever arena. A mistake may corrupt memory.
+     *
+     * @param options the ring's sizes
+     * @return a loop that belongs to the calling thread
+     * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
+     */
+    public static Loop openTrusting(RingOptions options) throws RingException {
+        return open(options, null, null);
+    }
+
+    private static Loop open(RingOptions options, @Nullable Thread owner, @Nullable Injection injection)
+            throws RingException {
         Ring ring = Ring.open(options);
         // Blocking, so that the ring waits for it: a read of a non-blocking descriptor would answer EAGAIN.
         int eventFd = Events.eventfd(0, Events.EFD_CLOEXEC);
@@ -68,10 +115,43 @@ public final class Loop implements AutoCloseable {
             ring.close();
             throw new RingException("eventfd", -eventFd);
         }
-        Loop loop = new Loop(ring, new Wakeup(eventFd));
-        loop.wakeup.listening.callback(loop::listenAgain);
-        loop.submit(loop.wakeup.listening);
+        Loop loop = new Loop(ring, new Wakeup(eventFd), owner, injection);
+        ring.lend();
+        loop.wakeup.listening().callback(loop::listenAgain);
+        loop.submit(loop.wakeup.listening());
+        loop.standing = 1;
         return loop;
+    }
+
+    /**
+     * Memory for operations of this loop. To close it while one of them uses its memory throws
+     * {@link IllegalStateException} and frees nothing. All threads may access it; the loop's allocates and closes.
+     *
+     * @return a new arena, to be closed by the caller
+     */
+    public Arena arena() {
+        requireUsable();
+        return new LoopArena(this, known);
+    }
+
+    /**
+     * Lets other loops send to this one. There is one inbox for the loop's life.
+     *
+     * @param callback who is told of each message; {@link Operation#result()} is its value
+     * @return the inbox, which any thread may pass to a {@link Post}
+     * @throws RingException if there is no descriptor for it
+     */
+    public Inbox inbox(Callback callback) throws RingException {
+        requireUsable();
+        if (inbox != null) {
+            throw new IllegalStateException("a loop has one inbox");
+        }
+        int copy = ring.copyDescriptor();
+        Inbox.Letters letters = new Inbox.Letters(callback);
+        admit(letters);
+        standing++;
+        inbox = new Inbox(copy, letters, userData(letters.slot));
+        return inbox;
     }
 
     /**
@@ -81,19 +161,28 @@ public final class Loop implements AutoCloseable {
      * @param operation not in flight
      */
     public void submit(Operation operation) {
-        Assert.that(!operation.isInFlight(), "an operation is in flight once at a time");
-        requireOpen();
-        if (freeCount == 0) {
-            grow();
+        requireSubmittable(operation);
+        admit(operation);
+        operation.chain = null;
+        operation.linkFlags = 0;
+        queue(operation);
+    }
+
+    /**
+     * Takes operations that follow one another. They go into the submission queue together; where there is no room for
+     * all, they wait for it, behind those that came earlier.
+     *
+     * @param chain none of whose members is in flight; not longer than the submission queue
+     */
+    public void submit(Chain chain) {
+        if (chain.length() > ring.capacity()) {
+            throw new IllegalArgumentException(
+                    "a chain of " + chain.length() + " operations does not fit into a queue of " + ring.capacity());
         }
-        int slot = freeSlots[--freeCount];
-        operation.slot = slot;
-        operation.canceled = false;
-        inFlight[slot] = operation;
-        inFlightCount++;
-        if (!unqueued.isEmpty() || !prepare(operation)) {
-            unqueued.add(operation);
-        }
+        chain.members().forEach(this::requireSubmittable);
+        chain.members().forEach(this::admit);
+        chain.tie();
+        chain.members().forEach(this::queue);
     }
 
     /**
@@ -103,14 +192,22 @@ public final class Loop implements AutoCloseable {
      * @param operation submitted to this loop
      */
     public void cancel(Operation operation) {
+        requireUsable();
         if (!operation.isInFlight()) {
             return;
         }
         Assert.that(inFlight[operation.slot] == operation, "an operation is canceled on its own loop");
         operation.canceled = true;
-        // Of one that is queued the kernel has never heard. It keeps its place, and is answered when its turn comes.
-        if (!operation.queued) {
-            submit(new Cancel(userData(operation.slot), this::cancelAnswered));
+        if (operation.queued) {
+            // The kernel has never heard of it. It keeps its place, and is answered when its turn comes.
+            Chain chain = operation.chain;
+            if (chain != null) {
+                chain.cancel();
+            }
+        } else if (starved.remove(operation)) {
+            collected.add(operation, -Errno.ECANCELED.code(), 0, false);
+        } else {
+            submit(new Cancel(operation.userData, this::cancelAnswered));
         }
     }
 
@@ -152,19 +249,26 @@ public final class Loop implements AutoCloseable {
      */
     public int turn(long waitNanos) throws RingException {
         Assert.that(!dispatching, "a callback does not run the loop");
-        requireOpen();
+        requireUsable();
+        if (!starved.isEmpty()) {
+            feed();
+        }
         moveUp();
         while (!unqueued.isEmpty()) {
             handOver();
             moveUp();
         }
-        boolean waits = waitNanos != 0 && collected.isEmpty() && ring.ready() == 0;
+        boolean waits =
+                waitNanos != 0 && collected.isEmpty() && ring.ready() == 0 && (bending == null || bending.isEmpty());
         if (waits) {
             enter(1, waitNanos);
         } else if (ring.pending() > 0 || ring.wantsEnter()) {
             enter(0, 0);
         }
         collect();
+        if (bending != null) {
+            bending.bend(collected, closing);
+        }
         return dispatch();
     }
 
@@ -182,7 +286,7 @@ public final class Loop implements AutoCloseable {
      * @return submitted and without their last callback, 0 or more
      */
     public int inFlight() {
-        return inFlightCount - 1;
+        return inFlightCount - standing;
     }
 
     /**
@@ -191,7 +295,8 @@ public final class Loop implements AutoCloseable {
      * @return true if there are submissions to hand over or completions to collect
      */
     public boolean hasWork() {
-        return ring.pending() > 0 || !unqueued.isEmpty() || ring.ready() > 0 || ring.wantsEnter();
+        return ring.pending() > 0 || !unqueued.isEmpty() || ring.ready() > 0 || ring.wantsEnter()
+                || starved.stream().anyMatch(Operation::fed);
     }
 
     /**
@@ -205,16 +310,26 @@ public final class Loop implements AutoCloseable {
 
     /**
      * Cancels what is in flight, waits for all of it, with callbacks, and closes the ring. After that nothing that
-     * belonged to an operation is touched any more. Closing again does nothing.
+     * belonged to an operation is touched any more. Messages that nobody has looked at are lost. Closing again does
+     * nothing.
      *
      * @throws RingException if the kernel fails meanwhile; everything is closed all the same
+     * @throws IllegalStateException if a callback calls this
      */
     @Override
     public void close() throws RingException {
         if (closed) {
             return;
         }
+        requireUsable();
+        if (dispatching) {
+            throw new IllegalStateException("a callback does not close its loop");
+        }
         closing = true;
+        if (inbox != null) {
+            inbox.close();
+            release(inbox.letters());
+        }
         try {
             while (inFlightCount > 0) {
                 for (Operation operation : inFlight.clone()) {
@@ -226,7 +341,7 @@ public final class Loop implements AutoCloseable {
             }
         } finally {
             closed = true;
-            ring.close();
+            ring.abandon();
             wakeup.close();
         }
     }
@@ -255,7 +370,7 @@ public final class Loop implements AutoCloseable {
     private void moveUp() {
         while (!unqueued.isEmpty()) {
             Operation first = unqueued.first();
-            if (first.canceled) {
+            if (first.canceled) { // with the whole of its chain
                 collected.add(first, -Errno.ECANCELED.code(), 0, false);
             } else if (!prepare(first)) {
                 return;
@@ -264,13 +379,53 @@ public final class Loop implements AutoCloseable {
         }
     }
 
+    /** Gives an operation its place in the table. */
+    private void admit(Operation operation) {
+        if (freeCount == 0) {
+            grow();
+        }
+        int slot = freeSlots[--freeCount];
+        operation.slot = slot;
+        operation.canceled = false;
+        inFlight[slot] = operation;
+        inFlightCount++;
+    }
+
+    private void queue(Operation operation) {
+        if (!unqueued.isEmpty() || !prepare(operation)) {
+            unqueued.add(operation);
+        }
+    }
+
+    /** Submits those again that have what they waited for. */
+    private void feed() {
+        for (Operation operation : List.copyOf(starved)) {
+            if (operation.fed()) {
+                starved.remove(operation);
+                queue(operation);
+            }
+        }
+    }
+
     private boolean prepare(Operation operation) {
+        Chain chain = operation.chain;
+        if (chain != null && chain.startsWith(operation) && ring.room() < chain.length()) {
+            return false;
+        }
         Submission entry = ring.claim();
         if (entry == null) {
             return false;
         }
         operation.prepare(entry);
-        entry.userData(userData(operation.slot));
+        int flags = operation.entryFlags | operation.linkFlags;
+        if (flags != 0) {
+            entry.addFlags(flags);
+        }
+        if (bending != null) {
+            bending.prepared(operation, entry);
+        }
+        operation.userData = userData(operation.slot);
+        entry.userData(operation.userData);
         return true;
     }
 
@@ -282,7 +437,8 @@ public final class Loop implements AutoCloseable {
     /** Enters the kernel. Afterwards everything that was pending is submitted. */
     private void enter(int least, long waitNanos) throws RingException {
         for (int attempt = 0; attempt < LATE_ENTER_ATTEMPTS; attempt++) {
-            int result = ring.enter(least, waitNanos);
+            int injected = bending == null ? 0 : bending.enter();
+            int result = injected == 0 ? ring.enter(least, waitNanos) : injected;
             if (result == -Errno.EBUSY.code() || result == -Errno.EAGAIN.code()) {
                 relieve();
             } else if (result < 0 && result != -Errno.EINTR.code() && result != -Errno.ETIME.code()) {
@@ -311,6 +467,9 @@ public final class Loop implements AutoCloseable {
             int slot = (int) userData;
             Operation operation = inFlight[slot];
             if (operation == null || (int) (userData >>> 32) != generations[slot]) {
+                if (closing) {
+                    continue; // a message for the inbox, which is closed already
+                }
                 throw new AssertionError("a completion belongs to an operation in flight: " + userData);
             }
             int flags = ring.flags(i);
@@ -343,17 +502,39 @@ public final class Loop implements AutoCloseable {
 
     private void complete(Operation operation, int result, int flags, boolean more) {
         if (!more) {
-            release(operation);
-            if (operation.retries(result)) {
-                if (!operation.canceled) {
-                    submit(operation);
+            if (operation.persistent && !operation.canceled && !closing) {
+                Operation.Next next = operation.next(result);
+                if (next != Operation.Next.DONE) {
+                    goOn(operation, next, result, flags);
                     return;
                 }
-                // A worker of the kernel's that blocks in a system call is brought out of it by a signal.
-                result = -Errno.ECANCELED.code();
+            }
+            release(operation);
+            if (result < 0) {
+                if (operation.chain == null && operation.retries(result)) {
+                    if (!operation.canceled) {
+                        submit(operation);
+                        return;
+                    }
+                    // A worker of the kernel's that blocks in a system call is brought out of it by a signal.
+                    result = -Errno.ECANCELED.code();
+                } else if (result == -Errno.EINVAL.code() && !Probe.hasOperation(operation.kind().opcode())) {
+                    result = -Errno.ENOSYS.code();
+                }
             }
         }
         operation.complete(result, flags);
+    }
+
+    private void goOn(Operation operation, Operation.Next next, int result, int flags) {
+        if (next == Operation.Next.STARVED) {
+            starved.add(operation);
+            return;
+        }
+        queue(operation);
+        if (next == Operation.Next.AGAIN) {
+            operation.complete(result, flags);
+        }
     }
 
     private void release(Operation operation) {
@@ -384,37 +565,29 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    private void requireSubmittable(Operation operation) {
+        requireUsable();
+        Assert.that(!operation.isInFlight(), "an operation is in flight once at a time");
+        if (owner != null) {
+            known.requireLasting(operation);
+        }
+    }
+
+    private void requireUsable() {
         if (closed) {
             throw new IllegalStateException("the loop is closed");
         }
-    }
-
-    /** An eventfd that other threads write and the ring reads. */
-    private static final class Wakeup {
-        private final Arena arena = Arena.ofShared();
-        private final MemorySegment written = arena.allocate(Long.BYTES, Long.BYTES);
-        private final Read listening;
-        private final int fd;
-        private boolean closed;
-
-        Wakeup(int fd) {
-            this.fd = fd;
-            written.set(ValueLayout.JAVA_LONG, 0, 1);
-            MemorySegment counter = arena.allocate(Long.BYTES, Long.BYTES);
-            listening = new Read(fd, counter, -1, operation -> {});
-        }
-
-        synchronized void ring() {
-            if (!closed) {
-                Files.write(fd, written, Long.BYTES);
-            }
-        }
-
-        synchronized void close() {
-            closed = true;
-            Files.close(fd);
-            arena.close();
+        if (owner != null && Thread.currentThread() != owner) {
+            throw new WrongThreadException("the loop belongs to " + owner + ", not to " + Thread.currentThread());
         }
     }
+
+    /** Throws if an operation in flight may touch memory of this scope. */
+    void requireUnused(MemorySegment.Scope scope) {
+        if (!closed) {
+            requireUsable();
+            LoopArena.requireUnused(scope, inFlight);
+        }
+    }
+
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /** Opens a path. The result is the descriptor. */
-public final class OpenAt2 extends Operation {
+public final class OpenAt2 extends Opening {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("openat2", IoUringOp.IORING_OP_OPENAT2, "5.6",
             "openat2(2)",
@@ -25,11 +25,11 @@ public final class OpenAt2 extends Operation {
      *
      * @param directory where a relative path starts, or {@code AT_FDCWD}
      * @param path native, with a final NUL
-     * @param how an {@link OpenHow}, native
+     * @param how an {@link OpenHow}, native; without {@code O_CLOEXEC} if the file goes into a slot
      * @param callback who is told
      */
     public OpenAt2(int directory, MemorySegment path, MemorySegment how, Callback callback) {
-        super(callback);
+        super(callback, path, how);
         this.directory = directory;
         this.path = path;
         this.how = how;
@@ -40,7 +40,8 @@ public final class OpenAt2 extends Operation {
         entry.operation(KIND.opcode(), directory)
                 .address(path.address())
                 .length((int) OpenHow.SIZE)
-                .offset(how.address());
+                .offset(how.address())
+                .fileIndex(fileIndex());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.gyre.ring;
 
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.IoUring;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,18 @@ public abstract class Operation {
     private static final int NOT_IN_FLIGHT = -1;
 
     private Callback callback;
+
+    /** What the kernel may touch while this is in flight, and kept reachable by being here. */
+    private final MemorySegment[] memory;
+
     private int result;
     private int flags;
 
     /** Its place in the loop's table while in flight. */
     int slot = NOT_IN_FLIGHT;
+
+    /** What its latest submission carries. */
+    long userData;
 
     /** The next operation that waits for room in the submission queue. */
     @Nullable Operation next;
@@ -31,13 +40,41 @@ public abstract class Operation {
     /** Whether it was to be ended early since it was submitted. */
     boolean canceled;
 
+    /** {@code IOSQE_*} that are its own, and those by which a chain ties it to the next one. */
+    int entryFlags;
+
+    int linkFlags;
+
+    /** The chain that it was submitted with. */
+    @Nullable Chain chain;
+
+    /** Whether the loop asks for {@link #next} when the kernel is done with it. */
+    boolean persistent;
+
+    /** What becomes of a persistent operation when the kernel is done with it. */
+    enum Next {
+        /** It is over. */
+        DONE,
+        /** The callback runs, and it is submitted once more. */
+        AGAIN,
+        /** It is submitted once more. */
+        AGAIN_SILENTLY,
+        /** It is submitted once more when {@link #fed} says so. */
+        STARVED
+    }
+
     /**
      * For subclasses.
      *
      * @param callback who is told
+     * @param memory all native memory of the caller's that the kernel may touch until the last completion
      */
-    protected Operation(Callback callback) {
+    protected Operation(Callback callback, MemorySegment... memory) {
         this.callback = callback;
+        for (MemorySegment part : memory) {
+            requireNative(part);
+        }
+        this.memory = memory;
     }
 
     /**
@@ -55,13 +92,35 @@ public abstract class Operation {
     public abstract OperationKind kind();
 
     /**
-     * Whether a result means that the operation is to be submitted once more instead of being reported.
+     * Whether an error means that the operation is to be submitted once more instead of being reported. A member of a
+     * {@link Chain} is not asked: its successors have been told already.
      *
-     * @param value the kernel's result
+     * @param value the kernel's result, negative
      * @return true for {@code EINTR}, except where the kind knows better
      */
     protected boolean retries(int value) {
         return value == -Errno.EINTR.code();
+    }
+
+    /**
+     * Says what the descriptor is that the operation works on. For one that names two, this is the first.
+     *
+     * @param registered true for a slot of the loop's {@link FileTable}, false for a descriptor, as it is at first
+     */
+    public final void registeredFile(boolean registered) {
+        Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
+        entryFlags = registered
+                ? entryFlags | IoUring.IOSQE_FIXED_FILE
+                : entryFlags & ~IoUring.IOSQE_FIXED_FILE;
+    }
+
+    /**
+     * Whether the kernel was asked for something that it does not have.
+     *
+     * @return true if the latest result is {@code -ENOSYS}; {@link OperationKind#unsupported()} says it in words
+     */
+    public final boolean isUnsupported() {
+        return result == -Errno.ENOSYS.code();
     }
 
     /**
@@ -98,6 +157,39 @@ public abstract class Operation {
      */
     public final boolean isInFlight() {
         return slot != NOT_IN_FLIGHT;
+    }
+
+    /** What happens next to a persistent operation with which the kernel is done. */
+    Next next(int value) {
+        return Next.DONE;
+    }
+
+    /** Whether one that starved can go on. */
+    boolean fed() {
+        return true;
+    }
+
+    /** The memory that was named, by position. */
+    final MemorySegment memory(int index) {
+        return memory[index];
+    }
+
+    final int memoryCount() {
+        return memory.length;
+    }
+
+    /** Other memory, for an operation that is used again. */
+    final void memory(int index, MemorySegment other) {
+        Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
+        memory[index] = requireNative(other);
+    }
+
+    static MemorySegment requireNative(MemorySegment memory) {
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException(
+                    "the kernel cannot reach heap memory: allocate the buffer from an Arena");
+        }
+        return memory;
     }
 
     void landed() {

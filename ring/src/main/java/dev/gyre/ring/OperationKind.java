@@ -21,4 +21,13 @@ public record OperationKind(String name, int opcode, String firstKernel, String 
         copy.addAll(errors);
         errors = Collections.unmodifiableSet(copy);
     }
+
+    /**
+     * What to tell whoever asked a kernel for it that does not have it.
+     *
+     * @return a sentence with the first kernel that has it
+     */
+    public String unsupported() {
+        return "the running kernel has no " + name + " for io_uring, Linux has it from " + firstKernel + " on";
+    }
 }

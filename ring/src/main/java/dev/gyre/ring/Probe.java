@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public record Probe(Optional<RingException> refusal, List<Finding> findings) {
     private static final int SUPPORTED = 1;
+    private static final int OPCODES = 256;
 
     private record Known(int opcode, String name, String firstKernel) {}
 
@@ -27,6 +29,10 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
             new Known(IORING_OP_NOP, "nop", "5.1"),
             new Known(IORING_OP_READ, "read", "5.6"),
             new Known(IORING_OP_WRITE, "write", "5.6"),
+            new Known(IORING_OP_READV, "readv", "5.1"),
+            new Known(IORING_OP_WRITEV, "writev", "5.1"),
+            new Known(IORING_OP_READ_FIXED, "read_fixed", "5.1"),
+            new Known(IORING_OP_WRITE_FIXED, "write_fixed", "5.1"),
             new Known(IORING_OP_FSYNC, "fsync", "5.1"),
             new Known(IORING_OP_OPENAT2, "openat2", "5.6"),
             new Known(IORING_OP_STATX, "statx", "5.6"),
@@ -45,6 +51,7 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
             new Known(IORING_OP_SENDMSG, "sendmsg", "5.3"),
             new Known(IORING_OP_RECVMSG, "recvmsg", "5.3"),
             new Known(IORING_OP_SEND_ZC, "send_zc", "6.0"),
+            new Known(IORING_OP_SENDMSG_ZC, "sendmsg_zc", "6.1"),
             new Known(IORING_OP_FALLOCATE, "fallocate", "5.6"),
             new Known(IORING_OP_FTRUNCATE, "ftruncate", "6.9"),
             new Known(IORING_OP_MKDIRAT, "mkdirat", "5.15"),
@@ -58,8 +65,12 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
             new Known(IORING_OP_MSG_RING, "msg_ring", "5.18"),
             new Known(IORING_OP_FUTEX_WAIT, "futex_wait", "6.7"),
             new Known(IORING_OP_FUTEX_WAKE, "futex_wake", "6.7"),
+            new Known(IORING_OP_FUTEX_WAITV, "futex_waitv", "6.7"),
             new Known(IORING_OP_WAITID, "waitid", "6.7"),
-            new Known(IORING_OP_READ_MULTISHOT, "read_multishot", "6.7"));
+            new Known(IORING_OP_READ_MULTISHOT, "read_multishot", "6.7"),
+            new Known(IORING_OP_FIXED_FD_INSTALL, "fixed_fd_install", "6.8"),
+            new Known(IORING_OP_FADVISE, "fadvise", "5.6"),
+            new Known(IORING_OP_MADVISE, "madvise", "5.6"));
 
     /**
      * One thing that was asked.
@@ -80,21 +91,64 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
         /** Something that can be registered. */
         REGISTRATION,
         /** An operation. */
-        OPERATION
+        OPERATION,
+        /** A way of using an operation, each tried once. */
+        FLAG
+    }
+
+    /** Asked once; whoever has a ring is told the same by any other. */
+    private static final class Operations {
+        static final BitSet KNOWN_TO_KERNEL = ask();
+
+        private static BitSet ask() {
+            BitSet found = new BitSet(OPCODES);
+            try (Ring ring = Ring.open(new RingOptions(1, 2)); Arena arena = Arena.ofConfined()) {
+                MemorySegment answer =
+                        arena.allocate(IoUringProbe.SIZE + OPCODES * IoUringProbeOp.SIZE, Long.BYTES);
+                if (ring.register(IoUring.IORING_REGISTER_PROBE, answer, OPCODES) >= 0) {
+                    for (int opcode = 0; opcode < OPCODES; opcode++) {
+                        long at = IoUringProbe.SIZE + opcode * IoUringProbeOp.SIZE + IoUringProbeOp.FLAGS;
+                        found.set(opcode, (answer.get(ValueLayout.JAVA_SHORT, at) & SUPPORTED) != 0);
+                    }
+                }
+            } catch (RingException refused) {
+                found.clear();
+            }
+            return found;
+        }
     }
 
     /**
-     * Asks. Sets up a ring and gives it back.
+     * Whether the running kernel has an operation. Asked once for the life of the process.
+     *
+     * @param opcode {@code IORING_OP_*}
+     * @return false also if no ring can be set up
+     */
+    public static boolean hasOperation(int opcode) {
+        return Operations.KNOWN_TO_KERNEL.get(opcode);
+    }
+
+    /**
+     * The answers, found out on the first call and kept for the life of the process.
      *
      * @return the answers
      */
     public static Probe run() {
+        return Answers.PROBE;
+    }
+
+    private static final class Answers {
+        static final Probe PROBE = ask();
+    }
+
+    private static Probe ask() {
         try (Ring ring = Ring.open(new RingOptions(4, 8))) {
             List<Finding> findings = new ArrayList<>();
             setup(ring, findings);
             features(ring, findings);
             registrations(ring, findings);
-            operations(ring, findings);
+            operations(findings);
+            findings.addAll(Attempts.run());
             return new Probe(Optional.empty(), List.copyOf(findings));
         } catch (RingException refused) {
             return new Probe(Optional.of(refused), List.of());
@@ -121,26 +175,30 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
 
     private static void registrations(Ring ring, List<Finding> findings) {
         findings.add(new Finding(Kind.REGISTRATION, "ring_fd", ring.isDescriptorRegistered(), "5.18"));
-        boolean bufferRings;
-        try (BufferRing _ = BufferRing.open(ring, 0, 1, 64)) {
-            bufferRings = true;
-        } catch (RingException refused) {
-            bufferRings = false;
-        }
-        findings.add(new Finding(Kind.REGISTRATION, "buffer_ring", bufferRings, "5.19"));
+        registration(findings, "buffer_ring", "5.19", () -> BufferRing.open(ring, 0, 1, 64));
+        registration(findings, "buffer_ring_inc", "6.12", () -> BufferRing.openIncremental(ring, 0, 1, 64));
+        registration(findings, "files", "5.19", () -> FileTable.open(ring, 1));
+        registration(findings, "buffers", "5.13", () -> RegisteredBuffers.open(ring, 1, 4096));
     }
 
-    private static void operations(Ring ring, List<Finding> findings) {
-        try (Arena arena = Arena.ofConfined()) {
-            int count = 256;
-            MemorySegment answer = arena.allocate(IoUringProbe.SIZE + count * IoUringProbeOp.SIZE, Long.BYTES);
-            boolean asked = ring.register(IoUring.IORING_REGISTER_PROBE, answer, count) >= 0;
-            for (Known known : KNOWN) {
-                long at = IoUringProbe.SIZE + known.opcode * IoUringProbeOp.SIZE;
-                boolean works = asked
-                        && (answer.get(ValueLayout.JAVA_SHORT, at + IoUringProbeOp.FLAGS) & SUPPORTED) != 0;
-                findings.add(new Finding(Kind.OPERATION, known.name, works, known.firstKernel));
-            }
+    private interface Registration<R extends AutoCloseable> {
+        R open() throws RingException;
+    }
+
+    private static void registration(
+            List<Finding> findings, String name, String firstKernel, Registration<?> registration) {
+        boolean works = true;
+        try {
+            registration.open().close();
+        } catch (Exception refused) {
+            works = false;
+        }
+        findings.add(new Finding(Kind.REGISTRATION, name, works, firstKernel));
+    }
+
+    private static void operations(List<Finding> findings) {
+        for (Known known : KNOWN) {
+            findings.add(new Finding(Kind.OPERATION, known.name, hasOperation(known.opcode), known.firstKernel));
         }
     }
 

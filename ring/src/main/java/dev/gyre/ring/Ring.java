@@ -86,6 +86,11 @@ public final class Ring implements AutoCloseable {
 
     private int submissionTaken;
     private int completionHead;
+
+    /** Completions after which more of the same operation follow, among those that were taken. */
+    private int unfinishing;
+
+    private boolean lent;
     private boolean closed;
 
     private Ring(int fd, MemorySegment params, int setupFlags) throws RingException {
@@ -215,6 +220,7 @@ public final class Ring implements AutoCloseable {
      * @return 0, or a negative error number: {@code EINTR} and {@code ETIME} are harmless; after {@code EBUSY} and
      *     {@code EAGAIN} completions must be consumed before the next attempt. Entries that were not taken stay
      *     {@link #pending()}
+     * @throws WrongThreadException if the kernel says that the ring is another thread's
      */
     public int enter(int least, long waitNanos) {
         requireOpen();
@@ -228,6 +234,9 @@ public final class Ring implements AutoCloseable {
             waitTime.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_NSEC, waitNanos % 1_000_000_000);
             result = IoUring.enter(
                     enterFd, pending, least, enterFlags | IORING_ENTER_EXT_ARG, waitArgument, GetEventsArgument.SIZE);
+        }
+        if (result < 0) {
+            requireOwnThread(result);
         }
         // The head tells what was taken also when the wait that followed ended in an error.
         submissionTaken = (int) INT.getAcquire(queues, submissionHeadAt);
@@ -279,6 +288,9 @@ public final class Ring implements AutoCloseable {
      * @param count 0 to {@link #ready()}
      */
     public void advance(int count) {
+        for (int i = 0; i < count; i++) {
+            unfinishing += (flags(i) & IORING_CQE_F_MORE) >>> 1;
+        }
         completionHead += count;
         INT.setRelease(queues, completionHeadAt, completionHead);
     }
@@ -333,11 +345,31 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Unmaps the queues and closes the descriptor. The kernel ends what is in flight in its own time, and may write to
-     * buffers until then: see that nothing is, as {@link Loop#close()} does. Closing again does nothing.
+     * Unmaps the queues and closes the descriptor. Closing again does nothing.
+     *
+     * @throws IllegalStateException if the ring belongs to an open loop; or if operations are in flight, whose buffers
+     *     the kernel may write yet: cancel them and take their completions first. An operation that was to have no
+     *     completion ({@code IOSQE_CQE_SKIP_SUCCESS}) counts as in flight for good
      */
     @Override
     public void close() {
+        if (lent && !closed) {
+            throw new IllegalStateException("the ring of a loop is closed by closing the loop");
+        }
+        if (!closed && inFlight() > 0) {
+            throw new IllegalStateException(
+                    inFlight() + " operations are in flight: cancel them and take their completions first");
+        }
+        abandon();
+    }
+
+    /** Operations that the kernel has taken and not completed. */
+    private int inFlight() {
+        return submissionTaken - (completionHead - unfinishing);
+    }
+
+    /** Closes it though operations may be in flight: such as touch no memory, or where there is no better way. */
+    void abandon() {
         if (!closed) {
             closed = true;
             unregisterDescriptor();
@@ -366,8 +398,35 @@ public final class Ring implements AutoCloseable {
         return closed;
     }
 
+    /** From now on a loop uses it. */
+    void lend() {
+        lent = true;
+    }
+
+    /** How many submissions can be claimed. */
+    int room() {
+        return submissionCapacity - pending();
+    }
+
+    /** Another descriptor of the same ring, which the caller closes. */
+    int copyDescriptor() throws RingException {
+        int copy = Files.fcntl(fd, Files.F_DUPFD_CLOEXEC, 0);
+        if (copy < 0) {
+            throw new RingException("fcntl of the ring", -copy);
+        }
+        return copy;
+    }
+
     private long completion(int index) {
         return completionsAt + ((completionHead + index) & completionMask) * Cqe.SIZE;
+    }
+
+    /** The kernel tells of a foreign thread, or does not find the ring among those that are registered there. */
+    private void requireOwnThread(int result) {
+        boolean suspicious = result == -Errno.EEXIST.code() || result == -Errno.EINVAL.code();
+        if (suspicious && singleIssuer() && Processes.gettid() != threadId) {
+            throw new WrongThreadException("the ring belongs to the thread that opened it, not to this one");
+        }
     }
 
     private void requireOpen() {

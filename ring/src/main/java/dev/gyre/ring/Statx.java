@@ -30,7 +30,7 @@ public final class Statx extends Operation {
      * @param callback who is told
      */
     public Statx(int directory, MemorySegment path, int flags, int mask, MemorySegment state, Callback callback) {
-        super(callback);
+        super(callback, path, state);
         this.directory = directory;
         this.path = path;
         this.flags = flags;

@@ -52,6 +52,11 @@ public final class Submission {
         return this;
     }
 
+    /** Adds to the flags that the operation set itself. */
+    void addFlags(int flags) {
+        entries.set(JAVA_BYTE, base + Sqe.FLAGS, (byte) (entries.get(JAVA_BYTE, base + Sqe.FLAGS) | flags));
+    }
+
     /**
      * The priority, or the flags of a receive, send or accept.
      *
@@ -126,6 +131,17 @@ public final class Submission {
      */
     public Submission fileIndex(int index) {
         entries.set(JAVA_INT, base + Sqe.FILE_INDEX, index);
+        return this;
+    }
+
+    /**
+     * A third address, or whatever else has its place.
+     *
+     * @param address the field
+     * @return this
+     */
+    public Submission thirdAddress(long address) {
+        entries.set(JAVA_LONG, base + Sqe.ADDR3, address);
         return this;
     }
 

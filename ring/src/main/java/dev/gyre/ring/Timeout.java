@@ -19,7 +19,7 @@ public final class Timeout extends Operation {
     public static final OperationKind KIND = new OperationKind("timeout", IoUringOp.IORING_OP_TIMEOUT, "5.4",
             "io_uring_prep_timeout(3)", EnumSet.of(EINVAL));
 
-    private final MemorySegment time = Arena.ofAuto().allocate(KernelTimespec.LAYOUT);
+    private final MemorySegment time;
 
     /**
      * A timeout.
@@ -29,11 +29,18 @@ public final class Timeout extends Operation {
      */
     public Timeout(Duration duration, Callback callback) {
         super(callback);
+        time = timespec(duration);
+    }
+
+    /** A duration as the kernel takes it. */
+    static MemorySegment timespec(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("timeout " + duration + " is negative");
         }
+        MemorySegment time = Arena.ofAuto().allocate(KernelTimespec.LAYOUT);
         time.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_SEC, duration.getSeconds());
         time.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_NSEC, duration.getNano());
+        return time;
     }
 
     @Override

@@ -9,33 +9,21 @@ abstract sealed class Transfer extends Operation permits Recv, Send, Read, Write
 
     private int fd;
 
-    /** Kept so that memory of an automatic arena stays reachable until the completion. */
-    private MemorySegment buffer;
-
     Transfer(int fd, MemorySegment buffer, Callback callback) {
-        super(callback);
+        super(callback, buffer);
         this.fd = fd;
-        this.buffer = requireNative(buffer);
     }
 
     /** New arguments, for an operation that is used again. */
     final void target(int newFd, MemorySegment newBuffer) {
-        Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
+        memory(0, newBuffer);
         fd = newFd;
-        buffer = requireNative(newBuffer);
     }
 
     final Submission begin(Submission entry) {
+        MemorySegment buffer = memory(0);
         return entry.operation(kind().opcode(), fd)
                 .address(buffer.address())
                 .length((int) Math.min(buffer.byteSize(), LENGTH_MAX));
-    }
-
-    private static MemorySegment requireNative(MemorySegment buffer) {
-        if (!buffer.isNative()) {
-            throw new IllegalArgumentException(
-                    "the kernel cannot reach heap memory: allocate the buffer from an Arena");
-        }
-        return buffer;
     }
 }

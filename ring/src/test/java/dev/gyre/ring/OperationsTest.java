@@ -7,41 +7,20 @@ import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Mmap;
-import dev.gyre.linux.OpenHow;
 import dev.gyre.linux.Sockaddr;
 import dev.gyre.linux.Sockets;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each operation against the real kernel: that it does what it says, and how it fails. */
-class OperationsTest {
-    private Loop loop;
-    private Arena arena;
-
-    @BeforeEach
-    void open() throws RingException {
-        loop = Loop.open(RingOptions.DEFAULT);
-        arena = Arena.ofShared();
-    }
-
-    @AfterEach
-    void close() throws RingException {
-        assertThat(loop.inFlight()).isZero();
-        loop.close();
-        arena.close();
-    }
-
+final class OperationsTest extends RingFixture {
     @Test
     @Tag("R7")
     void filesAreOpenedWrittenSyncedAskedReadAndClosed(@TempDir Path folder) throws Exception {
@@ -193,21 +172,6 @@ class OperationsTest {
         assertThatThrownBy(() -> new Read(0, heap, 0, operation -> {})).hasMessageContaining("allocate the buffer");
     }
 
-    private int run(Function<Callback, Operation> maker) throws RingException {
-        List<Integer> results = new ArrayList<>();
-        loop.submit(maker.apply(operation -> results.add(operation.result())));
-        Loops.runUntil(loop, () -> !results.isEmpty());
-        return results.getFirst();
-    }
-
-    private int open(Path path, long flags, int mode) throws RingException {
-        MemorySegment how = arena.allocate(OpenHow.LAYOUT);
-        how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, flags);
-        how.set(ValueLayout.JAVA_LONG, OpenHow.MODE, mode);
-        MemorySegment encoded = arena.allocateFrom(path.toString());
-        return run(call -> new OpenAt2(Directories.AT_FDCWD, encoded, how, call));
-    }
-
     /** The first send after the peer's close may still succeed. */
     private int sendUntilItFails(int fd, MemorySegment bytes) throws RingException {
         for (int i = 0; i < 1000; i++) {
@@ -217,27 +181,5 @@ class OperationsTest {
             }
         }
         return 0;
-    }
-
-    private int listen() {
-        int fd = Sockets.socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
-        MemorySegment address = arena.allocate(128, 8);
-        int length = Sockaddr.writeInet4(address, new byte[] {127, 0, 0, 1}, 0);
-        assertThat(Sockets.bind(fd, address, length)).isZero();
-        assertThat(Sockets.listen(fd, 16)).isZero();
-        return fd;
-    }
-
-    private int port(int fd) {
-        MemorySegment address = arena.allocate(128, 8);
-        MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, 128);
-        assertThat(Sockets.getsockname(fd, address, length)).isZero();
-        return Sockaddr.port(address);
-    }
-
-    private int[] socketPair() {
-        MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
-        assertThat(Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0, pair)).isZero();
-        return pair.toArray(ValueLayout.JAVA_INT);
     }
 }

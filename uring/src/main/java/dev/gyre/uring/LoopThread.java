@@ -177,7 +177,7 @@ final class LoopThread extends Thread implements Executor {
     public void run() {
         try {
             now = System.nanoTime();
-            loop = Loop.open(options);
+            loop = Loop.openTrusting(options);
             receiveBuffers = openReceiveBuffers(loop);
             opened.complete(loop);
         } catch (RingException | RuntimeException | Error refused) {

@@ -48,7 +48,8 @@ final class RingTransport implements Transport {
      * @throws IOException if the server refuses a connection, or the kernel refuses io_uring
      */
     RingTransport(InetSocketAddress server, MemorySegment[] requests) throws IOException {
-        loop = Loop.open(OPTIONS);
+        // Trusting, since the requests are in an arena that outlives this.
+        loop = Loop.openTrusting(OPTIONS);
         buffers = openBuffers(loop);
         for (int id = 0; id < BUFFERS; id++) {
             memory[id] = buffers.segment(id);
