@@ -1,0 +1,6 @@
+/** Programs to learn from, each a real thing. */
+module dev.gyre.examples {
+    requires static org.jspecify;
+    requires dev.gyre.linux;
+    requires dev.gyre.ring;
+}
