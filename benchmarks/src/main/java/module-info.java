@@ -20,6 +20,7 @@ module dev.gyre.benchmarks {
     requires tools.jackson.jr.ob;
     requires info.picocli;
     requires java.desktop;
+    requires jdk.management;
     requires xchart;
 
     exports dev.gyre.benchmarks;

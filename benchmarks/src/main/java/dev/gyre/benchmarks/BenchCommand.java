@@ -21,7 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "bench",
         description = "Measures Gyre side by side with its peers.",
         mixinStandardHelpOptions = true,
-        subcommands = {EchoCommand.class, HttpCommand.class, StartupCommand.class, IdleCommand.class})
+        subcommands = {
+            EchoCommand.class,
+            HttpCommand.class,
+            StartupCommand.class,
+            IdleCommand.class,
+            NopCommand.class,
+            ReadsCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -6,7 +6,16 @@ import java.util.List;
 /** The servers that are known here. The first of each list is Gyre, the subject unless another is asked for. */
 final class Contenders {
     private static final String PEERS = "dev.gyre.benchmarks.peers.";
+    private static final String PROGRAMS = "dev.gyre.benchmarks.ring.";
     private static final String EPOLL = "epoll";
+
+    /** In fio's terse output, version 3, field 8 is the reads per second, and 88 and 89 the CPU in per cent. */
+    private static final String FIO = """
+            "$0" --name=reads --filename="$1" --readonly --rw=randread --bs=4k --direct=1 --ioengine=io_uring \
+                --iodepth="$2" --fixedbufs --registerfiles --norandommap --randrepeat=0 --time_based --ramp_time=1 \
+                --runtime="$3" --output-format=terse --terse-version=3 |
+            awk -F';' '{ print $8, ($88 + $89) / 100 * 1e6 / $8 }'
+            """;
 
     /** Netty may use Unsafe, as on older JDKs, and does not sample its buffers for leaks. */
     private static final List<String> NETTY_OPTIONS =
@@ -30,7 +39,7 @@ final class Contenders {
                     (_, java) -> gyre(java, "echo", "--port=0", "--backend=threaded")),
             new Contender("c", "C on liburing: the practical limit", (workshop, _) -> {
                 Tools.requireIoUring();
-                return Launch.announcing(workshop.echoInC());
+                return Launch.announcing(workshop.inC("echo"));
             }),
             nettyEcho("netty-buffer-ring", "Netty on io_uring with a buffer ring", "io_uring-buffer-ring"),
             nettyEcho("netty-io_uring", "Netty on io_uring", "io_uring"),
@@ -59,6 +68,28 @@ final class Contenders {
                     "the JDK's HTTP server on virtual threads",
                     (workshop, java) -> Launch.announcing(java.program(
                             PEERS + "JdkHttp", JDK_HTTP_OPTIONS, workshop.documents().toString()))));
+
+    /** Programs that take a batch and a number of rounds, and print nanoseconds and bytes per operation. */
+    static final List<Contender> NOP = List.of(
+            new Contender(
+                    "gyre",
+                    "dev.gyre.ring: Loop",
+                    (_, java) -> Launch.announcing(java.program(PROGRAMS + "NopRounds", List.of()))),
+            new Contender("c", "C on liburing: the practical limit", (workshop, _) -> {
+                Tools.requireIoUring();
+                return Launch.announcing(workshop.inC("nop"));
+            }));
+
+    /** Programs that take a file, a depth and seconds, and print reads per second and microseconds of CPU per read. */
+    static final List<Contender> READS = List.of(
+            new Contender(
+                    "gyre",
+                    "dev.gyre.ring: ReadFixed on a registered file",
+                    (_, java) -> Launch.announcing(java.program(PROGRAMS + "RandomReads", List.of()))),
+            new Contender("fio", "fio, ioengine=io_uring with fixedbufs and registerfiles", (_, _) -> {
+                Tools.requireIoUring();
+                return Launch.announcing(List.of("sh", "-c", FIO, Tools.require("fio", "fio").toString()));
+            }));
 
     private Contenders() {}
 

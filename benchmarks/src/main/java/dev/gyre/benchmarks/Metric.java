@@ -25,6 +25,11 @@ enum Metric {
     FIRST_ANSWER("first answer ms", 0, true),
     CPU_TO_ANSWER("CPU ms", 0, true),
 
+    NANOS("ns/operation", 1, true),
+    ALLOCATED("B allocated/operation", 3, false),
+    READS("reads/s", 0, true),
+    CPU_PER_READ("CPU µs/read", 2, true),
+
     MEMORY_PER_CONNECTION("KiB/connection", 2, true),
     PROPORTIONAL_BEFORE("PSS before MiB", 1, false),
     PROPORTIONAL_AFTER("PSS after MiB", 1, false);

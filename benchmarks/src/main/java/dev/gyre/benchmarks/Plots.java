@@ -35,7 +35,10 @@ final class Plots {
             Metric.RESIDENT,
             Metric.FIRST_ANSWER,
             Metric.CPU_TO_ANSWER,
-            Metric.MEMORY_PER_CONNECTION);
+            Metric.MEMORY_PER_CONNECTION,
+            Metric.NANOS,
+            Metric.READS,
+            Metric.CPU_PER_READ);
     private static final Pattern BEYOND_HUNDREDTHS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
     /** Eight that people with any colour vision tell apart (Okabe and Ito). */
     private static final Color[] COLORS = Stream.of(

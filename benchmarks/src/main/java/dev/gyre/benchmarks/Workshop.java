@@ -77,26 +77,27 @@ final class Workshop implements AutoCloseable {
     }
 
     /**
-     * Compiles {@code echo.c}.
+     * Compiles one of the programs in C.
      *
+     * @param name of the source, without its ending
      * @return its command
      * @throws Unavailable if there is no compiler or no liburing
      */
-    List<String> echoInC() throws Unavailable, IOException {
-        Path program = directory.resolve("echo");
+    List<String> inC(String name) throws Unavailable, IOException {
+        Path program = directory.resolve(name);
         if (Files.exists(program)) {
             return List.of(program.toString());
         }
         Path compiler = Tools.require("gcc", "gcc");
-        Path source = directory.resolve("echo.c");
-        Files.writeString(source, resource("peers/echo.c"));
+        Path source = directory.resolve(name + ".c");
+        Files.writeString(source, resource("peers/" + name + ".c"));
         List<String> command = List.of(
                 compiler.toString(), "-O2", "-o", program.toString(), source.toString(), "-luring");
         try (Child gcc = Child.start(command, errors("gcc"))) {
             String output = gcc.rest();
             if (!Files.exists(program)) {
-                throw new Unavailable("gcc could not compile echo.c against liburing; install the package liburing-dev"
-                        + " (liburing-devel), 2.3 or newer. It said: " + output + gcc.complaint());
+                throw new Unavailable("gcc could not compile " + name + ".c against liburing; install the package"
+                        + " liburing-dev (liburing-devel), 2.3 or newer. It said: " + output + gcc.complaint());
             }
         }
         return List.of(program.toString());

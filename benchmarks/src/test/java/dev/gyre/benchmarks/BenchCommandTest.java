@@ -11,7 +11,7 @@ class BenchCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).isEqualToNormalizingNewlines(
-                "gyre bench: Which benchmark? There are echo, http, startup, idle\nSee 'gyre bench --help'.\n");
+                "gyre bench: Which benchmark? There are echo, http, startup, idle, nop, reads\nSee 'gyre bench --help'.\n");
     }
 
     @Test

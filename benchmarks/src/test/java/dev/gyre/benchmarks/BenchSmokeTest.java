@@ -60,6 +60,22 @@ class BenchSmokeTest {
         }
     }
 
+    @Test
+    void nop() throws IOException {
+        for (Map<String, Object> sample : samples("nop", Contenders.NOP, 3)) {
+            assertThat(figure(sample, Metric.NANOS)).isPositive();
+            assertThat(figure(sample, Metric.ALLOCATED)).isNotNegative();
+        }
+    }
+
+    @Test
+    void reads() throws IOException {
+        for (Map<String, Object> sample : samples("reads", Contenders.READS, 1)) {
+            assertThat(figure(sample, Metric.READS)).isPositive();
+            assertThat(figure(sample, Metric.CPU_PER_READ)).isPositive();
+        }
+    }
+
     private static void assertLoad(Map<String, Object> sample) {
         assertThat(figure(sample, Metric.REQUESTS)).isPositive();
         double p50 = figure(sample, Metric.P50);
@@ -104,7 +120,7 @@ class BenchSmokeTest {
     /** The subject is started once for each peer: best the program that is no Java, where it can run. */
     private static String quickest(List<Contender> known) throws IOException {
         Contender quick = known.stream()
-                .filter(contender -> contender.name().equals("c") || contender.name().equals("nginx"))
+                .filter(contender -> List.of("c", "nginx", "fio").contains(contender.name()))
                 .findFirst()
                 .orElseThrow();
         try (Workshop workshop = Workshop.open()) {
