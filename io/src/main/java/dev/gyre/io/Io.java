@@ -1,6 +1,7 @@
 package dev.gyre.io;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,62 @@ public interface Io extends AutoCloseable {
      * @param limit 0 or more
      */
     void setAsyncLimit(int limit);
+
+    /**
+     * Changes how many tasks may run in all from now on. Those that run beyond a smaller limit are left alone.
+     *
+     * @param limit 0 or more
+     */
+    void setConcurrentLimit(int limit);
+
+    /**
+     * Waits until one of some tasks has ended. A cancellation point, also where one has ended already; the request is
+     * not passed on to the tasks, and they keep no trace of the wait.
+     *
+     * <pre>{@code
+     * switch (io.select(List.of(answer, deadline))) {
+     *     case 0 -> reply(answer.await());
+     *     default -> answer.cancel();
+     * }
+     * }</pre>
+     *
+     * @param tasks of this {@code Io}, at least one; they still must be awaited or canceled
+     * @return the index of one that has ended: the first such one, if there are several
+     * @throws CanceledException if the calling task was canceled before one had ended
+     * @throws IllegalArgumentException if there is no task, or one of another {@code Io}
+     */
+    int select(List<? extends Task<?, ?>> tasks);
+
+    /**
+     * A new mutex, which nobody holds.
+     *
+     * @return for tasks of this {@code Io} and its strangers
+     */
+    Mutex mutex();
+
+    /**
+     * A new reset event, which is not set.
+     *
+     * @return for tasks of this {@code Io} and its strangers
+     */
+    ResetEvent resetEvent();
+
+    /**
+     * A new semaphore.
+     *
+     * @param permits how many it has, 0 or more
+     * @return for tasks of this {@code Io} and its strangers
+     */
+    Semaphore semaphore(int permits);
+
+    /**
+     * A new, empty queue.
+     *
+     * @param <T> its elements
+     * @param capacity how many it can store; 0 to hand each over directly
+     * @return for tasks of this {@code Io} and its strangers
+     */
+    <T> BoundedQueue<T> queue(int capacity);
 
     /**
      * Whether the calling task was asked to stop and no cancellation point has told it yet.

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** A fiber whose thread waits in system calls and in timed sleep: a task on a thread of the pool, or a stranger. */
 final class CallingFiber extends ThreadFiber {
     private final ThreadedIo io;
+    private final String name;
     private final Runnable body;
     private final boolean virtual;
     private @Nullable Waiting waiting;
 
     /** A fiber that will run {@code body} on a thread of {@code io}'s pool. */
-    CallingFiber(ThreadedIo io, Runnable body) {
+    CallingFiber(ThreadedIo io, String name, Runnable body) {
         this.io = io;
+        this.name = name;
         this.body = body;
         this.virtual = false;
     }
@@ -24,6 +26,7 @@ final class CallingFiber extends ThreadFiber {
     CallingFiber(ThreadedIo io, Thread stranger) {
         super(stranger);
         this.io = io;
+        this.name = stranger.getName();
         this.body = () -> {};
         this.virtual = stranger.isVirtual();
     }
@@ -43,10 +46,17 @@ final class CallingFiber extends ThreadFiber {
         return virtual ? Mmap.segment(memory.address(), memory.byteSize(), Arena.global()) : memory;
     }
 
-    /** Runs the body on the calling thread. */
+    /** Runs the body on the calling thread, which bears the task's name meanwhile. */
     void run() {
-        started(Thread.currentThread());
-        body.run();
+        Thread thread = Thread.currentThread();
+        String ownName = thread.getName();
+        thread.setName(ownName + " " + name);
+        started(thread);
+        try {
+            body.run();
+        } finally {
+            thread.setName(ownName);
+        }
     }
 
     /** Waits until {@code newWaiting} is done; a request to stop is passed on to it. */

@@ -58,7 +58,7 @@ final class Connecting {
         int ready = 0;
         while (ready <= 0) {
             fiber.checkCancel();
-            ready = SystemCall.poll(io, fiber, fd, Events.POLLOUT, deadline);
+            ready = SystemCall.poll(io, fiber, Operation.CONNECT, fd, Events.POLLOUT, deadline);
             if (ready == 0) {
                 throw Operation.CONNECT.failure(Reason.TIMED_OUT, address);
             }
@@ -77,7 +77,8 @@ final class Connecting {
         while (result < 0) {
             fiber.checkCancel();
             setLimit(fd, limit);
-            result = (int) SystemCall.run(io, fiber, () -> Sockets.connect(fd, sockaddr, length));
+            result = (int) SystemCall.run(io, fiber, Operation.CONNECT,
+                    () -> Sockets.connect(fd, sockaddr, length));
             if (result != -Errno.EAGAIN.code()) {
                 throwUnlessRetried(result);
             }

@@ -34,6 +34,11 @@ final class Sleep extends Waiting {
     }
 
     @Override
+    public String operation() {
+        return "sleep";
+    }
+
+    @Override
     public void cancel() {
         canceled = true;
         fiber.unpark();

@@ -49,7 +49,7 @@ final class Socket {
                     return result;
                 }
                 if (result == -Errno.EAGAIN.code()) {
-                    result = SystemCall.poll(io, fiber, fd, events, deadline);
+                    result = SystemCall.poll(io, fiber, operation, fd, events, deadline);
                     if (result == 0) {
                         throw operation.failure(Reason.TIMED_OUT, target);
                     }

@@ -37,6 +37,7 @@ final class SystemCall extends Waiting {
     }
 
     private final CallingFiber fiber;
+    private final Operation operation;
     private final Body body;
 
     // Guarded by this object's lock: who makes the call (0 when nobody is in it), and what happened to them.
@@ -48,18 +49,20 @@ final class SystemCall extends Waiting {
     private @Nullable Throwable fault;
     private volatile boolean done;
 
-    private SystemCall(CallingFiber fiber, Body body) {
+    private SystemCall(CallingFiber fiber, Operation operation, Body body) {
         this.fiber = fiber;
+        this.operation = operation;
         this.body = body;
     }
 
     /**
      * Makes a call, once.
      *
+     * @param operation what it is for
      * @return what it answered; {@code -EINTR} too if a request to stop came before it was made
      */
-    static long run(ThreadedIo io, CallingFiber fiber, Body body) {
-        SystemCall call = new SystemCall(fiber, body);
+    static long run(ThreadedIo io, CallingFiber fiber, Operation operation, Body body) {
+        SystemCall call = new SystemCall(fiber, operation, body);
         if (fiber.isVirtual()) {
             io.execute(call::performForFiber);
         }
@@ -68,11 +71,11 @@ final class SystemCall extends Waiting {
     }
 
     /** Makes a call that is not to be interrupted. */
-    static long runUncancelable(ThreadedIo io, CallingFiber fiber, Body body) {
+    static long runUncancelable(ThreadedIo io, CallingFiber fiber, Operation operation, Body body) {
         if (!fiber.isVirtual()) {
             return body.run();
         }
-        SystemCall call = new SystemCall(fiber, body);
+        SystemCall call = new SystemCall(fiber, operation, body);
         io.execute(call::performForFiber);
         fiber.awaitUncancelable(call);
         return call.result();
@@ -89,7 +92,7 @@ final class SystemCall extends Waiting {
             throws IoException {
         while (true) {
             fiber.checkCancel();
-            long result = run(io, fiber, body);
+            long result = run(io, fiber, operation, body);
             if (result >= 0) {
                 return result;
             }
@@ -102,12 +105,14 @@ final class SystemCall extends Waiting {
     /**
      * Waits until a descriptor is ready.
      *
+     * @param operation what is to be tried then
      * @param events {@code POLL*}
      * @param deadline by {@code System.nanoTime}; {@code Long.MAX_VALUE} for none
      * @return 1 if it is, 0 if the time is over, or a negative error number
      */
-    static int poll(ThreadedIo io, CallingFiber fiber, int fd, int events, long deadline) {
-        return (int) run(io, fiber, () -> {
+    static int poll(
+            ThreadedIo io, CallingFiber fiber, Operation operation, int fd, int events, long deadline) {
+        return (int) run(io, fiber, operation, () -> {
             NativeThread self = NativeThread.current();
             Pollfd.set(self.pollfd(), 0, fd, events);
             MemorySegment timeout = MemorySegment.NULL;
@@ -134,6 +139,11 @@ final class SystemCall extends Waiting {
     @Override
     public boolean isDone() {
         return done;
+    }
+
+    @Override
+    public String operation() {
+        return operation.verb();
     }
 
     @Override

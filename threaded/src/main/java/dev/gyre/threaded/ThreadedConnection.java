@@ -134,7 +134,7 @@ final class ThreadedConnection implements Connection {
     private long sendPiece(CallingFiber fiber, int in, long offset, long length, Timeout stall) throws IoException {
         long count = Math.min(length, SENDFILE_MAX);
         return socket.run(fiber, Operation.SEND_FILE, this, Events.POLLOUT, PosixClock.deadline(stall),
-                out -> SystemCall.run(io, fiber, () -> {
+                out -> SystemCall.run(io, fiber, Operation.SEND_FILE, () -> {
                     MemorySegment position = NativeThread.current().argument();
                     position.set(ValueLayout.JAVA_LONG, 0, offset);
                     return Files.sendfile(out, in, position, count);

@@ -53,7 +53,8 @@ final class ThreadedFile extends PosixFile {
 
     @Override
     protected int close(Fiber fiber, int fd) {
-        int result = (int) SystemCall.runUncancelable(io, (CallingFiber) fiber, () -> Files.close(fd));
+        int result = (int) SystemCall.runUncancelable(
+                io, (CallingFiber) fiber, Operation.CLOSE, () -> Files.close(fd));
         // The number is gone, whatever interrupted the call (close(2)).
         return result == -Errno.EINTR.code() ? 0 : result;
     }

@@ -127,8 +127,8 @@ final class ThreadedIo extends BaseIo {
     }
 
     @Override
-    protected Fiber newFiber(Runnable body, Placement placement) {
-        return new CallingFiber(this, body);
+    protected Fiber newFiber(String name, Runnable body, Placement placement) {
+        return new CallingFiber(this, name, body);
     }
 
     @Override

@@ -91,6 +91,12 @@ final class Call extends Blocker implements Callback {
     }
 
     @Override
+    public String operation() {
+        Operation current = operation;
+        return current == null ? "call" : current.kind().name();
+    }
+
+    @Override
     public void completed(Operation completed) {
         completedRun = submittedRun;
         if (expiry != null) {
@@ -128,9 +134,9 @@ final class Call extends Blocker implements Callback {
             home.timers().set(expiry, deadline);
         }
         submittedRun = run;
-        home.loop().submit(operation());
+        home.loop().submit(current());
         if (canceledRun == submittedRun) {
-            home.loop().cancel(operation());
+            home.loop().cancel(current());
         }
     }
 
@@ -139,7 +145,7 @@ final class Call extends Blocker implements Callback {
         if (asked > completedRun) {
             canceledRun = asked;
             if (asked == submittedRun) {
-                loop().loop().cancel(operation());
+                loop().loop().cancel(current());
             }
         }
     }
@@ -151,7 +157,7 @@ final class Call extends Blocker implements Callback {
         return loop;
     }
 
-    private Operation operation() {
+    private Operation current() {
         if (operation == null) {
             throw new AssertionError("a call has an operation while it runs");
         }

@@ -16,9 +16,9 @@ final class LoopFiber extends Fiber {
     private final Thread thread;
     private @Nullable Blocker blocker;
 
-    LoopFiber(LoopThread home, Runnable body) {
+    LoopFiber(LoopThread home, String name, Runnable body) {
         this.home = home;
-        this.thread = home.newThread(() -> {
+        this.thread = home.newThread(name, () -> {
             home.running(this);
             UringIo.runAs(this, body);
         });

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,6 @@ final class LoopThread extends Thread implements Executor {
     private final Timers timers = new Timers();
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
     private final RingOptions options;
-    private final @Nullable ThreadFactory threads;
 
     private @Nullable Loop loop;
     private @Nullable BufferRing receiveBuffers;
@@ -56,7 +54,6 @@ final class LoopThread extends Thread implements Executor {
         super("gyre-loop-" + index);
         setDaemon(true);
         this.options = options;
-        threads = VirtualThreads.schedulable() ? VirtualThreads.factory(this) : null;
     }
 
     /** Starts the thread, and waits until its ring is open. */
@@ -112,14 +109,13 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /** A virtual thread that this one will carry. */
-    @SuppressWarnings("NullAway") // only asked for where threads are schedulable
-    Thread newThread(Runnable body) {
-        return threads.newThread(body);
+    Thread newThread(String name, Runnable body) {
+        return VirtualThreads.unstarted(this, name, body);
     }
 
     /** Whether the calling thread is this one, or is carried by it. */
     boolean isCurrent() {
-        return (threads == null ? Thread.currentThread() : VirtualThreads.carrier()) == this;
+        return (VirtualThreads.schedulable() ? VirtualThreads.carrier() : Thread.currentThread()) == this;
     }
 
     @Override

@@ -108,6 +108,11 @@ final class ReadRequest extends Blocker {
         }
     }
 
+    @Override
+    public String operation() {
+        return "read";
+    }
+
     private final class Expiry extends Timer {
         @Override
         void fire() {

@@ -122,6 +122,11 @@ final class Readiness {
 
         private @Nullable Wait next;
 
+        @Override
+        public String operation() {
+            return "poll";
+        }
+
         void begin(Fiber newFiber, int newSeen, long newDeadline) {
             fiber = newFiber;
             seen = newSeen;

@@ -46,6 +46,11 @@ final class Sleep extends Blocker {
         }
     }
 
+    @Override
+    public String operation() {
+        return "sleep";
+    }
+
     private void set() {
         if (!canceled) {
             loop.timers().set(alarm, deadline);

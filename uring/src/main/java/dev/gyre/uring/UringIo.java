@@ -40,6 +40,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class UringIo extends BaseIo {
     private static final ScopedValue<Fiber> CURRENT = ScopedValue.newInstance();
 
+    /** What the names of threads that run tasks begin with. */
+    private static final String TASK_NAME = "gyre-task ";
+
     private final LoopThread[] loops;
     private final AtomicInteger turn = new AtomicInteger();
     private final ThreadLocal<ThreadFiber> strangers =
@@ -120,16 +123,16 @@ final class UringIo extends BaseIo {
     }
 
     @Override
-    protected Fiber newFiber(Runnable body, Placement placement) {
+    protected Fiber newFiber(String name, Runnable body, Placement placement) {
         if (!VirtualThreads.schedulable()) {
             ThreadFiber fiber = new TaskFiber(this);
-            fiber.started(Thread.ofVirtual().unstarted(() -> runAs(fiber, body)));
+            fiber.started(Thread.ofVirtual().name(TASK_NAME + name).unstarted(() -> runAs(fiber, body)));
             return fiber;
         }
         LoopThread home = placement == Placement.NEAR && VirtualThreads.carrier() instanceof LoopThread carrier
                 ? carrier
                 : nextLoop();
-        return new LoopFiber(home, body);
+        return new LoopFiber(home, TASK_NAME + name, body);
     }
 
     @Override

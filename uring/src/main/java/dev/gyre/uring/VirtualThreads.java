@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,7 @@ final class VirtualThreads {
 
     private VirtualThreads() {}
 
-    /** Whether {@link #factory} and {@link #carrier} work. */
+    /** Whether {@link #unstarted} and {@link #carrier} work. */
     static boolean schedulable() {
         return CONSTRUCTOR != null;
     }
@@ -57,11 +56,11 @@ final class VirtualThreads {
         return REFUSAL;
     }
 
-    /** Makes virtual threads that are run by {@code scheduler}. */
+    /** Makes a virtual thread that is run by {@code scheduler}. */
     @SuppressWarnings("NullAway") // schedulable
-    static ThreadFactory factory(Executor scheduler) {
+    static Thread unstarted(Executor scheduler, String name, Runnable body) {
         try {
-            return ((Thread.Builder.OfVirtual) CONSTRUCTOR.invokeExact(scheduler)).factory();
+            return ((Thread.Builder.OfVirtual) CONSTRUCTOR.invokeExact(scheduler)).name(name).unstarted(body);
         } catch (Throwable thrown) {
             throw new AssertionError("virtual threads cannot be made any more", thrown);
         }

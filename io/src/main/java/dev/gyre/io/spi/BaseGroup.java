@@ -15,35 +15,40 @@ import org.jspecify.annotations.Nullable;
 final class BaseGroup<X extends Exception> implements Group<X> {
     private final BaseIo io;
 
+    /** Tells the groups of one {@code Io} apart. */
+    final long number;
+
     // All guarded by this object's lock.
     private @Nullable BaseTask<?, ?> first;
     private int size;
     private boolean closed;
     private @Nullable Throwable failure;
-    private @Nullable Waiter waiters;
+    private final WaitList waiters = new WaitList();
 
     /** Whether failures of members are kept: the members of the root group are awaited one by one. */
     private final boolean keepsFailures;
 
-    BaseGroup(BaseIo io, boolean keepsFailures) {
+    BaseGroup(BaseIo io, long number, boolean keepsFailures) {
         this.io = io;
+        this.number = number;
         this.keepsFailures = keepsFailures;
     }
 
     @Override
     public void async(Action<X> action) {
-        io.async(this, body(action));
+        io.async(this, TaskNames.of(action), body(action));
     }
 
     @Override
     public void concurrent(Placement placement, Action<X> action) throws ConcurrencyUnavailable {
-        io.concurrent(this, placement, body(action));
+        io.concurrent(this, TaskNames.of(action), placement, body(action));
     }
 
     @Override
     public void await() throws X {
+        io.interleave();
         Fiber caller = io.currentFiber();
-        PassingWaiter waiter = new PassingWaiter(caller, this::requestCancel);
+        PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
         boolean canceled = false;
         if (enlist(waiter)) {
             caller.block(waiter);
@@ -61,6 +66,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     @Override
     public void cancel() throws X {
+        io.interleave();
         requestCancel();
         awaitEnd();
         Throwable thrown = takeFailure();
@@ -111,23 +117,21 @@ final class BaseGroup<X extends Exception> implements Group<X> {
                 keep(thrown);
             }
             if (size == 0) {
-                waiting = waiters;
-                waiters = null;
+                waiting = waiters.removeAll();
                 io.groupIdle(this);
             }
         }
         io.taskEnded();
-        while (waiting != null) {
-            Waiter following = waiting.next;
-            waiting.signal();
-            waiting = following;
-        }
+        WaitList.signalAll(waiting);
     }
 
     /** Waits until there is no member. */
     void awaitEnd() {
+        if (size() == 0) {
+            return;
+        }
         Fiber caller = io.currentFiber();
-        Waiter waiter = new Waiter(caller);
+        Waiter waiter = new Waiter(caller, "await");
         if (enlist(waiter)) {
             caller.blockUncancelable(waiter);
         }
@@ -152,12 +156,16 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         return asked;
     }
 
+    @Override
+    public String toString() {
+        return "a group of " + size() + (size() == 1 ? " task" : " tasks");
+    }
+
     private synchronized boolean enlist(Waiter waiter) {
         if (size == 0) {
             return false;
         }
-        waiter.next = waiters;
-        waiters = waiter;
+        waiters.add(waiter);
         return true;
     }
 

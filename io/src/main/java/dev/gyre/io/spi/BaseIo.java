@@ -1,18 +1,27 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Body;
+import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
+import dev.gyre.io.Mutex;
 import dev.gyre.io.Placement;
+import dev.gyre.io.ResetEvent;
+import dev.gyre.io.Semaphore;
 import dev.gyre.io.Task;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +31,19 @@ import org.jspecify.annotations.Nullable;
  * cancels the members of all groups.
  */
 public abstract class BaseIo implements Io {
-    /** The root group, and all others that have members: the way to every task. */
-    private final Set<BaseGroup<?>> busyGroups = ConcurrentHashMap.newKeySet();
+    /** The root group, and all others that have members: the way to every task. By number, for the sake of order. */
+    private final Map<Long, BaseGroup<?>> busyGroups = new ConcurrentHashMap<>();
+
+    private final AtomicLong groups = new AtomicLong();
 
     @SuppressWarnings("this-escape") // the group only keeps the reference
-    private final BaseGroup<RuntimeException> root = new BaseGroup<>(this, false);
-    private final int concurrentLimit;
+    private final BaseGroup<RuntimeException> root = new BaseGroup<>(this, 0, false);
+    private volatile int concurrentLimit;
     private volatile int asyncLimit;
     private final AtomicInteger asyncRunning = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean ending;
     private final ExecutorService blockingThreads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("gyre-blocking-", 0).factory());
 
@@ -41,7 +53,7 @@ public abstract class BaseIo implements Io {
      * @param options the limits on tasks
      */
     protected BaseIo(IoOptions options) {
-        busyGroups.add(root);
+        busyGroups.put(root.number, root);
         asyncLimit = options.asyncLimit();
         concurrentLimit = options.concurrentLimit();
     }
@@ -56,11 +68,12 @@ public abstract class BaseIo implements Io {
     /**
      * Makes a fiber that will run {@code body}.
      *
+     * @param name where the body was written, to be a part of the thread's name
      * @param body to run once, on the fiber's own thread; does not throw
      * @param placement where it should run
      * @return the fiber, not running yet
      */
-    protected abstract Fiber newFiber(Runnable body, Placement placement);
+    protected abstract Fiber newFiber(String name, Runnable body, Placement placement);
 
     /**
      * Lets a new fiber run.
@@ -80,20 +93,36 @@ public abstract class BaseIo implements Io {
      */
     protected abstract boolean onOwnTask();
 
+    /**
+     * A place where another task may come in between, if it so happens. A simulator decides whether it does; elsewhere
+     * it happens by itself. Called without locks, by the operations that other tasks can notice.
+     */
+    protected void interleave() {}
+
+    /**
+     * Which of some fibers that wait for the same thing is served.
+     *
+     * @param count how many wait, 2 or more
+     * @return 0 for the one that has waited longest, up to {@code count - 1}
+     */
+    protected int choose(int count) {
+        return 0;
+    }
+
     @Override
     public final <T extends @Nullable Object, X extends Exception> Task<T, X> async(Body<T, X> body) {
-        return async(root, body);
+        return async(root, TaskNames.of(body), body);
     }
 
     @Override
     public final <T extends @Nullable Object, X extends Exception> Task<T, X> concurrent(Body<T, X> body)
             throws ConcurrencyUnavailable {
-        return concurrent(root, Placement.NEAR, body);
+        return concurrent(root, TaskNames.of(body), Placement.NEAR, body);
     }
 
     @Override
     public final <X extends Exception> Group<X> group() {
-        return new BaseGroup<>(this, true);
+        return new BaseGroup<>(this, groups.incrementAndGet(), true);
     }
 
     @Override
@@ -105,12 +134,59 @@ public abstract class BaseIo implements Io {
     }
 
     @Override
+    public final void setConcurrentLimit(int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("concurrent limit " + limit + " is negative");
+        }
+        concurrentLimit = limit;
+    }
+
+    @Override
+    public final int select(List<? extends Task<?, ?>> tasks) {
+        List<BaseTask<?, ?>> own = own(tasks);
+        interleave();
+        Fiber fiber = currentFiber();
+        fiber.checkCancel();
+        int ended = ended(own);
+        if (ended < 0) {
+            new Selection(fiber, own).await();
+            ended = ended(own);
+            if (ended < 0) {
+                throw fiber.canceled();
+            }
+        }
+        return ended;
+    }
+
+    @Override
+    public final Mutex mutex() {
+        return new BaseMutex(this);
+    }
+
+    @Override
+    public final ResetEvent resetEvent() {
+        return new BaseResetEvent(this);
+    }
+
+    @Override
+    public final Semaphore semaphore(int permits) {
+        return new BaseSemaphore(this, permits);
+    }
+
+    @Override
+    public final <T> BoundedQueue<T> queue(int capacity) {
+        return new BaseQueue<>(this, capacity);
+    }
+
+    @Override
     public final boolean cancelRequested() {
+        interleave();
         return currentFiber().cancelPending();
     }
 
     @Override
     public final void checkCancel() {
+        interleave();
         currentFiber().checkCancel();
     }
 
@@ -126,12 +202,42 @@ public abstract class BaseIo implements Io {
     }
 
     @Override
-    public final <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
+    public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
         BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
         blockingThreads.execute(call);
         fiber.blockUncancelable(call);
         return call.outcome();
+    }
+
+    /**
+     * Runs something on a thread of its own, with the calling thread standing still until it has ended.
+     *
+     * @param <T> what the body returns
+     * @param <X> what the body may throw
+     * @param body what to run
+     * @return what the body returned
+     * @throws X what the body threw
+     */
+    protected final <T extends @Nullable Object, X extends Exception> T blockingInPlace(Body<T, X> body) throws X {
+        FutureTask<Outcome<T, X>> call = new FutureTask<>(() -> Outcome.of(body));
+        blockingThreads.execute(call);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return call.get().get();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                } catch (ExecutionException impossible) {
+                    throw new AssertionError("an outcome holds what was thrown", impossible);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
@@ -140,21 +246,28 @@ public abstract class BaseIo implements Io {
             throw new IllegalStateException("an Io cannot be closed by one of its own tasks");
         }
         if (closed.compareAndSet(false, true)) {
-            busyGroups.forEach(BaseGroup::requestCancel);
-            busyGroups.forEach(BaseGroup::awaitEnd);
+            endTasks();
             shutdown();
             blockingThreads.close();
         }
     }
 
+    /** Takes no further task, asks all to stop, and waits for them. Not called from one of them. */
+    protected final void endTasks() {
+        ending = true;
+        busyGroups.values().forEach(BaseGroup::requestCancel);
+        busyGroups.values().forEach(BaseGroup::awaitEnd);
+    }
+
     /** Starts a member of {@code group}, or runs it at once where the limit is reached. */
-    <T extends @Nullable Object, X extends Exception> Task<T, X> async(BaseGroup<?> group, Body<T, X> body) {
+    <T extends @Nullable Object, X extends Exception> Task<T, X> async(
+            BaseGroup<?> group, String name, Body<T, X> body) {
         if (!reserve(asyncRunning, asyncLimit)) {
-            return runHere(group, body);
+            return runHere(group, name, body);
         }
         running.incrementAndGet();
         try {
-            return launch(group, Placement.NEAR, new BaseTask<>(this, group, () -> {
+            return launch(group, Placement.NEAR, new BaseTask<>(this, group, name, () -> {
                 try {
                     return body.run();
                 } finally {
@@ -166,35 +279,43 @@ public abstract class BaseIo implements Io {
             throw closedGroup;
         } catch (ConcurrencyUnavailable noThread) {
             asyncRunning.decrementAndGet();
-            return runHere(group, body);
+            return runHere(group, name, body);
         }
     }
 
     /** Starts a member of {@code group}. */
     <T extends @Nullable Object, X extends Exception> Task<T, X> concurrent(
-            BaseGroup<?> group, Placement placement, Body<T, X> body) throws ConcurrencyUnavailable {
-        if (!reserve(running, concurrentLimit)) {
-            throw new ConcurrencyUnavailable(concurrentLimit);
+            BaseGroup<?> group, String name, Placement placement, Body<T, X> body) throws ConcurrencyUnavailable {
+        int limit = concurrentLimit;
+        if (!reserve(running, limit)) {
+            throw new ConcurrencyUnavailable(limit);
         }
-        return launch(group, placement, new BaseTask<>(this, group, body));
+        return launch(group, placement, new BaseTask<>(this, group, name, body));
     }
 
-    /** Whether {@link #close()} was called. A group that became busy before it was is found by it. */
+    /** Takes one out of those that wait in {@code list}, which is not empty. */
+    Waiter takeOne(WaitList list) {
+        Waiter chosen = list.get(list.size() == 1 ? 0 : choose(list.size()));
+        list.remove(chosen);
+        return chosen;
+    }
+
+    /** Whether {@link #endTasks()} was called. A group that became busy before it was is found by it. */
     boolean isClosed() {
-        return closed.get();
+        return ending;
     }
 
     /** A group gets its first member. */
     void groupBusy(BaseGroup<?> group) {
         if (group != root) {
-            busyGroups.add(group);
+            busyGroups.put(group.number, group);
         }
     }
 
     /** A group has no member any more. */
     void groupIdle(BaseGroup<?> group) {
         if (group != root) {
-            busyGroups.remove(group);
+            busyGroups.remove(group.number);
         }
     }
 
@@ -204,8 +325,8 @@ public abstract class BaseIo implements Io {
     }
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
-            BaseGroup<?> group, Body<T, X> body) {
-        BaseTask<T, X> task = new BaseTask<>(this, group, body);
+            BaseGroup<?> group, String name, Body<T, X> body) {
+        BaseTask<T, X> task = new BaseTask<>(this, group, name, body);
         running.incrementAndGet();
         join(group, task);
         task.run();
@@ -214,7 +335,7 @@ public abstract class BaseIo implements Io {
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> launch(
             BaseGroup<?> group, Placement placement, BaseTask<T, X> task) throws ConcurrencyUnavailable {
-        Fiber fiber = newFiber(task, placement);
+        Fiber fiber = newFiber(task.name(), task, placement);
         task.runsOn(fiber);
         join(group, task);
         try {
@@ -233,6 +354,30 @@ public abstract class BaseIo implements Io {
             taskEnded();
             throw closedGroup;
         }
+    }
+
+    private List<BaseTask<?, ?>> own(List<? extends Task<?, ?>> tasks) {
+        if (tasks.isEmpty()) {
+            throw new IllegalArgumentException("select among no tasks would wait for ever");
+        }
+        List<BaseTask<?, ?>> own = new ArrayList<>(tasks.size());
+        for (Task<?, ?> task : tasks) {
+            if (!(task instanceof BaseTask<?, ?> known) || known.io() != this) {
+                throw new IllegalArgumentException(task + " is not a task of this Io");
+            }
+            own.add(known);
+        }
+        return own;
+    }
+
+    /** The index of the first task that has ended, or -1. */
+    private static int ended(List<BaseTask<?, ?>> tasks) {
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).isDone()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static boolean reserve(AtomicInteger count, int limit) {

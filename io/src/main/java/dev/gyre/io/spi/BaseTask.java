@@ -15,6 +15,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     private final BaseIo io;
     private final Body<T, X> body;
     private final BaseGroup<?> group;
+    private final String name;
 
     /** Links in the list of the group's members, guarded by its lock. */
     @Nullable BaseTask<?, ?> previous;
@@ -26,11 +27,12 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     private volatile boolean done;
 
     /** Those that wait for the end; guarded by this object's lock. */
-    private @Nullable Waiter waiters;
+    private final WaitList waiters = new WaitList();
 
-    BaseTask(BaseIo io, BaseGroup<?> group, Body<T, X> body) {
+    BaseTask(BaseIo io, BaseGroup<?> group, String name, Body<T, X> body) {
         this.io = io;
         this.group = group;
+        this.name = name;
         this.body = body;
     }
 
@@ -42,27 +44,25 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     /** Runs the body, on its fiber or, where none was free, on the fiber that asked for the task. */
     @Override
     public void run() {
+        TaskStartEvent.record(name);
         Outcome<T, X> ended = Outcome.of(body);
+        TaskEndEvent.record(name, ended.failure());
         outcome = ended;
         Waiter waiting;
         synchronized (this) {
             done = true;
-            waiting = waiters;
-            waiters = null;
+            waiting = waiters.removeAll();
         }
         group.ended(this, ended.failure());
-        while (waiting != null) {
-            Waiter following = waiting.next;
-            waiting.signal();
-            waiting = following;
-        }
+        WaitList.signalAll(waiting);
     }
 
     @Override
     public T await() throws X {
+        io.interleave();
         if (!done) {
             Fiber caller = io.currentFiber();
-            PassingWaiter waiter = new PassingWaiter(caller, this::requestCancel);
+            PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
             if (enlist(waiter)) {
                 caller.block(waiter);
                 waiter.consumeIfPassed();
@@ -73,10 +73,11 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
 
     @Override
     public T cancel() throws X {
+        io.interleave();
         requestCancel();
         if (!done) {
             Fiber caller = io.currentFiber();
-            Waiter waiter = new Waiter(caller);
+            Waiter waiter = new Waiter(caller, "await");
             if (enlist(waiter)) {
                 caller.blockUncancelable(waiter);
             }
@@ -100,15 +101,33 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     }
 
     /** Puts {@code waiter} among those that are signaled at the end. False if the end is there. */
-    private boolean enlist(Waiter waiter) {
-        synchronized (this) {
-            if (done) {
-                return false;
-            }
-            waiter.next = waiters;
-            waiters = waiter;
-            return true;
+    synchronized boolean enlist(Waiter waiter) {
+        if (done) {
+            return false;
         }
+        waiters.add(waiter);
+        return true;
+    }
+
+    /** Takes {@code waiter} back, if it was not signaled yet. */
+    synchronized void delist(Waiter waiter) {
+        waiters.remove(waiter);
+    }
+
+    /** Where the body was written. */
+    String name() {
+        return name;
+    }
+
+    /** The {@code Io} that runs it. */
+    BaseIo io() {
+        return io;
+    }
+
+    @Override
+    public String toString() {
+        Fiber running = fiber;
+        return running == null ? name : running.toString();
     }
 
     @SuppressWarnings("NullAway") // set before done

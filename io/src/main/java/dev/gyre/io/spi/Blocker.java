@@ -17,6 +17,13 @@ public abstract class Blocker {
     public abstract boolean isDone();
 
     /**
+     * What is waited for, in a word: the name of the operation, such as {@code read} or {@code sleep}.
+     *
+     * @return for flight recordings and reports
+     */
+    public abstract String operation();
+
+    /**
      * The fiber was asked to stop: see to it that this becomes done soon. The fiber stays blocked until then.
      *
      * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; on the fiber's own loop

@@ -14,7 +14,7 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
     private @Nullable Outcome<T, X> outcome;
 
     BlockingCall(Fiber fiber, Body<T, X> body) {
-        super(fiber);
+        super(fiber, "blocking");
         this.body = body;
     }
 

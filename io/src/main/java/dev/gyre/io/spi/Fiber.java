@@ -47,7 +47,10 @@ public abstract class Fiber {
      */
     public final void block(Blocker blocker) {
         if (protection == 0) {
+            WaitEvent event = new WaitEvent();
+            event.begin();
             blockCancelable(blocker);
+            event.end(blocker);
         } else {
             blockUncancelable(blocker);
         }
@@ -58,7 +61,19 @@ public abstract class Fiber {
      *
      * @param blocker what to wait for
      */
-    public void blockUncancelable(Blocker blocker) {
+    public final void blockUncancelable(Blocker blocker) {
+        WaitEvent event = new WaitEvent();
+        event.begin();
+        blockDeaf(blocker);
+        event.end(blocker);
+    }
+
+    /**
+     * Blocks until {@code blocker} is done, whoever asks the fiber to stop.
+     *
+     * @param blocker what to wait for
+     */
+    protected void blockDeaf(Blocker blocker) {
         while (!blocker.isDone()) {
             park();
         }
@@ -106,6 +121,7 @@ public abstract class Fiber {
      */
     public final void requestCancel() {
         if (CANCEL_STATE.compareAndSet(this, NONE, REQUESTED)) {
+            TaskCancelEvent.record(this);
             cancelBlocker();
         }
     }
@@ -157,4 +173,11 @@ public abstract class Fiber {
      * @return null before it is started
      */
     public abstract @Nullable Thread thread();
+
+    /** The name of the fiber's thread, for people. */
+    @Override
+    public String toString() {
+        Thread running = thread();
+        return running == null ? "a task that has not started" : running.getName();
+    }
 }

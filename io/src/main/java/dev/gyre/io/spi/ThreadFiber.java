@@ -90,7 +90,7 @@ public class ThreadFiber extends Fiber {
     }
 
     @Override
-    protected final void blockCancelable(Blocker newBlocker) {
+    protected void blockCancelable(Blocker newBlocker) {
         blocker = newBlocker;
         if (cancelPending()) {
             cancelBlocker();
@@ -103,8 +103,8 @@ public class ThreadFiber extends Fiber {
     }
 
     @Override
-    public final void blockUncancelable(Blocker newBlocker) {
-        super.blockUncancelable(newBlocker);
+    protected void blockDeaf(Blocker newBlocker) {
+        super.blockDeaf(newBlocker);
         restoreInterrupt();
     }
 
@@ -172,6 +172,11 @@ public class ThreadFiber extends Fiber {
 
         @Override
         public void cancel() {
+            throw new AssertionError("nobody blocks on a sentinel");
+        }
+
+        @Override
+        public String operation() {
             throw new AssertionError("nobody blocks on a sentinel");
         }
     }

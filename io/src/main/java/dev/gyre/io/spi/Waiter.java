@@ -5,16 +5,27 @@ import org.jspecify.annotations.Nullable;
 /** A fiber that waits for a signal from another one. */
 class Waiter extends Blocker {
     private final Fiber fiber;
+    private final String operation;
     private volatile boolean signaled;
 
-    /** The next in the list that it waits in; guarded by the list's lock. */
+    // The list that it waits in, and its place there; all guarded by the list's lock.
+    @Nullable WaitList list;
+
+    @Nullable Waiter previous;
+
     @Nullable Waiter next;
 
-    Waiter(Fiber fiber) {
+    Waiter(Fiber fiber, String operation) {
         this.fiber = fiber;
+        this.operation = operation;
     }
 
-    final void signal() {
+    final Fiber fiber() {
+        return fiber;
+    }
+
+    /** Lets the fiber go on. */
+    void signal() {
         signaled = true;
         fiber.unpark();
     }
@@ -26,4 +37,9 @@ class Waiter extends Blocker {
 
     @Override
     public void cancel() {}
+
+    @Override
+    public final String operation() {
+        return operation;
+    }
 }

@@ -3,30 +3,17 @@ package dev.gyre.io.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
-import dev.gyre.io.Connection;
-import dev.gyre.io.Direction;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
-import dev.gyre.io.Ip4Address;
-import dev.gyre.io.ListenOptions;
-import dev.gyre.io.Listener;
 import dev.gyre.io.Task;
-import dev.gyre.io.Timeout;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,77 +25,10 @@ abstract class CancelConformance {
     @ParameterizedTest
     @EnumSource
     void interruptsASleep(Caller caller, Io io) throws Exception {
-        assertStops(caller, io, () -> {
+        Stopping.assertStops(caller, io, () -> {
             io.sleep(LONG);
             return "woke";
         });
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interruptsAnAccept(Caller caller, Io io) throws Exception {
-        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
-            assertStops(caller, io, listener::accept);
-            try (Sockets.Pair pair = Sockets.Pair.open(io, listener)) {
-                assertThat(pair.server()).as("the listener lives on").isNotNull();
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interruptsAConnect(Caller caller, Io io) throws Exception {
-        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT.withBacklog(1))) {
-            List<Connection> places = Sockets.fill(io, listener);
-            assertStops(caller, io, () -> io.connect(listener.localAddress(), Timeout.NONE));
-            Sockets.closeAll(places);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interruptsAConnectToAUnixSocket(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        try (Listener listener = Sockets.Family.UNIX_PATH.listen(io, folder, ListenOptions.DEFAULT.withBacklog(1))) {
-            List<Connection> places = Sockets.fill(io, listener);
-            assertStops(caller, io, () -> io.connect(listener.localAddress(), Timeout.NONE));
-            assertStops(caller, io, () -> io.connect(listener.localAddress(), Timeout.after(LONG)));
-            Sockets.closeAll(places);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interruptsARead(Caller caller, Io io) throws Exception {
-        try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofShared()) {
-            MemorySegment buffer = arena.allocate(16);
-            assertStops(caller, io, () -> pair.server().read(buffer));
-            assertStops(caller, io, () -> pair.server().read(buffer, Timeout.after(LONG)));
-            pair.client().writeAll(arena.allocateFrom("after"));
-            assertThat(pair.server().read(buffer)).isEqualTo(6);
-            assertThat(buffer.getString(0)).isEqualTo("after");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interruptsAWrite(Caller caller, Io io) throws Exception {
-        try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofShared()) {
-            MemorySegment buffer = arena.allocate(Sockets.TOO_MUCH);
-            assertStops(caller, io, () -> {
-                pair.client().writeAll(buffer);
-                return null;
-            });
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interruptsASendFile(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Sockets.fileThatIsTooMuch(folder);
-        try (Sockets.Pair pair = Sockets.Pair.open(io);
-                var file = io.currentDirectory().openFile(path.toString(), dev.gyre.io.OpenOptions.READ)) {
-            assertStops(caller, io, () -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, Timeout.NONE));
-        }
     }
 
     @Test
@@ -230,19 +150,6 @@ abstract class CancelConformance {
     }
 
     @Test
-    void setsTheFlagOfAnInterruptedThreadAgain(Io io) throws Exception {
-        for (Caller caller : List.of(Caller.PLATFORM_THREAD, Caller.VIRTUAL_THREAD)) {
-            try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
-                Caller.Call<Boolean> call = caller.start(io, () -> {
-                    assertThatThrownBy(listener::accept).isInstanceOf(CanceledException.class);
-                    return Thread.currentThread().isInterrupted();
-                });
-                assertThat(call.blocked().stop()).as("flag of a " + caller).isTrue();
-            }
-        }
-    }
-
-    @Test
     void doesNotSwallowAnInterruptThatNobodyHeard(Io io) throws Exception {
         for (Caller caller : List.of(Caller.PLATFORM_THREAD, Caller.VIRTUAL_THREAD)) {
             CountDownLatch released = new CountDownLatch(1);
@@ -262,21 +169,6 @@ abstract class CancelConformance {
     }
 
     @Test
-    void reachesAThreadThatIsInterruptedBeforehand(Io io) throws Exception {
-        for (Caller caller : List.of(Caller.PLATFORM_THREAD, Caller.VIRTUAL_THREAD)) {
-            try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
-                assertThat(caller.start(io, () -> {
-                    Thread.currentThread().interrupt();
-                    assertThatThrownBy(listener::accept).isInstanceOf(CanceledException.class);
-                    assertThat(Thread.interrupted()).isTrue();
-                    io.checkCancel();
-                    return "usable again";
-                }).result()).isEqualTo("usable again");
-            }
-        }
-    }
-
-    @Test
     void isHeardByATaskWhoseThreadIsInterrupted(Io io) throws Exception {
         Caller.Call<Object> call = Caller.TASK.start(io, () -> {
             io.sleep(LONG);
@@ -284,102 +176,6 @@ abstract class CancelConformance {
         });
         call.blocked().thread.join().interrupt();
         assertThatThrownBy(call::result).isInstanceOf(CanceledException.class);
-    }
-
-    /** Whichever is faster: a connection is accepted by the one or by the next, never by nobody. */
-    @Test
-    @Tag("A3")
-    void losesNoConnectionToACanceledAccept(Io io) throws Exception {
-        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
-                Arena arena = Arena.ofShared()) {
-            MemorySegment sent = arena.allocate(ValueLayout.JAVA_INT);
-            MemorySegment received = arena.allocate(ValueLayout.JAVA_INT);
-            int byCanceled = 0;
-            for (int i = 0; i < 200; i++) {
-                Task<Connection, Exception> accepting = io.concurrent(listener::accept);
-                spin(i);
-                try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
-                    sent.set(ValueLayout.JAVA_INT, 0, i);
-                    client.writeAll(sent);
-                    spin(i % 50);
-                    Connection accepted;
-                    try {
-                        accepted = accepting.cancel();
-                        byCanceled++;
-                    } catch (CanceledException faster) {
-                        accepted = listener.accept();
-                    }
-                    try (Connection server = accepted) {
-                        Sockets.readFully(server, received);
-                        assertThat(received.get(ValueLayout.JAVA_INT, 0)).isEqualTo(i);
-                    }
-                }
-            }
-            assertThat(byCanceled).as("the race went both ways, or nearly").isBetween(0, 200);
-        }
-    }
-
-    /** Numbers arrive in order and complete, however often the reader is stopped, or runs out of time. */
-    @ParameterizedTest
-    @EnumSource(names = {"TASK", "VIRTUAL_THREAD", "PLATFORM_THREAD"})
-    void losesNoBytesToACanceledRead(Caller caller, Io io) throws Exception {
-        int stops = 50;
-        AtomicBoolean enough = new AtomicBoolean();
-        try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofShared()) {
-            Caller.Call<Integer> writer = Caller.TASK.start(io, () -> {
-                MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
-                int next = 0;
-                while (!enough.get()) {
-                    number.set(ValueLayout.JAVA_INT, 0, next++);
-                    pair.client().writeAll(number);
-                }
-                pair.client().shutdown(Direction.WRITE);
-                return next;
-            });
-            Reader reader = new Reader(pair.server(), arena.allocate(1024, Integer.BYTES));
-            for (int i = 0; i < stops; i++) {
-                Caller.Call<Object> reading = caller.start(io, () -> {
-                    while (true) {
-                        reader.take();
-                    }
-                });
-                reading.thread.join();
-                spin(ThreadLocalRandom.current().nextInt(500));
-                assertThatThrownBy(reading::stop).isInstanceOf(CanceledException.class);
-            }
-            enough.set(true);
-            while (reader.take()) {}
-            assertThat(reader.next).isEqualTo(writer.result());
-        }
-    }
-
-    private static final class Reader {
-        private final Connection connection;
-        private final MemorySegment buffer;
-        private long filled;
-        private int next;
-
-        Reader(Connection connection, MemorySegment buffer) {
-            this.connection = connection;
-            this.buffer = buffer;
-        }
-
-        /** Checks what is there. False at the end of the stream. */
-        boolean take() throws Exception {
-            int count = connection.read(buffer.asSlice(filled));
-            if (count < 0) {
-                return false;
-            }
-            filled += count;
-            long whole = filled / Integer.BYTES;
-            for (long i = 0; i < whole; i++) {
-                assertThat(buffer.getAtIndex(ValueLayout.JAVA_INT, i)).isEqualTo(next++);
-            }
-            long rest = filled % Integer.BYTES;
-            MemorySegment.copy(buffer, whole * Integer.BYTES, buffer, 0, rest);
-            filled = rest;
-            return true;
-        }
     }
 
     private static Object chain(Io io, int depth, AtomicInteger told) throws Exception {
@@ -394,20 +190,5 @@ abstract class CancelConformance {
         }
         Task<Object, Exception> child = io.concurrent(() -> chain(io, depth - 1, told));
         return child.await();
-    }
-
-    private static <T> void assertStops(Caller caller, Io io, Body<T, Exception> body) throws Exception {
-        Caller.Call<T> call = caller.start(io, body).blocked();
-        long start = System.nanoTime();
-        assertThatThrownBy(call::stop).isInstanceOf(CanceledException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    }
-
-    /** Lets other threads come to a point that differs from time to time. */
-    private static void spin(int microseconds) {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < microseconds * 1000L) {
-            Thread.onSpinWait();
-        }
     }
 }

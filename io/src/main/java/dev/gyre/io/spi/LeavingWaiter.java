@@ -1,0 +1,70 @@
+package dev.gyre.io.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber that waits in a list, and leaves it when it is asked to stop.
+ *
+ * <p>It is either taken out of the list by whoever has something for it, or takes itself out; the list's lock decides
+ * which. So nothing is ever given to a fiber that has left, and nobody leaves with what was meant for another.
+ */
+class LeavingWaiter extends Waiter {
+    private final Object lock;
+    private final Object awaited;
+    private boolean left;
+
+    /**
+     * A fiber that has not begun to wait.
+     *
+     * @param lock guards the list
+     * @param awaited what is waited for, for people
+     */
+    LeavingWaiter(Fiber fiber, String operation, Object lock, Object awaited) {
+        super(fiber, operation);
+        this.lock = lock;
+        this.awaited = awaited;
+    }
+
+    /** Waits until it was taken out of the list, or has left it. */
+    final void await(boolean cancelable) {
+        if (cancelable) {
+            fiber().block(this);
+        } else {
+            fiber().blockUncancelable(this);
+        }
+    }
+
+    /** Delivers the request to stop if that is why the wait ended. */
+    final void throwIfLeft() {
+        if (left) {
+            throw fiber().canceled();
+        }
+    }
+
+    /** Whether the fiber left the list by itself. Only for the fiber, after its wait. */
+    final boolean left() {
+        return left;
+    }
+
+    @Override
+    public final void cancel() {
+        synchronized (lock) {
+            @Nullable WaitList own = list;
+            if (own == null) {
+                return;
+            }
+            own.remove(this);
+            left = true;
+            leaving();
+        }
+        signal();
+    }
+
+    /** Called when it has just left, with the lock. */
+    void leaving() {}
+
+    @Override
+    public String toString() {
+        return operation() + " " + awaited;
+    }
+}
