@@ -1,0 +1,16 @@
+package dev.gyre.simulated;
+
+import java.io.Serial;
+
+/**
+ * A simulated program cannot go on: everybody waits and nothing will happen, or it goes round in circles. The message
+ * says who waits for what, and where. Each task gets one at the place where it waits, so that it unwinds.
+ */
+public final class DeadlockError extends Error {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    DeadlockError(String report) {
+        super(report);
+    }
+}

@@ -1,0 +1,356 @@
+package dev.gyre.simulated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who runs, and what time it is.
+ *
+ * <p>There is one baton, and only the task that has it runs. Where a task waits, ends, or lets others come in between,
+ * it gives the baton back, and the next to have it is chosen among all that can run and all alarms that are due. When
+ * there is nothing to choose from, time jumps to the next alarm. When there is no alarm either, nothing can happen any
+ * more, and all that wait are told so.
+ *
+ * <p>Threads that were not started here, strangers, need no baton. As long as one of them is outside, which means that
+ * it runs and may come back with a call at any moment, nothing can be concluded from the fact that everybody else
+ * waits; so time then passes as on the wall. A program without strangers never looks at that clock.
+ */
+final class Scheduler {
+    /** Strangers that end say nothing; so often it is looked whether they have. */
+    private static final long STRANGERS_LOOK_NANOS = 10_000_000;
+
+    private static final Comparator<Alarm> SOONEST =
+            Comparator.<Alarm>comparingLong(alarm -> alarm.deadline).thenComparingLong(alarm -> alarm.number);
+
+    private final Choices choices;
+    private final long stepsMax;
+    private final List<SimulatedFiber> runnable = new ArrayList<>();
+    private final Set<SimulatedFiber> waiting = new LinkedHashSet<>();
+    private final List<SimulatedFiber> strangers = new ArrayList<>();
+    private final TreeSet<Alarm> alarms = new TreeSet<>(SOONEST);
+    private final List<Alarm> due = new ArrayList<>();
+    private @Nullable SimulatedFiber running;
+    private boolean dispatching;
+    private long now;
+    private long alarmNumber;
+    private long steps;
+    private long traceHash = 0xcbf29ce484222325L;
+    private @Nullable String doom;
+    private @Nullable Thread clock;
+    private boolean closed;
+
+    Scheduler(Choices choices, long stepsMax) {
+        this.choices = choices;
+        this.stepsMax = stepsMax;
+    }
+
+    /** Virtual time since the beginning, in nanoseconds. */
+    synchronized long now() {
+        return now;
+    }
+
+    /** How often a task was given the baton. */
+    synchronized long steps() {
+        return steps;
+    }
+
+    /** A number that two runs share if the same happened in both. */
+    synchronized long traceHash() {
+        return traceHash;
+    }
+
+    /** Why the program cannot go on, or null. */
+    synchronized @Nullable String doom() {
+        return doom;
+    }
+
+    synchronized int choose(int count) {
+        return decide(count);
+    }
+
+    /** Whether a thread runs that may call in at any moment. */
+    synchronized boolean hasStrangersOutside() {
+        strangers.removeIf(stranger -> !isAlive(stranger.thread()));
+        return strangers.stream().anyMatch(stranger -> !stranger.parked);
+    }
+
+    /** Takes note of a thread that calls in for the first time. */
+    synchronized void arrived(SimulatedFiber stranger) {
+        strangers.add(stranger);
+        if (clock == null && !closed) {
+            clock = Thread.ofPlatform().daemon().name("gyre-simulated-clock").start(this::runClock);
+        }
+    }
+
+    /** A new task can run. */
+    synchronized void start(SimulatedFiber fiber) {
+        runnable.add(fiber);
+        dispatch();
+    }
+
+    /** A task has run. Its thread does nothing more. */
+    synchronized void ended() {
+        running = null;
+        dispatch();
+    }
+
+    /** Lets another one run, if it so happens. On the thread of the task that has the baton. */
+    void yieldFrom(SimulatedFiber fiber) {
+        synchronized (this) {
+            throwIfDoomed();
+            if (runnable.isEmpty() && due.isEmpty()) {
+                return;
+            }
+            runnable.add(fiber);
+            running = null;
+            dispatch();
+        }
+        fiber.awaitTurn();
+        throwIfDoomed();
+    }
+
+    /** Waits until {@link #unpark} is called, or was. On the fiber's own thread. */
+    void suspend(SimulatedFiber fiber) {
+        synchronized (this) {
+            if (fiber.permitted) {
+                fiber.permitted = false;
+                return;
+            }
+            if (!fiber.isStranger()) {
+                throwIfDoomed();
+                running = null;
+            }
+            fiber.parked = true;
+            waiting.add(fiber);
+            dispatch();
+        }
+        fiber.awaitTurn();
+        if (!fiber.isStranger()) {
+            throwIfDoomed();
+        } else {
+            synchronized (this) {
+                if (fiber.doomed) {
+                    fiber.doomed = false;
+                    throw new DeadlockError(String.valueOf(doom));
+                }
+            }
+        }
+    }
+
+    /** Lets {@link #suspend} return. On any thread. */
+    synchronized void unpark(SimulatedFiber fiber) {
+        if (!fiber.parked) {
+            fiber.permitted = true;
+            return;
+        }
+        fiber.parked = false;
+        waiting.remove(fiber);
+        if (fiber.isStranger()) {
+            fiber.resume();
+        } else {
+            runnable.add(fiber);
+            dispatch();
+        }
+    }
+
+    synchronized void add(Alarm alarm) {
+        if (alarm.deadline == Long.MAX_VALUE) {
+            return;
+        }
+        alarm.number = alarmNumber++;
+        if (alarm.deadline <= now) {
+            due.add(alarm);
+        } else {
+            alarms.add(alarm);
+        }
+    }
+
+    /** Takes an alarm back. False if it has rung. */
+    synchronized boolean remove(Alarm alarm) {
+        return alarm.deadline == Long.MAX_VALUE ? !alarm.isDone() : alarms.remove(alarm) || due.remove(alarm);
+    }
+
+    /** Ends the clock's thread, if there is one, and waits for that. */
+    void close() {
+        Thread ending;
+        synchronized (this) {
+            closed = true;
+            ending = clock;
+            notifyAll();
+        }
+        boolean interrupted = false;
+        while (ending != null && ending.isAlive()) {
+            try {
+                ending.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Gives the baton to somebody, if it is free and somebody can run. With the lock. */
+    private void dispatch() {
+        if (running != null || dispatching) {
+            return;
+        }
+        dispatching = true;
+        try {
+            while (running == null && (canRun() || jump())) {
+                runOne();
+            }
+        } finally {
+            dispatching = false;
+        }
+    }
+
+    private boolean canRun() {
+        return !runnable.isEmpty() || !due.isEmpty();
+    }
+
+    private void runOne() {
+        int count = runnable.size() + due.size();
+        int choice = count == 1 ? 0 : decide(count);
+        if (choice < runnable.size()) {
+            SimulatedFiber chosen = runnable.remove(choice);
+            trace(chosen.number);
+            if (doom == null && ++steps == stepsMax) {
+                doomAll("it goes round in circles: it has not ended after " + stepsMax + " steps");
+            }
+            running = chosen;
+            chosen.resume();
+        } else {
+            Alarm alarm = due.remove(choice - runnable.size());
+            trace(Long.MIN_VALUE + alarm.number);
+            alarm.ring();
+        }
+    }
+
+    /** Nobody can run: lets time jump, or finds that nothing will happen any more. True if somebody can run now. */
+    private boolean jump() {
+        if (hasStrangersOutside()) {
+            notifyAll();
+            return false;
+        }
+        if (!alarms.isEmpty()) {
+            advance(alarms.first().deadline);
+            return true;
+        }
+        if (!waiting.isEmpty()) {
+            doomAll("nothing will happen any more");
+        }
+        return canRun();
+    }
+
+    private void advance(long time) {
+        now = time;
+        trace(now);
+        while (!alarms.isEmpty() && alarms.first().deadline <= now) {
+            due.add(alarms.pollFirst());
+        }
+    }
+
+    /** Tells all that wait, and all that will, that it is over. */
+    private void doomAll(String why) {
+        if (doom == null) {
+            doom = report(why);
+        }
+        List<SimulatedFiber> told = List.copyOf(waiting);
+        waiting.clear();
+        for (SimulatedFiber fiber : told) {
+            fiber.parked = false;
+            if (fiber.isStranger()) {
+                fiber.doomed = true;
+                fiber.resume();
+            } else {
+                runnable.add(fiber);
+            }
+        }
+    }
+
+    private void throwIfDoomed() {
+        String why = doom();
+        if (why != null) {
+            throw new DeadlockError(why);
+        }
+    }
+
+    private String report(String why) {
+        StringBuilder text = new StringBuilder(why)
+                .append(" (at ").append(Duration.ofNanos(now)).append(", step ").append(steps).append(")");
+        List<SimulatedFiber> all = new ArrayList<>(waiting);
+        all.addAll(runnable);
+        for (SimulatedFiber fiber : all) {
+            text.append("\n  ").append(fiber).append(": ");
+            text.append(fiber.waitsFor() == null ? "can run" : fiber.waitsFor());
+            Thread thread = fiber.thread();
+            if (thread != null) {
+                Arrays.stream(thread.getStackTrace())
+                        .filter(frame -> !isMachinery(frame.getClassName()))
+                        .limit(8)
+                        .forEach(frame -> text.append("\n      at ").append(frame));
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean isMachinery(String type) {
+        return type.startsWith("java.")
+                || type.startsWith("jdk.internal.")
+                || type.startsWith("dev.gyre.io.spi.")
+                || type.startsWith(Scheduler.class.getName())
+                || type.startsWith(SimulatedFiber.class.getName())
+                || type.startsWith(SimulatedIo.class.getName());
+    }
+
+    private static boolean isAlive(@Nullable Thread thread) {
+        return thread != null && thread.isAlive();
+    }
+
+    /** What happens after the end is decided is no part of the program's course, and is not to be explored. */
+    private int decide(int count) {
+        if (doom != null) {
+            return 0;
+        }
+        int choice = choices.choose(count);
+        trace(choice);
+        return choice;
+    }
+
+    private void trace(long what) {
+        if (doom != null) {
+            return;
+        }
+        traceHash = (traceHash ^ what) * 0x100000001b3L;
+    }
+
+    /** Lets time pass as on the wall while everybody waits except strangers. */
+    private synchronized void runClock() {
+        while (!closed) {
+            long start = WallClock.nanoseconds();
+            boolean idle = running == null && !canRun();
+            long left = idle && !alarms.isEmpty() ? alarms.first().deadline - now : Long.MAX_VALUE;
+            try {
+                long limit = Math.min(left, STRANGERS_LOOK_NANOS);
+                wait(limit / 1_000_000, (int) (limit % 1_000_000));
+            } catch (InterruptedException ignored) {
+                // Nobody has a reason to: the thread is nobody else's.
+                continue;
+            }
+            if (idle && running == null && !canRun()) {
+                long passed = now + WallClock.nanoseconds() - start;
+                advance(alarms.isEmpty() ? passed : Math.min(passed, alarms.first().deadline));
+            }
+            dispatch();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.IoOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs programs in simulation.
+ *
+ * <pre>{@code
+ * Simulation.run(SimulationOptions.ofSeed(42), io -> {
+ *     io.sleep(Duration.ofDays(365));
+ *     return io.now(Clock.REAL);
+ * });
+ * }</pre>
+ *
+ * <p>The program and its tasks take turns, on virtual threads that pass a baton; no flag of the virtual machine is
+ * needed. Who is next, which of several waiting tasks is served, and whether a request to stop or what it is to stop
+ * comes first, is chosen by the seed. Time passes only when all wait, and then it jumps. A program that cannot go on
+ * fails with a {@link DeadlockError}, instead of hanging.
+ *
+ * <p>Any thread may call these methods, several at once; each call has a simulation of its own. They block their thread
+ * until the program has ended, and cannot be canceled.
+ */
+public final class Simulation {
+    private Simulation() {}
+
+    /**
+     * Runs a program once.
+     *
+     * @param <T> what it returns
+     * @param options the seed
+     * @param program to run
+     * @return how it went
+     * @throws SimulationFailure if the program throws, or cannot go on
+     */
+    public static <T extends @Nullable Object> SimulationResult<T> run(SimulationOptions options, Program<T> program) {
+        return run(options, Choices.of(options), program);
+    }
+
+    /**
+     * Runs a program in every way there is, as far as its operations can come in different orders. Only for small
+     * ones: two tasks of six operations each have about a thousand ways.
+     *
+     * @param program to run again and again; everything that it changes is its own
+     * @param runsMax after how many runs to give up, positive
+     * @return how many ways there were
+     * @throws SimulationFailure if the program throws, or cannot go on, in one of them; its options replay that one
+     */
+    public static Exploration explore(Program<?> program, long runsMax) {
+        int[] told = new int[0];
+        for (long runs = 1; runs <= runsMax; runs++) {
+            Choices choices = Choices.exploring(told);
+            run(SimulationOptions.ofSeed(0), choices, program);
+            int[] next = choices.next();
+            if (next == null) {
+                return new Exploration(runs, true);
+            }
+            told = next;
+        }
+        return new Exploration(runsMax, false);
+    }
+
+    private static <T extends @Nullable Object> SimulationResult<T> run(
+            SimulationOptions options, Choices choices, Program<T> program) {
+        SimulatedIo io = new SimulatedIo(IoOptions.DEFAULT, options, choices);
+        Scheduler scheduler = io.scheduler();
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            io.startMain(new Main<>(io, program, result));
+            T value = await(result);
+            String doom = scheduler.doom();
+            if (doom != null) {
+                throw new DeadlockError(doom);
+            }
+            return new SimulationResult<>(
+                    value, Duration.ofNanos(scheduler.now()), scheduler.steps(), scheduler.traceHash());
+        } catch (Throwable thrown) {
+            String doom = scheduler.doom();
+            Throwable cause = doom == null || thrown instanceof DeadlockError ? thrown : new DeadlockError(doom);
+            String circumstances = "at " + Duration.ofNanos(scheduler.now()) + ", step " + scheduler.steps()
+                    + ", trace " + Long.toHexString(scheduler.traceHash());
+            String made = choices.text();
+            throw new SimulationFailure(made.isEmpty() ? options : options.withChoices(made), circumstances, cause);
+        } finally {
+            io.close();
+        }
+    }
+
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> result) throws Throwable {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                } catch (ExecutionException thrown) {
+                    Throwable cause = thrown.getCause();
+                    throw cause == null ? thrown : cause;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The first task. It tells its result only after all others have ended, so that nothing runs any more then. */
+    private record Main<T extends @Nullable Object>(SimulatedIo io, Program<T> program, CompletableFuture<T> result)
+            implements Runnable {
+        @Override
+        public void run() {
+            try {
+                T value = program.run(io);
+                io.endAll();
+                result.complete(value);
+            } catch (Throwable thrown) {
+                endAfter(thrown);
+                result.completeExceptionally(thrown);
+            }
+        }
+
+        private void endAfter(Throwable thrown) {
+            try {
+                io.endAll();
+            } catch (Throwable again) {
+                if (again != thrown) {
+                    thrown.addSuppressed(again);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.gyre.simulated;
+
+import java.util.Optional;
+
+/**
+ * How to simulate.
+ *
+ * @param seed what every choice comes from
+ * @param choices the first choices, one after the other, in place of the seed's; for replaying one way of
+ *     {@link Simulation#explore}
+ * @param stepsMax how often a task may be given the turn before the program counts as one that does not end, positive
+ */
+public record SimulationOptions(long seed, Optional<String> choices, long stepsMax) {
+    /** The system property that sets the seed of {@link #fromProperties()}. */
+    public static final String SEED_PROPERTY = "gyre.simulated.seed";
+
+    /** The system property that sets the choices of {@link #fromProperties()}. */
+    public static final String CHOICES_PROPERTY = "gyre.simulated.choices";
+
+    /** Refuses values out of range. */
+    public SimulationOptions {
+        if (stepsMax <= 0) {
+            throw new IllegalArgumentException("stepsMax " + stepsMax + " is not positive");
+        }
+        choices.ifPresent(Choices::parse);
+    }
+
+    /**
+     * A seed, and ten million steps at most.
+     *
+     * @param seed any
+     * @return the options
+     */
+    public static SimulationOptions ofSeed(long seed) {
+        return new SimulationOptions(seed, Optional.empty(), 10_000_000);
+    }
+
+    /**
+     * What the properties {@value #SEED_PROPERTY} and {@value #CHOICES_PROPERTY} say; seed 0 where they say nothing.
+     *
+     * @return the options
+     * @throws IllegalArgumentException if a property is not what it should be
+     */
+    public static SimulationOptions fromProperties() {
+        String text = System.getProperty(SEED_PROPERTY, "0");
+        try {
+            return new SimulationOptions(
+                    Long.parseLong(text), Optional.ofNullable(System.getProperty(CHOICES_PROPERTY)), 10_000_000);
+        } catch (NumberFormatException wrong) {
+            throw new IllegalArgumentException(SEED_PROPERTY + " is '" + text + "' and not a number", wrong);
+        }
+    }
+
+    /**
+     * The same with given first choices.
+     *
+     * @param text numbers with commas between them, as a failure prints them
+     * @return the options
+     */
+    public SimulationOptions withChoices(String text) {
+        return new SimulationOptions(seed, Optional.of(text), stepsMax);
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @param steps positive
+     * @return the options
+     */
+    public SimulationOptions withStepsMax(long steps) {
+        return new SimulationOptions(seed, choices, steps);
+    }
+
+    /** What replays a simulation with these options, as arguments of the virtual machine. */
+    String replay() {
+        return "-D" + SEED_PROPERTY + "=" + seed
+                + choices.map(text -> " -D" + CHOICES_PROPERTY + "=" + text).orElse("");
+    }
+}

@@ -1,0 +1,231 @@
+package dev.gyre.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.gyre.io.BoundedQueue;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Clock;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Mutex;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a simulation does that other backends do not. */
+@Tag("S2")
+final class SimulationTest {
+    @Test
+    void timeJumps() {
+        SimulationResult<Duration> result = Simulation.run(SimulationOptions.ofSeed(1), io -> {
+            Timestamp start = io.now(Clock.REAL);
+            io.sleep(Duration.ofDays(365));
+            return io.now(Clock.REAL).since(start);
+        });
+        assertThat(result.value()).isEqualTo(Duration.ofDays(365));
+        assertThat(result.elapsed()).isEqualTo(Duration.ofDays(365));
+    }
+
+    @Test
+    void sleepersWakeInOrderOfTheirTime() {
+        List<Integer> woken = new ArrayList<>();
+        Simulation.run(SimulationOptions.ofSeed(2), io -> {
+            try (Group<RuntimeException> group = io.group()) {
+                for (int seconds : new int[] {5, 1, 4, 2, 3}) {
+                    group.concurrent(() -> {
+                        io.sleep(Duration.ofSeconds(seconds));
+                        woken.add(seconds);
+                    });
+                }
+                group.await();
+            }
+            return null;
+        });
+        assertThat(woken).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void theSameSeedRunsTheSameWay() {
+        Set<Long> hashes = new HashSet<>();
+        Set<List<Integer>> orders = new HashSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            SimulationResult<List<Integer>> first =
+                    Simulation.run(SimulationOptions.ofSeed(seed), SimulationTest::contend);
+            SimulationResult<List<Integer>> second =
+                    Simulation.run(SimulationOptions.ofSeed(seed), SimulationTest::contend);
+            assertThat(second).isEqualTo(first);
+            hashes.add(first.traceHash());
+            orders.add(first.value());
+        }
+        assertThat(hashes).as("different seeds run in different ways").hasSizeGreaterThan(45);
+        assertThat(orders).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void aDeadlockIsReportedWithWhoWaitsForWhat() {
+        SimulationFailure failure = catchThrowableOfType(SimulationFailure.class, () -> {
+            for (long seed = 0; seed < 1000; seed++) {
+                Simulation.run(SimulationOptions.ofSeed(seed), SimulationTest::lockInOppositeOrder);
+            }
+        });
+        assertThat(failure).hasMessageContaining("-Dgyre.simulated.seed=" + failure.options().seed());
+        assertThat(failure.getCause()).isInstanceOf(DeadlockError.class)
+                .hasMessageContaining("gyre-task-2 SimulationTest: lock the mutex that gyre-task-3 SimulationTest holds")
+                .hasMessageContaining("gyre-task-3 SimulationTest: lock the mutex that gyre-task-2 SimulationTest holds")
+                .hasMessageContaining("SimulationTest.lockBoth");
+        SimulationFailure again = catchThrowableOfType(SimulationFailure.class,
+                () -> Simulation.run(failure.options(), SimulationTest::lockInOppositeOrder));
+        assertThat(again.getMessage().lines().findFirst()).isEqualTo(failure.getMessage().lines().findFirst());
+    }
+
+    @Test
+    void aProgramThatGoesRoundInCirclesIsEnded() {
+        assertThatThrownBy(() -> Simulation.run(SimulationOptions.ofSeed(3).withStepsMax(1000), io -> {
+            while (true) {
+                io.sleep(Duration.ofSeconds(1));
+            }
+        })).isInstanceOf(SimulationFailure.class).hasStackTraceContaining("after 1000 steps");
+    }
+
+    @Test
+    void aFailureIsPassedOnWithItsSeed() {
+        IllegalStateException thrown = new IllegalStateException("broken");
+        assertThatThrownBy(() -> Simulation.run(SimulationOptions.ofSeed(77), io -> {
+            throw thrown;
+        })).isInstanceOf(SimulationFailure.class).hasCause(thrown)
+                .hasMessageContaining("broken").hasMessageContaining("-Dgyre.simulated.seed=77");
+    }
+
+    @Test
+    void tasksThatStillRunAreEnded() {
+        List<String> ended = new ArrayList<>();
+        Simulation.run(SimulationOptions.ofSeed(4), io -> {
+            Task<Object, RuntimeException> forgotten = io.concurrent(() -> {
+                try {
+                    io.sleep(Duration.ofDays(1));
+                    return null;
+                } finally {
+                    ended.add("forgotten");
+                }
+            });
+            assertThat(forgotten.isDone()).isFalse();
+            return null;
+        });
+        assertThat(ended).containsExactly("forgotten");
+    }
+
+    @Test
+    void blockingTakesNoTimeAndNoTurn() {
+        SimulationResult<List<String>> result = Simulation.run(SimulationOptions.ofSeed(5), io -> {
+            List<String> order = new ArrayList<>();
+            Task<Object, RuntimeException> other = io.concurrent(() -> {
+                io.sleep(Duration.ofNanos(1));
+                order.add("other");
+                return null;
+            });
+            io.sleep(Duration.ZERO);
+            order.add(io.<Boolean, RuntimeException>blocking(() -> Thread.currentThread().isVirtual()).toString());
+            other.await();
+            return order;
+        });
+        assertThat(result.value()).containsExactly("false", "other");
+        assertThat(result.elapsed()).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
+    void networkAndFilesAreRefusedWithAReason() {
+        Simulation.run(SimulationOptions.ofSeed(6), io -> {
+            List<IoException> refusals = List.of(
+                    refusal(() -> io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)),
+                    refusal(() -> io.connect(Ip4Address.loopback(1), Timeout.NONE)),
+                    refusal(() -> io.currentDirectory().stat("a")),
+                    refusal(() -> io.currentDirectory().list()),
+                    refusal(() -> io.currentDirectory().openFile("a", dev.gyre.io.OpenOptions.READ)),
+                    refusal(() -> io.currentDirectory().openDirectory("a")));
+            assertThat(refusals).allSatisfy(refusal -> {
+                assertThat(refusal.reason()).isEqualTo(Reason.OPERATION_UNSUPPORTED);
+                assertThat(refusal).hasMessageContaining("in a simulation");
+            });
+            return null;
+        });
+    }
+
+    @Test
+    void optionsAreChecked() {
+        assertThatIllegalArgumentException().isThrownBy(() -> SimulationOptions.ofSeed(1).withStepsMax(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> SimulationOptions.ofSeed(1).withChoices("1,x"))
+                .withMessageContaining("1,x");
+        assertThat(SimulationOptions.fromProperties().seed()).isZero();
+    }
+
+    private static IoException refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return catchThrowableOfType(IoException.class, call);
+    }
+
+    /** Producers, consumers, a mutex and a cancellation, with an order of events that depends on every choice. */
+    private static List<Integer> contend(Io io) throws Exception {
+        List<Integer> order = new ArrayList<>();
+        Mutex mutex = io.mutex();
+        BoundedQueue<Integer> queue = io.queue(1);
+        try (Group<RuntimeException> group = io.group()) {
+            for (int i = 0; i < 3; i++) {
+                int number = i;
+                group.concurrent(() -> {
+                    io.sleep(Duration.ofMillis(1));
+                    queue.put(number);
+                });
+                group.concurrent(() -> {
+                    int got = queue.get();
+                    mutex.lock();
+                    order.add(got);
+                    mutex.unlock();
+                });
+            }
+            Task<Object, RuntimeException> canceled = io.concurrent(() -> {
+                io.sleep(Duration.ofMillis(1));
+                order.add(100);
+                return null;
+            });
+            io.sleep(Duration.ofMillis(1));
+            try {
+                canceled.cancel();
+            } catch (CanceledException faster) {
+                order.add(200);
+            }
+            group.await();
+        }
+        return order;
+    }
+
+    private static Object lockInOppositeOrder(Io io) throws Exception {
+        Mutex left = io.mutex();
+        Mutex right = io.mutex();
+        try (Group<RuntimeException> group = io.group()) {
+            group.concurrent(() -> lockBoth(left, right));
+            group.concurrent(() -> lockBoth(right, left));
+            group.await();
+        }
+        return null;
+    }
+
+    private static void lockBoth(Mutex first, Mutex second) {
+        first.lock();
+        second.lock();
+        second.unlock();
+        first.unlock();
+    }
+}
