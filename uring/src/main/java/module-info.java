@@ -4,6 +4,7 @@ module dev.gyre.uring {
     requires transitive dev.gyre.io;
     requires dev.gyre.posix;
     requires dev.gyre.ring;
+    requires jdk.jfr;
     requires org.jctools.core.jdk11;
 
     exports dev.gyre.uring;

@@ -4,6 +4,8 @@ import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +31,16 @@ final class LoopThread extends Thread implements Executor {
     /** So many pieces run before the kernel is asked again: a task that never blocks must not keep others from I/O. */
     private static final int RUN_MAX = 256;
 
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(LoopThread.class, "phase", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     private static final int RECEIVE_GROUP = 0;
     private static final int RECEIVE_BUFFERS = 256;
     private static final int RECEIVE_BUFFER_SIZE = 4096;
@@ -43,6 +55,9 @@ final class LoopThread extends Thread implements Executor {
     private @Nullable BufferRing receiveBuffers;
     private @Nullable Poller poller;
     private long now;
+
+    /** Counts the beginnings and ends of what a turn runs: odd while it does. Written by this thread alone. */
+    private volatile long phase;
 
     /** The fiber that runs, or the last one that ran. */
     private @Nullable LoopFiber latest;
@@ -164,6 +179,11 @@ final class LoopThread extends Thread implements Executor {
         return latest;
     }
 
+    /** How often this thread began or ended to run what is not its own code; odd while it does. From any thread. */
+    long phase() {
+        return phase;
+    }
+
     /** Notes which fiber runs now. */
     void running(LoopFiber fiber) {
         latest = fiber;
@@ -212,9 +232,11 @@ final class LoopThread extends Thread implements Executor {
 
     private void turn() throws RingException {
         now = System.nanoTime();
+        beginPhase();
         timers.expire(now);
         takeInbox();
         runSome();
+        beginPhase();
         if (!runnable.isEmpty() || stopped) {
             loop().turn(0);
             return;
@@ -225,6 +247,10 @@ final class LoopThread extends Thread implements Executor {
         } finally {
             asleep = false;
         }
+    }
+
+    private void beginPhase() {
+        PHASE.setOpaque(this, phase + 1);
     }
 
     private void takeInbox() {

@@ -44,6 +44,7 @@ final class UringIo extends BaseIo {
     private static final String TASK_NAME = "gyre-task ";
 
     private final LoopThread[] loops;
+    private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
     private final ThreadLocal<ThreadFiber> strangers =
             ThreadLocal.withInitial(() -> new ThreadFiber(Thread.currentThread()));
@@ -52,6 +53,7 @@ final class UringIo extends BaseIo {
     private UringIo(IoOptions options, LoopThread[] loops) {
         super(options);
         this.loops = loops;
+        this.watchdog = new Watchdog(List.of(loops), options.stall());
     }
 
     static UringIo open(IoOptions options) throws RingException {
@@ -64,7 +66,9 @@ final class UringIo extends BaseIo {
                 loop.open();
                 loops[opened++] = loop;
             }
-            return new UringIo(options, loops);
+            UringIo io = new UringIo(options, loops);
+            io.watchdog.start();
+            return io;
         } finally {
             if (opened < count) {
                 for (int i = 0; i < opened; i++) {
@@ -143,6 +147,7 @@ final class UringIo extends BaseIo {
 
     @Override
     protected void shutdown() {
+        watchdog.shutdown();
         for (LoopThread loop : loops) {
             loop.shutdown();
         }
@@ -216,6 +221,11 @@ final class UringIo extends BaseIo {
     @Override
     public Directory currentDirectory() {
         return currentDirectory;
+    }
+
+    /** Looks after the loops. */
+    Watchdog watchdog() {
+        return watchdog;
     }
 
     /** For operations in this package. */

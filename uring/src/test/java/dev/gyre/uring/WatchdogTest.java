@@ -1,0 +1,133 @@
+package dev.gyre.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Task;
+import dev.gyre.io.conformance.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A loop that does not turn is reported; one that waits is not. */
+final class WatchdogTest {
+    private static final IoOptions OPTIONS = IoOptions.DEFAULT.withBackend("uring").withLoops(1);
+    private static final IoOptions IMPATIENT = OPTIONS.withStall(Duration.ofMillis(10));
+
+    private final Logger logger = Logger.getLogger("dev.gyre.uring");
+    private final Reports reports = new Reports();
+
+    @BeforeEach
+    void needsTasksOnLoops() {
+        if (!VirtualThreads.schedulable()) {
+            System.out.println("skipped: the probe 'tasks on loops' answered: " + VirtualThreads.refusal());
+        }
+        assumeThat(VirtualThreads.schedulable()).isTrue();
+        logger.addHandler(reports);
+    }
+
+    @AfterEach
+    void takeHandlerBack() {
+        logger.removeHandler(reports);
+    }
+
+    @Test
+    void aTaskThatKeepsItsLoopIsReportedWithItsStack(@TempDir Path folder) throws Exception {
+        try (Recording recording = new Recording(); Io io = Io.open(IMPATIENT)) {
+            recording.enable("dev.gyre.Stall");
+            recording.start();
+            Task<Object, RuntimeException> hog = io.concurrent(() -> spinUntilReported(io));
+            hog.await();
+            recording.stop();
+            assertThat(reports.messages).last().asString()
+                    .contains("gyre-loop-0")
+                    .contains("10 ms")
+                    .contains("gyre-task WatchdogTest")
+                    .contains("WatchdogTest.spinUntilReported")
+                    .contains("Io.blocking");
+            Path file = folder.resolve("stall.jfr");
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            assertThat(events).filteredOn(WatchdogTest::isStall).last().satisfies(event -> {
+                assertThat(event.getThread("loop").getJavaName()).isEqualTo("gyre-loop-0");
+                assertThat(event.getThread("culprit").getJavaName()).isEqualTo("gyre-task WatchdogTest");
+                assertThat(event.getDuration("atLeast")).isEqualTo(Duration.ofMillis(10));
+                assertThat(event.getString("stack")).contains("spinUntilReported");
+            });
+            assertThat(Files.size(file)).isPositive();
+        }
+    }
+
+    @Test
+    void aLoopThatWaitsIsNotReported() throws Exception {
+        try (Io io = Io.open(OPTIONS)) {
+            Task<Object, RuntimeException> sleeper = io.concurrent(() -> {
+                io.sleep(Duration.ofHours(1));
+                return null;
+            });
+            Watchdog watchdog = ((UringIo) io).watchdog();
+            long before = watchdog.looks();
+            Eventually.await("some looks", () -> watchdog.looks() > before + 5);
+            assertThat(sleeper.isDone()).isFalse();
+            assertThat(reports.messages).isEmpty();
+        }
+    }
+
+    @Test
+    void blockingWorkKeepsNoLoop() throws Exception {
+        try (Io io = Io.open(OPTIONS)) {
+            Watchdog watchdog = ((UringIo) io).watchdog();
+            io.concurrent(() -> io.blocking(() -> {
+                long before = watchdog.looks();
+                Eventually.await("some looks", () -> watchdog.looks() > before + 5);
+                return null;
+            })).await();
+            assertThat(reports.messages).isEmpty();
+        }
+    }
+
+    /** Each turn is reported once; should it have been before the spinning began, a new turn is tried. */
+    private Object spinUntilReported(Io io) {
+        while (reports.messages.stream().noneMatch(message -> message.contains("spinUntilReported"))) {
+            int before = reports.messages.size();
+            while (reports.messages.size() == before) {
+                Thread.onSpinWait();
+            }
+            io.sleep(Duration.ofNanos(1));
+        }
+        return null;
+    }
+
+    private static boolean isStall(RecordedEvent event) {
+        return event.getEventType().getName().equals("dev.gyre.Stall");
+    }
+
+    private static final class Reports extends Handler {
+        private final List<String> messages = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord entry) {
+            messages.add(entry.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
