@@ -29,4 +29,7 @@ public abstract class TaskSuite implements Opener {
 
     @Nested
     final class Selecting extends SelectConformance {}
+
+    @Nested
+    final class Recordings extends RecordingConformance {}
 }

@@ -1,0 +1,74 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.Mutex;
+import dev.gyre.io.Task;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What flight recordings and thread dumps show of tasks. */
+abstract class RecordingConformance {
+    @Test
+    void threadsAreNamedAfterWhereTheirTaskWasWritten(Io io) throws Exception {
+        assertThat(io.concurrent(() -> Thread.currentThread().getName()).await())
+                .startsWith("gyre-task").endsWith(" RecordingConformance");
+        AtomicReference<String> name = new AtomicReference<>();
+        try (Group<RuntimeException> group = io.group()) {
+            group.concurrent(() -> name.set(Thread.currentThread().getName()));
+            group.await();
+        }
+        assertThat(name.get()).startsWith("gyre-task").endsWith(" RecordingConformance");
+    }
+
+    @Test
+    void tasksAndTheirWaitsAreRecorded(Io io, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("tasks.jfr");
+        try (Recording recording = new Recording()) {
+            for (String event : List.of("TaskStart", "TaskEnd", "TaskCancel", "Wait")) {
+                recording.enable("dev.gyre." + event).withThreshold(Duration.ZERO);
+            }
+            recording.start();
+            Mutex mutex = io.mutex();
+            mutex.lock();
+            Caller.Call<Object> locking = Caller.TASK.start(io, () -> {
+                mutex.lock();
+                mutex.unlock();
+                throw new IllegalStateException();
+            }).blocked();
+            mutex.unlock();
+            assertThatThrownBy(locking::result).isInstanceOf(IllegalStateException.class);
+            Task<Object, RuntimeException> canceled = io.concurrent(() -> {
+                io.sleep(Duration.ofHours(1));
+                return null;
+            });
+            assertThatThrownBy(canceled::cancel).isInstanceOf(CanceledException.class);
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+        assertThat(named(events, "dev.gyre.TaskStart")).extracting(event -> event.getString("task"))
+                .contains("RecordingConformance");
+        assertThat(named(events, "dev.gyre.TaskEnd")).extracting(event -> event.getString("failure"))
+                .contains(IllegalStateException.class.getName(), CanceledException.class.getName());
+        assertThat(named(events, "dev.gyre.TaskCancel"))
+                .anyMatch(event -> event.getThread("canceled").getJavaName().startsWith("gyre-task"));
+        assertThat(named(events, "dev.gyre.Wait")).extracting(event -> event.getString("operation"))
+                .contains("lock");
+    }
+
+    private static List<RecordedEvent> named(List<RecordedEvent> events, String name) {
+        return events.stream().filter(event -> event.getEventType().getName().equals(name)).toList();
+    }
+}
