@@ -143,6 +143,16 @@ public final class Mmap {
         return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
     }
 
+    /**
+     * All memory there is, at offsets that are addresses: to copy to an address without an object for each copy.
+     *
+     * @return unchecked memory; whoever uses it knows that the bytes are valid
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment everything() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+
     // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
 
     private static final class MmapCall {

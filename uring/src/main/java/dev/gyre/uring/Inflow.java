@@ -92,7 +92,7 @@ final class Inflow {
     int read(Fiber fiber, MemorySegment buffer, Timeout timeout) {
         if (head == null) {
             if (count > 0) {
-                return take(buffer);
+                return take(buffer, 0, buffer.byteSize());
             }
             if (ended) {
                 return end;
@@ -185,7 +185,7 @@ final class Inflow {
         while (head != null && served == null && (count > 0 || ended)) {
             ReadRequest request = head;
             unlist(request);
-            request.finish(count > 0 ? take(request.buffer()) : end);
+            request.finish(count > 0 ? take(ReadRequest.MEMORY, request.address(), request.length()) : end);
         }
         if (head != null) {
             arm();
@@ -310,13 +310,13 @@ final class Inflow {
         return longer;
     }
 
-    private int take(MemorySegment buffer) {
+    private int take(MemorySegment memory, long from, long length) {
         int copied = 0;
-        while (count > 0 && copied < buffer.byteSize()) {
-            int length = (int) Math.min(ends[first] - starts[first], buffer.byteSize() - copied);
-            buffers.copy(ids[first], starts[first], buffer, copied, length);
-            starts[first] += length;
-            copied += length;
+        while (count > 0 && copied < length) {
+            int part = (int) Math.min(ends[first] - starts[first], length - copied);
+            buffers.copy(ids[first], starts[first], memory, from + copied, part);
+            starts[first] += part;
+            copied += part;
             if (starts[first] == ends[first]) {
                 drop();
             }

@@ -4,7 +4,6 @@ import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Mmap;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -25,6 +24,12 @@ final class ReadRequest extends Blocker {
             throw new ExceptionInInitializerError(impossible);
         }
     }
+
+    /**
+     * All there is. The memory that a fiber reads into may belong to its thread alone, which the loop's thread is not;
+     * as that one waits, it is filled in by its address, as if it belonged to nobody.
+     */
+    static final MemorySegment MEMORY = Mmap.everything();
 
     final Inflow inflow;
 
@@ -53,12 +58,18 @@ final class ReadRequest extends Blocker {
         DONE.set(this, false);
     }
 
-    /**
-     * Where the bytes go. The memory may belong to the waiting thread alone, which the loop's thread is not; as that
-     * one waits, it is filled in as if it belonged to nobody.
-     */
+    /** Where in {@link #MEMORY} the bytes go. */
+    long address() {
+        return buffer.address();
+    }
+
+    long length() {
+        return buffer.byteSize();
+    }
+
+    /** The same place, as memory of its own. */
     MemorySegment buffer() {
-        return Mmap.segment(buffer.address(), buffer.byteSize(), Arena.global());
+        return MEMORY.asSlice(address(), length());
     }
 
     /** The number of bytes, 0 at the end of the stream, or a negative error number. */
