@@ -15,7 +15,7 @@ final class TaskNames {
 
     private TaskNames() {}
 
-    /** For instance {@code FileServer}, for a lambda expression that was written in {@code dev.gyre.http.FileServer}. */
+    /** For instance {@code FileServer}, for a lambda expression written in {@code dev.gyre.http.FileServer}. */
     static String of(Object body) {
         return NAMES.get(body.getClass());
     }

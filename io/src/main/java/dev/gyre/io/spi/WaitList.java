@@ -73,7 +73,7 @@ final class WaitList {
         return chain;
     }
 
-    /** Lets go on whoever was taken out by {@link #removeAll()}; without the owner's lock, so that they find it free. */
+    /** Lets those go on that {@link #removeAll()} took out. Without the owner's lock, so that they find it free. */
     static void signalAll(@Nullable Waiter chain) {
         Waiter waiter = chain;
         while (waiter != null) {
