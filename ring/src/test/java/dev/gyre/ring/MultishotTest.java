@@ -116,6 +116,47 @@ final class MultishotTest extends RingFixture {
     }
 
     @Test
+    void messagesArriveWithTheirSenders() throws Exception {
+        int[] sockets = new int[2];
+        MemorySegment address = arena.allocate(128, 8);
+        int length = 0;
+        for (int i = 0; i < 2; i++) {
+            sockets[i] = Sockets.socket(Sockets.AF_INET, Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC, 0);
+            length = Sockaddr.writeInet4(address, new byte[] {127, 0, 0, 1}, 0);
+            assertThat(Sockets.bind(sockets[i], address, length)).isZero();
+        }
+        Sockaddr.writeInet4(address, new byte[] {127, 0, 0, 1}, port(sockets[1]));
+        assertThat(Sockets.connect(sockets[0], address, length)).isZero();
+        try (BufferRing buffers = BufferRing.open(loop.ring(), 1, 2, 64)) {
+            List<String> texts = new ArrayList<>();
+            RecvMsgMultishot[] receive = new RecvMsgMultishot[1];
+            receive[0] = new RecvMsgMultishot(sockets[1], buffers, 28, 0, operation -> {
+                if (operation.result() >= 0) {
+                    int id = BufferRing.id(operation.flags());
+                    buffers.take(id);
+                    MemorySegment buffer = buffers.segment(id);
+                    MemorySegment payload = receive[0].payload(buffer);
+                    boolean cut = (receive[0].messageFlags(buffer) & Sockets.MSG_TRUNC) != 0;
+                    texts.add(text(payload, (int) payload.byteSize()) + (cut ? "…" : ""));
+                    assertThat(Sockaddr.port(receive[0].address(buffer))).isEqualTo(port(sockets[0]));
+                    assertThat(receive[0].control(buffer).byteSize()).isZero();
+                    buffers.give(id);
+                }
+            });
+            loop.submit(receive[0]);
+            for (String word : List.of("one", "two", "three", "x".repeat(30))) {
+                int before = texts.size();
+                assertThat(Files.write(sockets[0], bytes(word), word.length())).isEqualTo(word.length());
+                runUntil(loop, () -> texts.size() > before);
+            }
+            assertThat(texts).containsExactly("one", "two", "three", "x".repeat(20) + "…");
+            loop.cancel(receive[0]);
+            runUntil(loop, () -> !receive[0].isInFlight());
+        }
+        close(sockets);
+    }
+
+    @Test
     void aReadFillsProvidedBuffersFromAPipe() throws Exception {
         needs(ReadMultishot.KIND);
         int[] pipe = pipe();
