@@ -1,6 +1,5 @@
 package dev.gyre.ring;
 
-import dev.gyre.linux.IoUring;
 import dev.gyre.linux.IoUringOp;
 import dev.gyre.linux.Sockets;
 
@@ -45,8 +44,6 @@ public final class AcceptMultishot extends Opening {
 
     @Override
     protected void prepare(Submission entry) {
-        Assert.that(!direct() || fileIndex() == IoUring.IORING_FILE_INDEX_ALLOC,
-                "many connections do not fit into one slot");
         entry.operation(KIND.opcode(), socket)
                 .ioprio(IoUringOp.IORING_ACCEPT_MULTISHOT)
                 .operationFlags(direct() ? socketFlags : socketFlags | Sockets.SOCK_CLOEXEC)

@@ -14,18 +14,20 @@ public final class Madvise extends Operation {
             EnumSet.of(EACCES, EAGAIN, EBADF, EINVAL, EIO, ENOMEM, EPERM));
 
     private final MemorySegment memory;
+    private final int length;
     private final int advice;
 
     /**
      * An advice.
      *
-     * @param memory native, from the start of a page on; at most 4 GiB less one page
+     * @param memory native, from the start of a page on; less than 2 GiB
      * @param advice {@code MADV_*}
      * @param callback who is told
      */
     public Madvise(MemorySegment memory, int advice, Callback callback) {
         super(callback, memory);
         this.memory = memory;
+        length = Math.toIntExact(memory.byteSize());
         this.advice = advice;
     }
 
@@ -33,7 +35,7 @@ public final class Madvise extends Operation {
     protected void prepare(Submission entry) {
         entry.operation(KIND.opcode(), -1)
                 .address(memory.address())
-                .length(Math.toIntExact(memory.byteSize()))
+                .length(length)
                 .operationFlags(advice);
     }
 

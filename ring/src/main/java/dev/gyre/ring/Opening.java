@@ -23,6 +23,7 @@ public abstract sealed class Opening extends Operation permits Accept, AcceptMul
      */
     public final void intoSlot(int slot) {
         Assert.that(slot >= 0, "a slot has a number", slot);
+        Assert.that(!(this instanceof AcceptMultishot), "many connections do not fit into one slot");
         Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
         fileIndex = slot + 1;
     }

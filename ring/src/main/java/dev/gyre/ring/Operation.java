@@ -78,7 +78,8 @@ public abstract class Operation {
     }
 
     /**
-     * Fills in the submission. Called when there is room for it, which may be later than {@link Loop#submit}.
+     * Fills in the submission. Called when there is room for it, which may be later than {@link Loop#submit}. It must
+     * not throw: arguments are checked by whoever takes them.
      *
      * @param entry cleared by {@link Submission#operation}, which must come first
      */
