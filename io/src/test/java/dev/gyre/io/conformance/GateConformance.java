@@ -169,7 +169,7 @@ abstract class GateConformance {
     @Tag("T3")
     void cancelAgainstReleaseLosesNoPermit(Io io) throws Exception {
         Semaphore semaphore = io.semaphore(0);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < Rounds.of(300); i++) {
             Task<Object, RuntimeException> taker = io.concurrent(() -> {
                 semaphore.acquire();
                 return null;

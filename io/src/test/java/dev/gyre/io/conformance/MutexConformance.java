@@ -65,6 +65,47 @@ abstract class MutexConformance {
         assertThat(count[0]).isEqualTo(16_000);
     }
 
+    /** Tasks of several loops, strangers, and tasks that are stopped while they wait, all at once. */
+    @Test
+    @Tag("T3")
+    void guardsAgainstEverybodyAtOnce(Io io) throws Exception {
+        int rounds = Rounds.of(1000);
+        Mutex mutex = io.mutex();
+        int[] count = {0};
+        List<Caller.Call<Integer>> calls = new ArrayList<>();
+        for (Caller caller : Caller.values()) {
+            for (int i = 0; i < 2; i++) {
+                calls.add(caller.start(io, () -> {
+                    for (int j = 0; j < rounds; j++) {
+                        mutex.lock();
+                        count[0]++;
+                        mutex.unlock();
+                    }
+                    return rounds;
+                }));
+            }
+        }
+        int expected = 0;
+        for (int i = 0; i < 300; i++) {
+            Task<Object, RuntimeException> stopped = io.concurrent(() -> {
+                mutex.lock();
+                count[0]++;
+                mutex.unlock();
+                return null;
+            });
+            try {
+                stopped.cancel();
+                expected++;
+            } catch (CanceledException faster) {
+                assertThat(mutex.isHeld()).isFalse();
+            }
+        }
+        for (Caller.Call<Integer> call : calls) {
+            expected += call.result();
+        }
+        assertThat(count[0]).isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aCanceledLockHoldsNothing(Caller caller, Io io) throws Exception {
@@ -192,7 +233,7 @@ abstract class MutexConformance {
         Mutex mutex = io.mutex();
         Condition condition = mutex.condition();
         int[] tickets = {0};
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < Rounds.of(300); i++) {
             Task<Boolean, RuntimeException> first = io.concurrent(() -> takeTicket(mutex, condition, tickets));
             Task<Boolean, RuntimeException> second = io.concurrent(() -> takeTicket(mutex, condition, tickets));
             Task<Object, RuntimeException> seller = io.concurrent(() -> {

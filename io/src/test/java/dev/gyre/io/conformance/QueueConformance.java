@@ -213,7 +213,7 @@ abstract class QueueConformance {
     void cancelAgainstPutLosesNoElement(Io io) throws Exception {
         for (int capacity = 0; capacity <= 1; capacity++) {
             BoundedQueue<Integer> queue = io.queue(capacity);
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < Rounds.of(300); i++) {
                 int number = i;
                 Task<Integer, RuntimeException> getter = io.concurrent(queue::get);
                 Task<Object, RuntimeException> putter = io.concurrent(() -> {

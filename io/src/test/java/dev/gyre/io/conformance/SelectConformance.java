@@ -73,7 +73,7 @@ abstract class SelectConformance {
     @Test
     @Tag("T3")
     void cancelAgainstTheEndOfATask(Io io) throws Exception {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < Rounds.of(300); i++) {
             ResetEvent event = io.resetEvent();
             Task<Object, RuntimeException> ending = io.concurrent(() -> {
                 event.await();
