@@ -15,6 +15,7 @@ final class Termination implements AutoCloseable {
     private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
 
     private final Runnable stop;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::terminate, "gyre-termination");
 
@@ -39,27 +40,38 @@ final class Termination implements AutoCloseable {
         AWAITED.forEach(termination -> termination.stop.run());
     }
 
-    /** The command has ended. If that was asked for by a signal, the process ends here, with exit code 0. */
+    /**
+     * The command has ended. If that was asked for by a signal, the process ends here, with exit code 0; but not before
+     * {@code stop} has returned, since what it uses is closed after this.
+     */
     @Override
     public void close() {
-        ended.countDown();
         AWAITED.remove(this);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shutdownHasBegun) {
-            // The hook ends the process.
+            await(stopped);
         }
+        ended.countDown();
     }
 
     private void terminate() {
-        stop.run();
         try {
-            ended.await();
-        } catch (InterruptedException nobodyInterruptsHooks) {
-            Thread.currentThread().interrupt();
+            stop.run();
+        } finally {
+            stopped.countDown();
         }
+        await(ended);
         System.out.flush();
         System.err.flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException nobodyInterruptsCommands) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
