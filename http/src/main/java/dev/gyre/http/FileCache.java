@@ -39,8 +39,6 @@ final class FileCache {
     /** The oldest knowledge that is used, while somebody is looking. */
     static final long AGE_NANOS_MAX = 1_000_000_000L;
 
-    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
-
     /** Beneath the root; and opening a pipe would otherwise wait for its other end. */
     static final OpenOptions OPTIONS =
             OpenOptions.READ.with(OpenOptions.Flag.BENEATH, OpenOptions.Flag.NON_BLOCKING);
@@ -128,7 +126,7 @@ final class FileCache {
         try {
             file.close();
         } catch (IoException odd) {
-            LOG.log(System.Logger.Level.WARNING, "closing a file that was only read", odd);
+            Log.warn("closing a file that was only read", odd);
         }
     }
 

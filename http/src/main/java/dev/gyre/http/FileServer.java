@@ -1,6 +1,7 @@
 package dev.gyre.http;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
@@ -12,7 +13,6 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Reason;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,8 +39,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * spread over all loops. Any thread may call any method.
  */
 public final class FileServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
-
     private static final Duration BACKOFF_MIN = Duration.ofMillis(10);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
 
@@ -90,6 +88,7 @@ public final class FileServer implements AutoCloseable {
         }
         FileServer server = new FileServer(io, options, root, listener);
         server.service.warmUp();
+        Log.warmUp();
         try {
             server.tasks.concurrent(server::accept);
         } catch (ConcurrencyUnavailable failure) {
@@ -168,18 +167,28 @@ public final class FileServer implements AutoCloseable {
             try {
                 admit(listener.accept());
                 backoff = BACKOFF_MIN;
+            } catch (CanceledException end) {
+                throw end;
             } catch (IoException failure) {
                 if (failure.reason() == Reason.CLOSED) {
                     return;
                 }
-                // The connection is still in the kernel's queue, so trying at once would fail at once.
-                if (backoff.equals(BACKOFF_MIN)) {
-                    LOG.log(Level.WARNING, "no connection can be accepted; trying again until one can", failure);
-                }
-                io.sleep(backoff);
-                backoff = backoff.multipliedBy(2).compareTo(BACKOFF_MAX) < 0 ? backoff.multipliedBy(2) : BACKOFF_MAX;
+                backoff = pause(backoff, failure);
+            } catch (RuntimeException | Error fault) {
+                // Short of descriptors, the virtual machine cannot even load a class. That will pass, too.
+                backoff = pause(backoff, fault);
             }
         }
+    }
+
+    /** The connection is still in the kernel's queue, so trying at once would fail at once. */
+    private Duration pause(Duration backoff, Throwable cause) {
+        if (backoff.equals(BACKOFF_MIN)) {
+            Log.warn("no connection can be accepted; trying again until one can", cause);
+        }
+        io.sleep(backoff);
+        Duration next = backoff.multipliedBy(2);
+        return next.compareTo(BACKOFF_MAX) < 0 ? next : BACKOFF_MAX;
     }
 
     private void admit(Connection accepted) {
@@ -200,9 +209,13 @@ public final class FileServer implements AutoCloseable {
                 accepted.close();
             }
         } catch (ConcurrencyUnavailable limit) {
-            LOG.log(Level.WARNING, "a connection was dropped", limit);
+            Log.warn("a connection was dropped", limit);
             dismiss(connection);
             accepted.close();
+        } catch (RuntimeException | Error fault) {
+            dismiss(connection);
+            accepted.close();
+            throw fault;
         }
     }
 

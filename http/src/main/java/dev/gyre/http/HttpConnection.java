@@ -10,7 +10,6 @@ import dev.gyre.io.File;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,17 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Pipelining.</b> Answers are gathered and sent when there is nothing left to parse, or no room left. A client
  * that sends ten requests at once gets ten answers in one write.
  *
- * <p><b>Idle connections are cheap.</b> A connection that has waited for a second gives its {@link Workspace} back
- * and goes on waiting with one byte of its own. What stays is this object and the stack of a task that does nothing
- * but read.
+ * <p><b>Idle connections are cheap.</b> A connection that has waited, for a second at most, gives its {@link Workspace}
+ * back and goes on waiting with one byte of its own. What stays is this object and the stack of a task that does
+ * nothing but read.
  *
  * <p><b>Closing.</b> Closing a socket that has unread input makes the kernel send a reset, which can destroy an
  * answer that is still under way. So where the client may still be sending, only this end's direction is ended, and
  * input is thrown away for a moment (RFC 9112, 9.6).
  */
 final class HttpConnection {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
-
     /** The room that is there when a request is answered: for the head of a short answer, and to read a file with. */
     private static final int ROOM_BYTES_MIN = 4 << 10;
 
@@ -87,11 +84,11 @@ final class HttpConnection {
             workspace = service.workspaces.take();
             conversation.run();
         } catch (IoException gone) {
-            LOG.log(Level.DEBUG, "a connection ended", gone);
+            Log.debug("a connection ended", gone);
         } catch (CanceledException stopped) {
-            LOG.log(Level.DEBUG, "a connection was cut off", stopped);
-        } catch (RuntimeException | AssertionError fault) {
-            LOG.log(Level.ERROR, "a fault in the server ended a connection: please report it", fault);
+            Log.debug("a connection was cut off", stopped);
+        } catch (RuntimeException | Error fault) {
+            Log.error("a fault in the server ended a connection: please report it", fault);
         } finally {
             giveBack();
             connection.close();
@@ -104,7 +101,7 @@ final class HttpConnection {
             try {
                 connection.shutdown(Direction.READ);
             } catch (IoException already) {
-                LOG.log(Level.DEBUG, "a connection ended by itself", already);
+                Log.debug("a connection ended by itself", already);
             }
         }
     }
@@ -248,7 +245,7 @@ final class HttpConnection {
                     flush();
                     File file = Objects.requireNonNull(response.file());
                     if (connection.sendFile(file, part.offset(), part.length(), service.stall) < part.length()) {
-                        LOG.log(Level.DEBUG, "a file was cut short while it was sent");
+                        Log.debug("a file was cut short while it was sent", null);
                         return false;
                     }
                 }

@@ -11,8 +11,10 @@ import org.eclipse.jetty.http.HttpVersion;
 
 /** What all connections of a server share. */
 final class Service {
-    /** How long a connection that waits keeps its workspace. */
-    private static final Duration BRIEFLY = Duration.ofSeconds(1);
+    /** How long a connection that waits keeps its workspace: a part of the time that it may wait, and no longer. */
+    private static final int BRIEFLY_PART = 60;
+
+    private static final Duration BRIEFLY_MAX = Duration.ofSeconds(1);
 
     final Io io;
     final ServerLimits limits;
@@ -39,7 +41,8 @@ final class Service {
         this.date = date;
         this.workspaces = new WorkspacePool(limits);
         Duration whole = limits.idleTimeout();
-        Duration first = whole.compareTo(BRIEFLY) < 0 ? whole : BRIEFLY;
+        Duration part = whole.dividedBy(BRIEFLY_PART);
+        Duration first = part.compareTo(BRIEFLY_MAX) < 0 ? part : BRIEFLY_MAX;
         this.briefly = Timeout.after(first);
         this.idle = Timeout.after(whole.minus(first));
         this.stall = Timeout.after(limits.writeStall());

@@ -9,7 +9,6 @@ import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Reason;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Any task may ask. Asking waits for the disk where the answer is not in memory.
  */
 final class Site {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.http");
-
     /** What fits into a head: every path does, in percent-encoding, and most queries. */
     private static final int LOCATION_CHARS_MAX = 16 << 10;
 
@@ -236,11 +233,11 @@ final class Site {
             case 403 -> Reply.message(403, HttpFields.build(), "This may not be read.");
             case 404 -> Reply.message(404, HttpFields.build(), notFound().explanation());
             case 503 -> {
-                LOG.log(Level.WARNING, "a file could not be opened", failure);
+                Log.warn("a file could not be opened", failure);
                 yield Reply.busy("The server is out of resources for the moment.");
             }
             default -> {
-                LOG.log(Level.WARNING, "a file could not be read", failure);
+                Log.warn("a file could not be read", failure);
                 yield Reply.message(status, HttpFields.build(), "The file could not be read.");
             }
         };

@@ -223,7 +223,8 @@ class HttpConnectionTest {
 
     @Test
     void anIdleConnectionHasNoBuffersAndWakesUp() throws Exception {
-        try (TestServer server = TestServer.start(backend);
+        try (TestServer server =
+                        TestServer.withLimits(backend, limits -> limits.withIdleTimeout(Duration.ofSeconds(12)));
                 Client client = server.connect()) {
             server.write("a", "x");
             WorkspacePool pool = server.server.service().workspaces;
@@ -231,7 +232,7 @@ class HttpConnectionTest {
                 assertThat(client.get("/a").text()).isEqualTo("x");
                 int busy = pool.free();
                 while (pool.free() == busy) {
-                    Thread.onSpinWait(); // about a second
+                    Thread.onSpinWait(); // a fifth of a second
                 }
             }
             client.send("G");
