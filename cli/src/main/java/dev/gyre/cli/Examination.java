@@ -2,6 +2,7 @@ package dev.gyre.cli;
 
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Io;
+import dev.gyre.linux.Errno;
 import dev.gyre.ring.Probe;
 import java.lang.Runtime.Version;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class Examination {
         proc.text("sys/kernel/io_uring_disabled").map(Examination::disabled).ifPresent(findings::add);
         proc.status("Seccomp").map(Examination::seccomp).ifPresent(findings::add);
         probe(probe, findings);
+        probe.refusal().map(refusal -> Refusal.explain(proc, refusal)).ifPresent(findings::add);
         return new Section("io_uring", findings);
     }
 
@@ -81,8 +83,10 @@ final class Examination {
 
     private static void probe(Probe probe, List<Finding> findings) {
         if (probe.refusal().isPresent()) {
-            findings.add(Finding.warning("set-up", "refused", probe.refusal().get().getMessage()
-                    + ". Gyre runs on threads here."));
+            findings.add(Finding.warning(
+                    "set-up",
+                    "refused, " + Errno.describe(probe.refusal().get().errorNumber()),
+                    "Gyre runs on threads here."));
             return;
         }
         findings.add(Finding.good("set-up", "works"));

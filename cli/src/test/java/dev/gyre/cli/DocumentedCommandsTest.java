@@ -33,7 +33,7 @@ final class DocumentedCommandsTest {
 
     @Test
     void theReadmeHasSome() throws IOException {
-        assertThat(commands(Files.readString(Path.of("../README.md")))).contains("doctor");
+        assertThat(commands(Files.readString(Path.of("../README.md")))).contains("serve .", "doctor");
     }
 
     @Test

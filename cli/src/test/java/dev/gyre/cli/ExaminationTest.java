@@ -2,6 +2,7 @@ package dev.gyre.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.linux.Errno;
 import dev.gyre.ring.Probe;
 import dev.gyre.ring.RingException;
 import java.io.IOException;
@@ -79,8 +80,43 @@ final class ExaminationTest {
 
         Finding finding = finding(Examination.ioUring(proc, refused), "set-up");
 
-        assertThat(finding.value()).isEqualTo("refused");
-        assertThat(finding.advice()).contains("EPERM", "seccomp", "Gyre runs on threads here");
+        assertThat(finding.value()).startsWith("refused, ").contains("EPERM");
+        assertThat(finding.advice()).isEqualTo("Gyre runs on threads here.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EPERM, 2, 0, sysctl, kernel.io_uring_disabled is 2",
+        "EPERM, 1, 2, sysctl, kernel.io_uring_disabled is 1",
+        "EPERM, 0, 2, seccomp, EPERM",
+        "EPERM, 0, 0, security module, SELinux",
+        "ENOSYS, 0, 2, seccomp, ENOSYS",
+        "ENOSYS, 0, 0, kernel, 6.18.2-generic has no io_uring",
+        "EACCES, 0, 0, security module, SELinux",
+        "ENOMEM, 0, 0, memlock, 8192 KiB",
+        "EINVAL, 0, 0, kernel, 6.18.2-generic",
+        "EMFILE, 0, 0, open files, ulimit -n",
+        "ENFILE, 0, 0, open files, fs.file-max",
+        "EIO, 0, 0, kernel, EIO",
+    })
+    void whoRefusesIsNamed(Errno errno, String disabled, String seccomp, String who, String advice)
+            throws IOException {
+        put("sys/kernel/io_uring_disabled", disabled);
+        put("self/status", "Seccomp:\t" + seccomp + "\n");
+        Probe refused = new Probe(Optional.of(new RingException("io_uring_setup", errno.code())), List.of());
+
+        Finding finding = finding(Examination.ioUring(proc, refused), "refused by");
+
+        assertThat(finding.value()).isEqualTo(who);
+        assertThat(finding.advice()).contains(advice);
+    }
+
+    @Test
+    void withoutALimitOfLockedMemoryItIsMemoryThatLacks() throws IOException {
+        put("self/limits", LIMITS.formatted("unlimited", "1024"));
+        Probe refused = new Probe(Optional.of(new RingException("io_uring_setup", Errno.ENOMEM.code())), List.of());
+
+        assertThat(finding(Examination.ioUring(proc, refused), "refused by").value()).isEqualTo("memory");
     }
 
     @Test
