@@ -11,7 +11,8 @@ class BenchCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).isEqualToNormalizingNewlines(
-                "gyre bench: Which benchmark? There are echo, http, startup, idle, nop, reads\nSee 'gyre bench --help'.\n");
+                "gyre bench: Which benchmark? There are echo, http, startup, idle, nop, reads\n"
+                        + "See 'gyre bench --help'.\n");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the documents refer to exists, and what they show compiles. */
 final class DocumentsTest {
@@ -59,6 +61,32 @@ final class DocumentsTest {
 
         assertThat(compileErrors(good)).isEmpty();
         assertThat(compileErrors(bad)).singleElement().asString().startsWith("a.md: ").contains("nothing()");
+    }
+
+    @Test
+    void theReadmesProgramRuns(@TempDir Path folder) throws Exception {
+        String readme = DOCUMENTS.stream()
+                .filter(document -> document.path().equals("README.md"))
+                .findFirst()
+                .orElseThrow()
+                .text();
+        List<String> programs = JAVA.matcher(readme).results().map(block -> block.group(1)).toList();
+        assertThat(programs).as("the program that the README shows").isNotEmpty();
+
+        for (String program : programs) {
+            assertThat(program.lines()).hasSizeBetween(10, 40);
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Files.writeString(folder.resolve("Program.java"), program).toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            assertThat(process.inputReader().readAllAsString()).startsWith("Hello from ");
+            assertThat(process.waitFor()).isZero();
+        }
     }
 
     private static Stream<String> brokenLinks(SourceFile document) {
