@@ -24,7 +24,10 @@ import picocli.CommandLine.Model.CommandSpec;
  * <p>It is what {@code gyre bench echo} measures, and the shortest server there is.
  */
 final class Echo implements Runnable {
-    private static final int BUFFER_SIZE = 16 * 1024;
+    /** A connection begins with little memory, so that many of them can be idle, and gets more as its messages grow. */
+    private static final int BUFFER_SIZE_FIRST = 512;
+
+    private static final int BUFFER_SIZE_MAX = 64 * 1024;
     private static final Duration DESCRIPTOR_PAUSE = Duration.ofMillis(50);
 
     private final CommandSpec spec = Commands.command(
@@ -85,9 +88,12 @@ final class Echo implements Runnable {
 
     private static void echo(Connection connection) {
         try (connection; Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(BUFFER_SIZE, Long.BYTES);
+            MemorySegment buffer = arena.allocate(BUFFER_SIZE_FIRST, Long.BYTES);
             for (int length = connection.read(buffer); length >= 0; length = connection.read(buffer)) {
                 connection.writeAll(buffer.asSlice(0, length));
+                if (length == buffer.byteSize() && length < BUFFER_SIZE_MAX) {
+                    buffer = arena.allocate(4L * length, Long.BYTES);
+                }
             }
         } catch (IoException failed) {
             // A peer that goes away ends its own connection and nothing else.
