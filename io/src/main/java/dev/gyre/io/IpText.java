@@ -13,13 +13,17 @@ final class IpText {
     }
 
     static int parse4(String text) {
+        return parse4(text, text);
+    }
+
+    private static int parse4(String text, String whole) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 4) {
-            throw new IllegalArgumentException("'" + text + "' is not an IPv4 address of the form a.b.c.d");
+            throw new IllegalArgumentException("'" + whole + "' has no IPv4 address of the form a.b.c.d");
         }
         int bits = 0;
         for (String part : parts) {
-            bits = bits << 8 | octet(part, text);
+            bits = bits << 8 | octet(part, whole);
         }
         return bits;
     }
@@ -35,13 +39,13 @@ final class IpText {
         int[] groups = new int[GROUPS];
         int gap = host.indexOf("::");
         if (gap < 0) {
-            if (fill(host, groups, 0, text) != GROUPS) {
+            if (fill(host, groups, true, text) != GROUPS) {
                 throw wrong(text, "needs eight groups or '::'");
             }
         } else {
             int[] tail = new int[GROUPS];
-            int before = fill(host.substring(0, gap), groups, 0, text);
-            int after = fill(host.substring(gap + 2), tail, 0, text);
+            int before = fill(host.substring(0, gap), groups, false, text);
+            int after = fill(host.substring(gap + 2), tail, true, text);
             if (before + after >= GROUPS) {
                 throw wrong(text, "has too many groups");
             }
@@ -102,20 +106,20 @@ final class IpText {
         }
     }
 
-    /** Puts colon-separated groups, the last of which may be an IPv4 address, into {@code groups}. */
-    private static int fill(String part, int[] groups, int from, String whole) {
+    /** Puts colon-separated groups into {@code groups}; the very last of an address may be an IPv4 address. */
+    private static int fill(String part, int[] groups, boolean last, String whole) {
         if (part.isEmpty()) {
-            return from;
+            return 0;
         }
-        int count = from;
+        int count = 0;
         String[] words = part.split(":", -1);
         for (int i = 0; i < words.length; i++) {
-            boolean dotted = i == words.length - 1 && words[i].indexOf('.') >= 0;
+            boolean dotted = last && i == words.length - 1 && words[i].indexOf('.') >= 0;
             if (count + (dotted ? 2 : 1) > GROUPS) {
                 throw wrong(whole, "has too many groups");
             }
             if (dotted) {
-                int bits = parse4(words[i]);
+                int bits = parse4(words[i], whole);
                 groups[count++] = bits >>> 16;
                 groups[count++] = bits & 0xffff;
             } else if (words[i].length() > 4) {
