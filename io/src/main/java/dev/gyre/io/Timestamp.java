@@ -32,7 +32,7 @@ public record Timestamp(Clock clock, long nanoseconds) implements Comparable<Tim
      */
     public Duration since(Timestamp earlier) {
         requireSameClock(earlier);
-        return Duration.ofNanos(nanoseconds - earlier.nanoseconds);
+        return Duration.ofNanos(nanoseconds).minusNanos(earlier.nanoseconds);
     }
 
     @Override

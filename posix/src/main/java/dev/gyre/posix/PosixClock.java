@@ -4,6 +4,7 @@ import dev.gyre.io.Clock;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.linux.Clocks;
+import java.time.Duration;
 
 /** {@link Clock} by clock_gettime(2). */
 public final class PosixClock {
@@ -23,17 +24,16 @@ public final class PosixClock {
      * When a moment on some clock will be, by {@code System.nanoTime}, as far as can be foreseen.
      *
      * @param deadline on a clock that can be waited for
-     * @return saturated
+     * @return saturated; 0, when the machine started, for whatever lies before
      */
     public static long nanoTime(Timestamp deadline) {
         return switch (deadline.clock()) {
             // System.nanoTime is CLOCK_MONOTONIC on Linux.
-            case AWAKE -> deadline.nanoseconds();
+            case AWAKE -> Math.max(0, deadline.nanoseconds());
             case REAL, BOOT -> {
-                long now = System.nanoTime();
-                long left = deadline.nanoseconds() - nanoseconds(deadline.clock());
-                long sum = now + left;
-                yield sum < now && left > 0 ? Long.MAX_VALUE : sum;
+                // In this order: a thread that is held up in between wakes too late, and not too early.
+                Duration left = deadline.since(now(deadline.clock()));
+                yield Math.max(0, new Timestamp(Clock.AWAKE, System.nanoTime()).plus(left).nanoseconds());
             }
             case PROCESS_CPU, THREAD_CPU -> throw new IllegalArgumentException(
                     "nothing can wait for clock " + deadline.clock() + "; use REAL, AWAKE or BOOT");
