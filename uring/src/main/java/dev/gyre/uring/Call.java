@@ -3,6 +3,7 @@ package dev.gyre.uring;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.posix.PosixClock;
 import dev.gyre.ring.Callback;
 import dev.gyre.ring.Operation;
 import java.lang.invoke.MethodHandles;
@@ -116,9 +117,8 @@ final class Call extends Blocker implements Callback {
         timedOut = false;
         run++;
         DONE.set(this, false);
-        boolean here = newLoop.isCurrent();
-        deadline = Deadlines.of(timeout, here ? newLoop.now() : System.nanoTime());
-        if (here) {
+        deadline = PosixClock.deadline(timeout);
+        if (newLoop.isCurrent()) {
             submit();
         } else {
             newLoop.execute(this::submit);

@@ -5,6 +5,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.posix.Handles;
+import dev.gyre.posix.PosixClock;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.Recv;
@@ -101,7 +102,7 @@ final class Inflow {
         ReadRequest request = spare == null ? new ReadRequest(this) : spare;
         spare = null;
         request.begin(fiber, buffer);
-        enlist(request, Deadlines.of(timeout, home.now()));
+        enlist(request, PosixClock.deadline(timeout));
         fiber.block(request);
         spare = request;
         return request.result();
@@ -109,7 +110,7 @@ final class Inflow {
 
     /** Reads, from a thread that is not the loop's. */
     int readFromElsewhere(Fiber fiber, MemorySegment buffer, Timeout timeout) {
-        long deadline = Deadlines.of(timeout, System.nanoTime());
+        long deadline = PosixClock.deadline(timeout);
         ReadRequest request = new ReadRequest(this);
         request.begin(fiber, buffer);
         home.execute(() -> {

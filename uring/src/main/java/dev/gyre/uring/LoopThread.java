@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,14 @@ final class LoopThread extends Thread implements Executor {
 
     /** So many pieces run before the kernel is asked again: a task that never blocks must not keep others from I/O. */
     private static final int RUN_MAX = 256;
+
+    /** Nor must one that never blocks and takes its time; so the clock is looked at after so many pieces. */
+    private static final int RUNS_PER_LOOK = 8;
+
+    private static final long RUN_NANOS_MAX = 1_000_000;
+
+    private static final long REFUSED_PAUSE_NANOS_FIRST = 500_000;
+    private static final long REFUSED_PAUSE_NANOS_MAX = 100_000_000;
 
     private static final VarHandle PHASE;
 
@@ -58,6 +67,9 @@ final class LoopThread extends Thread implements Executor {
 
     /** Counts the beginnings and ends of what a turn runs: odd while it does. Written by this thread alone. */
     private volatile long phase;
+
+    /** How often in a row the kernel refused to be entered. */
+    private int refusals;
 
     /** The fiber that runs, or the last one that ran. */
     private @Nullable LoopFiber latest;
@@ -169,7 +181,10 @@ final class LoopThread extends Thread implements Executor {
         return !runnable.isEmpty();
     }
 
-    /** {@code System.nanoTime} at the start of this turn. Only for code that {@link #isCurrent}. */
+    /**
+     * {@code System.nanoTime} at the start of this turn: the time for which timers fire. What begins now began later.
+     * Only for code that {@link #isCurrent}.
+     */
     long now() {
         return now;
     }
@@ -192,7 +207,6 @@ final class LoopThread extends Thread implements Executor {
     @Override
     public void run() {
         try {
-            now = System.nanoTime();
             loop = Loop.openTrusting(options);
             receiveBuffers = openReceiveBuffers(loop);
             opened.complete(loop);
@@ -203,6 +217,9 @@ final class LoopThread extends Thread implements Executor {
         while (!stopped) {
             try {
                 turn();
+                refusals = 0;
+            } catch (RingException refused) {
+                backOff(refused);
             } catch (Throwable fault) {
                 LOG.log(System.Logger.Level.ERROR, getName() + ": a turn failed", fault);
             }
@@ -260,12 +277,32 @@ final class LoopThread extends Thread implements Executor {
     }
 
     private void runSome() {
-        for (int i = 0; i < RUN_MAX; i++) {
+        for (int i = 1; i <= RUN_MAX; i++) {
             Runnable task = runnable.poll();
             if (task == null) {
                 return;
             }
             task.run();
+            if (i % RUNS_PER_LOOK == 0 && System.nanoTime() - now > RUN_NANOS_MAX) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * The kernel does not take what the loop has for it, and may never do so again. Nobody's operation can be given up
+     * for that: the kernel may still use its memory. So it waits, as do new ones, while everything else goes on.
+     */
+    private void backOff(RingException refused) {
+        if (refusals++ == 0) {
+            LOG.log(System.Logger.Level.ERROR, getName() + ": the kernel refuses to be entered; all operations of this"
+                    + " loop wait, and it is asked again every " + REFUSED_PAUSE_NANOS_MAX / 1_000_000 + " ms",
+                    refused);
+        }
+        if (runnable.isEmpty() && inbox.isEmpty()) {
+            long pause = Math.min(REFUSED_PAUSE_NANOS_MAX, REFUSED_PAUSE_NANOS_FIRST << Math.min(refusals, 10));
+            long next = untilNextTimer();
+            LockSupport.parkNanos(this, next < 0 ? pause : Math.min(pause, next));
         }
     }
 

@@ -8,7 +8,7 @@ package dev.gyre.uring;
  * comes up, {@link Timers} looks at what it is set to now.
  */
 abstract class Timer {
-    /** {@link #deadline} of a timer that is not set. */
+    /** {@link #deadline} of a timer that is not set; what {@code PosixClock.deadline} gives for no timeout. */
     static final long NEVER = Long.MAX_VALUE;
 
     /** When it is to fire, by {@code System.nanoTime}, or {@link #NEVER}. */

@@ -15,6 +15,7 @@ import dev.gyre.linux.Sockets;
 import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.FileSending;
 import dev.gyre.posix.Handles;
+import dev.gyre.posix.PosixClock;
 import dev.gyre.posix.PosixFile;
 import dev.gyre.posix.SocketCalls;
 import dev.gyre.ring.Recv;
@@ -233,7 +234,7 @@ final class UringConnection implements Connection {
         hold(Operation.READ);
         Readiness arriving = readiness();
         try {
-            long deadline = timeout == Timeout.NONE ? Timer.NEVER : Deadlines.of(timeout, System.nanoTime());
+            long deadline = PosixClock.deadline(timeout);
             while (true) {
                 int seen = arriving == null ? 0 : arriving.arrivals();
                 int result = (int)

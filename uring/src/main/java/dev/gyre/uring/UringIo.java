@@ -29,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link dev.gyre.io.Io} over io_uring: some loops, and the tasks on them.
@@ -114,15 +115,22 @@ final class UringIo extends BaseIo {
                 return latest;
             }
         }
-        return CURRENT.isBound() ? CURRENT.get() : strangers.get();
+        Fiber task = boundTask();
+        return task == null ? strangers.get() : task;
+    }
+
+    /** The task that the calling thread runs; not one whose scoped values it has inherited. */
+    private static @Nullable Fiber boundTask() {
+        Fiber bound = CURRENT.isBound() ? CURRENT.get() : null;
+        return bound != null && bound.thread() == Thread.currentThread() ? bound : null;
     }
 
     @Override
     protected boolean onOwnTask() {
-        return CURRENT.isBound() && switch (CURRENT.get()) {
+        return switch (boundTask()) {
             case LoopFiber task -> List.of(loops).contains(task.home());
             case TaskFiber task -> task.io == this;
-            default -> false;
+            case null, default -> false;
         };
     }
 
