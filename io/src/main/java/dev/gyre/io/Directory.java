@@ -44,6 +44,16 @@ public interface Directory extends AutoCloseable {
     FileStat stat(String path) throws IoException;
 
     /**
+     * What the file system knows of a file, which may itself be a symbolic link (lstat(2)).
+     *
+     * @param path relative to this folder, or absolute; only its last part is not followed
+     * @return the present state
+     * @throws IoException with a reason of {@link Operation#STAT}
+     * @throws CanceledException if the calling task was canceled
+     */
+    FileStat lstat(String path) throws IoException;
+
+    /**
      * The names in this folder, without {@code .} and {@code ..}, in no order.
      *
      * @return one entry for each

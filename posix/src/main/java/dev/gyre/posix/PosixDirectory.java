@@ -59,38 +59,24 @@ public abstract class PosixDirectory implements Directory {
 
     @Override
     public final Directory openDirectory(String name, OpenOptions.Flag... flags) throws IoException {
-        String target = resolve(name);
-        Set<OpenOptions.Flag> wishes = EnumSet.noneOf(OpenOptions.Flag.class);
-        wishes.addAll(Arrays.asList(flags));
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeDirectory(wishes, how);
-            return directory(open(Operation.OPEN_DIRECTORY, name, target, how, scratch), target);
-        }
+        return openDirectory(Operation.OPEN_DIRECTORY, name, resolve(name), flags);
     }
 
     @Override
     public final FileStat stat(String name) throws IoException {
-        Fiber fiber = fiber();
-        String target = resolve(name);
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment encoded = Paths.encode(name, scratch, Operation.STAT);
-            MemorySegment state = scratch.allocate(Statx.LAYOUT);
-            int start = hold(Operation.STAT);
-            try {
-                stat(fiber, start, encoded, state, target);
-            } finally {
-                release();
-            }
-            return FileStats.read(state);
-        }
+        return stat(name, 0);
+    }
+
+    @Override
+    public final FileStat lstat(String name) throws IoException {
+        return stat(name, Directories.AT_SYMLINK_NOFOLLOW);
     }
 
     @Override
     public final List<DirectoryEntry> list() throws IoException {
         // A descriptor of its own, because the position in the folder belongs to it.
-        try (Directory own = openDirectory(".")) {
-            return ((PosixDirectory) own).listHere();
+        try (PosixDirectory own = openDirectory(Operation.LIST, ".", path)) {
+            return own.listHere();
         }
     }
 
@@ -129,17 +115,18 @@ public abstract class PosixDirectory implements Directory {
             String target) throws IoException;
 
     /**
-     * Asks by statx(2) for {@link FileStats#MASK}, following links. A cancellation point.
+     * Asks by statx(2) for {@link FileStats#MASK}. A cancellation point.
      *
      * @param fiber the calling one
      * @param start the folder that a relative path starts at
      * @param encoded the path, with a final NUL
+     * @param flags {@code AT_SYMLINK_NOFOLLOW} or 0
      * @param state a {@link Statx}, to be filled in
      * @param target for messages
      * @throws IoException with a reason of {@link Operation#STAT}
      */
-    protected abstract void stat(Fiber fiber, int start, MemorySegment encoded, MemorySegment state, String target)
-            throws IoException;
+    protected abstract void stat(Fiber fiber, int start, MemorySegment encoded, int flags, MemorySegment state,
+            String target) throws IoException;
 
     /**
      * Reads the entries by {@link DirectoryEntries#list}. A cancellation point.
@@ -169,6 +156,22 @@ public abstract class PosixDirectory implements Directory {
      */
     protected abstract PosixDirectory directory(int fd, String target);
 
+    private FileStat stat(String name, int flags) throws IoException {
+        Fiber fiber = fiber();
+        String target = resolve(name);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment encoded = Paths.encode(name, scratch, Operation.STAT);
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            int start = hold(Operation.STAT);
+            try {
+                stat(fiber, start, encoded, flags, state, target);
+            } finally {
+                release();
+            }
+            return FileStats.read(state);
+        }
+    }
+
     private List<DirectoryEntry> listHere() throws IoException {
         Fiber fiber = fiber();
         fiber.checkCancel();
@@ -177,6 +180,17 @@ public abstract class PosixDirectory implements Directory {
             return list(fiber, fd);
         } finally {
             release();
+        }
+    }
+
+    private PosixDirectory openDirectory(Operation operation, String name, String target, OpenOptions.Flag... flags)
+            throws IoException {
+        Set<OpenOptions.Flag> wishes = EnumSet.noneOf(OpenOptions.Flag.class);
+        wishes.addAll(Arrays.asList(flags));
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeDirectory(wishes, how);
+            return directory(open(operation, name, target, how, scratch), target);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gyre.ring;
 
 import static dev.gyre.linux.Errno.*;
 
+import dev.gyre.linux.IoUring;
 import dev.gyre.linux.IoUringOp;
 import dev.gyre.linux.OpenHow;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +22,8 @@ public final class OpenAt2 extends Opening {
     private final MemorySegment how;
 
     /**
-     * An open.
+     * An open. The kernel tries it with {@code O_NONBLOCK} first, and clears that flag afterwards; so a named pipe is
+     * opened for reading without a writer, and refused for writing with {@code ENXIO} without a reader.
      *
      * @param directory where a relative path starts, or {@code AT_FDCWD}
      * @param path native, with a final NUL
@@ -33,6 +35,21 @@ public final class OpenAt2 extends Opening {
         this.directory = directory;
         this.path = path;
         this.how = how;
+    }
+
+    /**
+     * An open by a worker thread of the kernel's, which waits for a named pipe's other end.
+     *
+     * @param directory where a relative path starts, or {@code AT_FDCWD}
+     * @param path native, with a final NUL
+     * @param how an {@link OpenHow}, native
+     * @param callback who is told
+     * @return the operation
+     */
+    public static OpenAt2 waiting(int directory, MemorySegment path, MemorySegment how, Callback callback) {
+        OpenAt2 operation = new OpenAt2(directory, path, how, callback);
+        operation.entryFlags = IoUring.IOSQE_ASYNC;
+        return operation;
     }
 
     @Override

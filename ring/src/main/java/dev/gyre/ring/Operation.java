@@ -97,10 +97,14 @@ public abstract class Operation {
      * {@link Chain} is not asked: its successors have been told already.
      *
      * @param value the kernel's result, negative
-     * @return true for {@code EINTR}, except where the kind knows better
+     * @return true for {@code EINTR}, and for what the kernel means by it before it has looked at the signal's handler
+     *     (its workers hand that on); except where the kind knows better
      */
     protected boolean retries(int value) {
-        return value == -Errno.EINTR.code();
+        return value == -Errno.EINTR.code()
+                || value == -Errno.ERESTARTSYS.code()
+                || value == -Errno.ERESTARTNOINTR.code()
+                || value == -Errno.ERESTARTNOHAND.code();
     }
 
     /**

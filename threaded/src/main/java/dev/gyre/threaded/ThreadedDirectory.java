@@ -44,13 +44,13 @@ final class ThreadedDirectory extends PosixDirectory {
     }
 
     @Override
-    protected void stat(Fiber fiber, int start, MemorySegment encoded, MemorySegment state, String target)
-            throws IoException {
+    protected void stat(Fiber fiber, int start, MemorySegment encoded, int flags, MemorySegment state,
+            String target) throws IoException {
         CallingFiber caller = (CallingFiber) fiber;
         MemorySegment path = caller.forCall(encoded);
         MemorySegment answer = caller.forCall(state);
         SystemCall.complete(io, caller, Operation.STAT, target,
-                () -> Directories.statx(start, path, 0, FileStats.MASK, answer));
+                () -> Directories.statx(start, path, flags, FileStats.MASK, answer));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
 import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.PosixFile;
 import dev.gyre.ring.Close;
@@ -15,6 +16,9 @@ import java.lang.foreign.MemorySegment;
 /** A file over a ring. */
 final class UringFile extends PosixFile {
     private final UringIo io;
+
+    /** Whether it is known to have offsets. */
+    private boolean seekable;
 
     UringFile(UringIo io, int fd, String path) {
         super(fd, path);
@@ -41,6 +45,13 @@ final class UringFile extends PosixFile {
 
     @Override
     protected int write(Fiber fiber, int fd, MemorySegment buffer, long offset) throws IoException {
+        if (!seekable) {
+            // The ring would ignore the offset, and write into the pipe.
+            if (Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
+                throw Operation.WRITE_FILE.failure(Errno.ESPIPE.code(), this);
+            }
+            seekable = true;
+        }
         return Submitting.run(io, fiber, Operation.WRITE_FILE, this, call -> new Write(fd, buffer, offset, call));
     }
 
