@@ -132,7 +132,10 @@ public enum Operation {
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
-    /** Send a part of a file on a connection. */
+    /**
+     * Send a part of a file on a connection. What cannot be read at an offset, for whatever reason, is not supported:
+     * of the ways to send, each would find another fault with it.
+     */
     SEND_FILE("send file", "sendfile(2), splice(2)", new Declaration()
             .on(EPIPE, Reason.BROKEN_PIPE)
             .on(ECONNRESET, Reason.CONNECTION_RESET)
@@ -143,10 +146,14 @@ public enum Operation {
             .on(ENOTCONN, Reason.NOT_CONNECTED)
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(EIO, Reason.INPUT_OUTPUT)
-            .on(EISDIR, Reason.IS_A_DIRECTORY)
-            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .on(EBADF, Reason.OPERATION_UNSUPPORTED)
             .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EISDIR, Reason.OPERATION_UNSUPPORTED)
+            .on(ENXIO, Reason.OPERATION_UNSUPPORTED)
+            .on(ESPIPE, Reason.OPERATION_UNSUPPORTED)
             .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(ENODATA, Reason.INPUT_OUTPUT)
+            .on(EACCES, Reason.ACCESS_DENIED)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
@@ -180,7 +187,9 @@ public enum Operation {
             .also(Reason.BAD_PATH, Reason.CLOSED)),
 
     /** Read the entries of a folder. */
-    LIST("list", "getdents64(2)", new Declaration()
+    LIST("list", "openat2(2), getdents64(2)", new Declaration()
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(ENOENT, Reason.FILE_NOT_FOUND)

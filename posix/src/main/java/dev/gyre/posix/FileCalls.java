@@ -31,12 +31,14 @@ public final class FileCalls {
      *
      * @param offset of its first byte, 0 or more
      * @param length its bytes, 0 or more
+     * @return the length, less what lies beyond the last offset that there is
      */
-    public static void requireRange(long offset, long length) {
+    public static long requireRange(long offset, long length) {
         requireOffset(offset);
         if (length < 0) {
             throw new IllegalArgumentException("length " + length + " is negative");
         }
+        return Math.min(length, Long.MAX_VALUE - offset);
     }
 
     /**
@@ -48,6 +50,18 @@ public final class FileCalls {
         if (!buffer.isNative()) {
             throw new IllegalArgumentException(
                     "the kernel cannot reach heap memory: allocate the buffer from an Arena");
+        }
+    }
+
+    /**
+     * Refuses memory that the kernel cannot reach, or that nobody may write to.
+     *
+     * @param buffer native, writable
+     */
+    public static void requireWritable(MemorySegment buffer) {
+        requireNative(buffer);
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer to read into is read-only");
         }
     }
 

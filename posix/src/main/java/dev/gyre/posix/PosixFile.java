@@ -30,6 +30,7 @@ public abstract class PosixFile implements File {
 
     @Override
     public final int read(MemorySegment buffer, long offset) throws IoException {
+        FileCalls.requireWritable(buffer);
         Fiber fiber = begin(buffer, offset);
         if (buffer.byteSize() == 0) {
             return 0;

@@ -25,6 +25,9 @@ final class ThreadedConnection implements Connection {
     /** So much at once, that a request to stop need not wait for a slow disk and a fast peer for long. */
     private static final int SENDFILE_MAX = 1024 * 1024;
 
+    /** Stands for a file that sendfile(2) refuses. */
+    private static final long REFUSED = Long.MAX_VALUE;
+
     private final ThreadedIo io;
     private final Socket socket;
 
@@ -42,6 +45,7 @@ final class ThreadedConnection implements Connection {
 
     @Override
     public int read(MemorySegment buffer, Timeout timeout) throws IoException {
+        FileCalls.requireWritable(buffer);
         CallingFiber fiber = io.fiber();
         if (buffer.byteSize() == 0) {
             fiber.checkCancel();
@@ -57,6 +61,7 @@ final class ThreadedConnection implements Connection {
 
     @Override
     public int write(MemorySegment buffer, Timeout timeout) throws IoException {
+        FileCalls.requireNative(buffer);
         CallingFiber fiber = io.fiber();
         if (buffer.byteSize() == 0) {
             fiber.checkCancel();
@@ -67,8 +72,8 @@ final class ThreadedConnection implements Connection {
     }
 
     @Override
-    public long sendFile(File file, long offset, long length, Timeout stall) throws IoException {
-        FileCalls.requireRange(offset, length);
+    public long sendFile(File file, long offset, long wanted, Timeout stall) throws IoException {
+        long length = FileCalls.requireRange(offset, wanted);
         if (!(file instanceof PosixFile source)) {
             return FileSending.send(this, file, offset, length, stall);
         }
@@ -79,6 +84,9 @@ final class ThreadedConnection implements Connection {
             long sent = 0;
             while (sent < length) {
                 long count = sendPiece(fiber, in, offset + sent, length - sent, stall);
+                if (count == REFUSED) {
+                    count = FileSending.send(this, file, offset + sent, length - sent, stall);
+                }
                 if (count == 0) {
                     break;
                 }
@@ -137,7 +145,8 @@ final class ThreadedConnection implements Connection {
                 out -> SystemCall.run(io, fiber, Operation.SEND_FILE, () -> {
                     MemorySegment position = NativeThread.current().argument();
                     position.set(ValueLayout.JAVA_LONG, 0, offset);
-                    return Files.sendfile(out, in, position, count);
+                    long result = Files.sendfile(out, in, position, count);
+                    return FileSending.isNeeded(result) ? REFUSED : result;
                 }));
     }
 

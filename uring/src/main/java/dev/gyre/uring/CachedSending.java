@@ -37,7 +37,10 @@ final class CachedSending {
             int piece = (int) Math.min(length - sent, PIECE);
             long count = FileCalls.isCached(in, offset + sent, piece)
                     ? sendCached(connection, in, fiber, offset + sent, piece, stall)
-                    : FileSending.send(connection, file, offset + sent, Math.min(piece, COLD_PIECE), stall);
+                    : -Errno.EINVAL.code();
+            if (FileSending.isNeeded(count)) {
+                count = FileSending.send(connection, file, offset + sent, Math.min(piece, COLD_PIECE), stall);
+            }
             if (count == 0) {
                 break;
             }
@@ -46,13 +49,14 @@ final class CachedSending {
         return sent;
     }
 
+    /** Answers a negative number only where {@link FileSending#isNeeded}. */
     private static long sendCached(
             UringConnection connection, int in, Fiber fiber, long offset, int length, Timeout stall)
             throws IoException {
         int socket = connection.descriptor().number();
         while (true) {
             long result = sendNow(socket, in, offset, length);
-            if (result >= 0) {
+            if (result >= 0 || FileSending.isNeeded(result)) {
                 return result;
             }
             if (connection.descriptor().closing()) {

@@ -80,7 +80,7 @@ final class UringConnection implements Connection {
 
     @Override
     public int read(MemorySegment buffer, Timeout timeout) throws IoException {
-        FileCalls.requireNative(buffer);
+        FileCalls.requireWritable(buffer);
         Fiber fiber = io.fiber();
         while (true) {
             fiber.checkCancel();
@@ -129,8 +129,8 @@ final class UringConnection implements Connection {
     }
 
     @Override
-    public long sendFile(File file, long offset, long length, Timeout stall) throws IoException {
-        FileCalls.requireRange(offset, length);
+    public long sendFile(File file, long offset, long wanted, Timeout stall) throws IoException {
+        long length = FileCalls.requireRange(offset, wanted);
         if (!(file instanceof PosixFile source)) {
             return FileSending.send(this, file, offset, length, stall);
         }

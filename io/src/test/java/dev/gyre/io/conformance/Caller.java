@@ -1,8 +1,10 @@
 package dev.gyre.io.conformance;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.Body;
 import dev.gyre.io.Io;
 import dev.gyre.io.Task;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -33,9 +35,28 @@ enum Caller {
     };
 
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final List<Caller> ALL = List.of(values());
+
+    /** Each of them again and again. */
+    static Caller inTurn(int turn) {
+        return ALL.get(turn % ALL.size());
+    }
 
     /** Runs {@code body} beside the test. */
     abstract <T> Call<T> start(Io io, Body<T, Exception> body);
+
+    /** Runs {@code body} and waits for its end: returns what it returned, throws what it threw. */
+    <T> T run(Io io, Body<T, Exception> body) throws Exception {
+        return start(io, body).result();
+    }
+
+    /** The same for an action. */
+    void run(Io io, Action<Exception> action) throws Exception {
+        run(io, () -> {
+            action.run();
+            return null;
+        });
+    }
 
     /** Something that runs beside the test. */
     abstract static class Call<T> {

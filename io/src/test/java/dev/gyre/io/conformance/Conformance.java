@@ -6,4 +6,39 @@ import org.junit.jupiter.api.Nested;
 public abstract class Conformance extends TaskSuite {
     @Nested
     final class SocketCancellation extends SocketCancelConformance {}
+
+    final class Tasks extends TaskConformance {}
+
+    @Nested
+    final class Cancellation extends CancelConformance {}
+
+    @Nested
+    final class Groups extends GroupConformance {}
+
+    @Nested
+    final class Time extends TimeConformance {}
+
+    @Nested
+    final class Listening extends ListenConformance {}
+
+    @Nested
+    final class Connecting extends ConnectConformance {}
+
+    @Nested
+    final class Streams extends StreamConformance {}
+
+    @Nested
+    final class Transfers extends TransferConformance {}
+
+    @Nested
+    final class Closing extends CloseConformance {}
+
+    @Nested
+    final class SendingFiles extends SendFileConformance {}
+
+    @Nested
+    final class OpenFiles extends FileConformance {}
+
+    @Nested
+    final class Paths extends PathConformance {}
 }

@@ -1,6 +1,10 @@
 package dev.gyre.io.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.gyre.io.Address;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
@@ -9,12 +13,14 @@ import dev.gyre.io.Ip6Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +100,13 @@ final class Sockets {
             }
         }
 
+        /** Over a socket of this kind. */
+        static Pair open(Io io, Family family, Path folder) throws IoException {
+            try (Listener listener = family.listen(io, folder)) {
+                return open(io, listener);
+            }
+        }
+
         static Pair open(Io io, Listener listener) throws IoException {
             Connection client = io.connect(listener.localAddress(), Timeout.NONE);
             return new Pair(client, listener.accept());
@@ -148,6 +161,52 @@ final class Sockets {
 
     static void closeAll(List<? extends Connection> connections) {
         connections.forEach(Connection::close);
+    }
+
+    /** Asks a task to stop that is to be canceled by that. */
+    static void cancel(Task<?, ? extends Exception> task) {
+        assertThatThrownBy(task::cancel).isInstanceOf(CanceledException.class);
+    }
+
+    /** Reads one byte: 0 to 255, or -1 at the end of the stream. */
+    static int readOne(Connection connection) throws IoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(1);
+            return connection.read(one) < 0 ? -1 : Byte.toUnsignedInt(one.get(ValueLayout.JAVA_BYTE, 0));
+        }
+    }
+
+    static void writeOne(Connection connection, int value) throws IoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(1);
+            one.set(ValueLayout.JAVA_BYTE, 0, (byte) value);
+            connection.writeAll(one);
+        }
+    }
+
+    /** Asserts that what one writes the other reads, both ways. */
+    static void assertConnected(Connection one, Connection other) throws IoException {
+        writeOne(one, 1);
+        assertThat(readOne(other)).isEqualTo(1);
+        writeOne(other, 2);
+        assertThat(readOne(one)).isEqualTo(2);
+    }
+
+    /** Waits for the end of a stream in which there is nothing. */
+    static void assertEnds(Connection connection) throws IoException {
+        assertThat(readOne(connection)).as("the end of the stream").isEqualTo(-1);
+    }
+
+    /** Reads to the end of the stream. Returns how many bytes came. */
+    static long drain(Connection connection) throws IoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(64 * 1024);
+            long total = 0;
+            for (int count = 0; count >= 0; count = connection.read(buffer)) {
+                total += count;
+            }
+            return total;
+        }
     }
 
     /** Reads exactly as much as fits. */

@@ -1,0 +1,31 @@
+package dev.gyre.io.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Files and folders that their permission bits keep us out of. */
+final class Modes {
+    private Modes() {}
+
+    /** A folder in which nothing can be made. */
+    static Path unwritable(Path parent) throws IOException {
+        Path folder = Files.createDirectory(parent.resolve("unwritable"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        if (Files.isWritable(folder)) {
+            throw Skip.because("access(2) of a folder with mode 0555", "writable: permission bits do not bind this user");
+        }
+        return folder;
+    }
+
+    /** A file that cannot be read. */
+    static Path unreadable(Path parent) throws IOException {
+        Path file = Files.createFile(parent.resolve("unreadable"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        if (Files.isReadable(file)) {
+            throw Skip.because("access(2) of a file with mode 0000", "readable: permission bits do not bind this user");
+        }
+        return file;
+    }
+}

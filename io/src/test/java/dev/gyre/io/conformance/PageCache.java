@@ -1,0 +1,37 @@
+package dev.gyre.io.conformance;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/** The kernel's memory of what files contain. */
+final class PageCache {
+    private static final int DONTNEED = 4;
+
+    private static final MethodHandle OPEN = Native.function("open", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final MethodHandle FSYNC = Native.function("fsync", ValueLayout.JAVA_INT);
+    private static final MethodHandle CLOSE = Native.function("close", ValueLayout.JAVA_INT);
+    private static final MethodHandle ADVISE = Native.function("posix_fadvise",
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+
+    private PageCache() {}
+
+    /** Lets the cache forget a file, so that reading it has to wait for the disk. */
+    static void drop(Path path) throws IOException {
+        int fd = Native.call(OPEN, path, 0);
+        try {
+            check((int) FSYNC.invokeExact(fd));
+            check((int) ADVISE.invokeExact(fd, 0L, 0L, DONTNEED));
+            check((int) CLOSE.invokeExact(fd));
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static void check(int result) {
+        if (result != 0) {
+            throw new AssertionError("the page cache does not answer: " + result);
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package dev.gyre.io.conformance;
+
+import static dev.gyre.io.conformance.Failures.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.gyre.io.Clock;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Direction;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Reading, writing and shutting down connections. */
+@Tag("T12")
+abstract class StreamConformance {
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    void whatOneWritesTheOtherReads(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        for (Caller caller : Caller.values()) {
+            caller.run(io, () -> {
+                try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                    Sockets.assertConnected(pair.client(), pair.server());
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyBufferIsDoneAtOnce(Caller caller, Io io) throws Exception {
+        caller.run(io, () -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+                assertThat(pair.client().read(MemorySegment.NULL)).isZero();
+                assertThat(pair.client().write(MemorySegment.NULL)).isZero();
+                pair.client().writeAll(MemorySegment.NULL);
+                pair.server().shutdown(Direction.WRITE);
+                Sockets.assertEnds(pair.client());
+                assertThat(pair.client().read(MemorySegment.NULL)).as("at the end of the stream").isZero();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void memoryThatTheKernelCannotUseIsRefused(Caller caller, Io io) throws Exception {
+        MemorySegment heap = MemorySegment.ofArray(new byte[8]);
+        caller.run(io, () -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofConfined()) {
+                MemorySegment constant = arena.allocate(8).asReadOnly();
+                assertThatIllegalArgumentException().isThrownBy(() -> pair.client().read(heap));
+                assertThatIllegalArgumentException().isThrownBy(() -> pair.client().write(heap));
+                Sockets.writeOne(pair.server(), 1);
+                assertThatIllegalArgumentException().isThrownBy(() -> pair.client().read(constant));
+                assertThat(pair.client().write(constant)).isEqualTo(8);
+                assertThat(Sockets.readOne(pair.client())).as("nothing is lost").isEqualTo(1);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T8")
+    void aReadThatRunsOutOfTimeLeavesTheConnectionAsItWas(Caller caller, Io io) throws Exception {
+        caller.run(io, () -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(16);
+                for (int i = 0; i < 3; i++) {
+                    Timestamp end = io.now(Clock.AWAKE).plus(SHORT);
+                    assertFails(Operation.READ, Reason.TIMED_OUT,
+                            () -> pair.server().read(buffer, Timeout.after(SHORT)));
+                    assertThat(io.now(Clock.AWAKE)).isGreaterThanOrEqualTo(end);
+                    Sockets.assertConnected(pair.client(), pair.server());
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T8")
+    void aDeadlineIsReadFromItsClock(Caller caller, Io io) throws Exception {
+        caller.run(io, () -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(16);
+                for (Clock clock : List.of(Clock.REAL, Clock.AWAKE, Clock.BOOT)) {
+                    Timestamp end = io.now(clock).plus(SHORT);
+                    assertFails(Operation.READ, Reason.TIMED_OUT,
+                            () -> pair.server().read(buffer, Timeout.at(end)));
+                    assertThat(io.now(clock)).isGreaterThanOrEqualTo(end);
+                    assertFails(Operation.READ, Reason.TIMED_OUT,
+                            () -> pair.server().read(buffer, Timeout.at(new Timestamp(clock, Long.MIN_VALUE))));
+                    pair.client().writeAll(arena.allocateFrom("x"));
+                    assertThat(pair.server().read(buffer, Timeout.at(new Timestamp(clock, Long.MAX_VALUE))))
+                            .isEqualTo(2);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T8")
+    void noTimeAtAllTakesWhatIsThere(Caller caller, Io io) throws Exception {
+        caller.run(io, () -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(16);
+                assertFails(Operation.READ, Reason.TIMED_OUT, () -> pair.server().read(buffer, Sockets.AT_ONCE));
+                Sockets.writeOne(pair.client(), 7);
+                assertThat(Sockets.readOne(pair.server())).as("so that the next one is there").isEqualTo(7);
+                Sockets.writeOne(pair.client(), 8);
+                assertThat(pair.server().read(buffer, Sockets.AT_ONCE)).isEqualTo(1);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T8")
+    void aWriteRunsOutOfTime(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        caller.run(io, () -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder);
+                    Arena arena = Arena.ofConfined()) {
+                long taken = Sockets.fill(pair.client());
+                MemorySegment more = arena.allocate(64 * 1024);
+                for (Clock clock : List.of(Clock.REAL, Clock.AWAKE, Clock.BOOT)) {
+                    Timestamp end = io.now(clock).plus(SHORT);
+                    assertFails(Operation.WRITE, Reason.TIMED_OUT,
+                            () -> pair.client().writeAll(more, Timeout.at(end)));
+                    assertThat(io.now(clock)).isGreaterThanOrEqualTo(end);
+                }
+                assertFails(Operation.WRITE, Reason.TIMED_OUT,
+                        () -> pair.client().write(more, Timeout.after(SHORT)));
+                pair.client().shutdown(Direction.WRITE);
+                assertThat(Sockets.drain(pair.server())).as("a write without time wrote nothing").isEqualTo(taken);
+            }
+        });
+    }
+
+    /** A task that computes for a while and then reads gets all of its time. */
+    @Test
+    @Tag("T8")
+    void theTimeBeginsWithTheCall(Io io, @TempDir Path folder) throws Exception {
+        io.concurrent(() -> {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder);
+                    Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(64 * 1024);
+                Sockets.fill(pair.client());
+                Busy.computeFor(SHORT.multipliedBy(2));
+                Timestamp readEnd = io.now(Clock.AWAKE).plus(SHORT);
+                assertFails(Operation.READ, Reason.TIMED_OUT, () -> pair.client().read(buffer, Timeout.after(SHORT)));
+                assertThat(io.now(Clock.AWAKE)).isGreaterThanOrEqualTo(readEnd);
+                Busy.computeFor(SHORT.multipliedBy(2));
+                Timestamp writeEnd = io.now(Clock.AWAKE).plus(SHORT);
+                assertFails(Operation.WRITE, Reason.TIMED_OUT,
+                        () -> pair.client().write(buffer, Timeout.after(SHORT)));
+                assertThat(io.now(Clock.AWAKE)).isGreaterThanOrEqualTo(writeEnd);
+            }
+            return null;
+        }).await();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    void aHalfClosedConnectionStillCarriesTheOtherDirection(Sockets.Family family, Io io, @TempDir Path folder)
+            throws Exception {
+        for (Caller caller : Caller.values()) {
+            caller.run(io, () -> {
+                try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                    Sockets.writeOne(pair.client(), 1);
+                    pair.client().shutdown(Direction.WRITE);
+                    assertThat(Sockets.readOne(pair.server())).isEqualTo(1);
+                    Sockets.assertEnds(pair.server());
+                    Sockets.assertEnds(pair.server());
+                    Sockets.writeOne(pair.server(), 2);
+                    assertThat(Sockets.readOne(pair.client())).isEqualTo(2);
+                    assertFails(Operation.WRITE, Reason.BROKEN_PIPE, () -> Sockets.writeOne(pair.client(), 3));
+                    pair.server().shutdown(Direction.WRITE);
+                    Sockets.assertEnds(pair.client());
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWaitingReadSeesTheEndWhenItsDirectionIsShutDown(Caller caller, Io io) throws Exception {
+        for (Direction direction : List.of(Direction.READ, Direction.BOTH)) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+                Caller.Call<Integer> reading = caller.start(io, () -> Sockets.readOne(pair.client())).blocked();
+                pair.client().shutdown(direction);
+                assertThat(reading.result()).as("read after the shutdown of " + direction).isEqualTo(-1);
+                Sockets.assertEnds(pair.client());
+            }
+        }
+    }
+
+    @Test
+    void bothDirectionsAreShutDownAtOnce(Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            pair.client().shutdown(Direction.BOTH);
+            Sockets.assertEnds(pair.client());
+            Sockets.assertEnds(pair.server());
+            assertFails(Operation.WRITE, Reason.BROKEN_PIPE, () -> Sockets.writeOne(pair.client(), 1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    void aPeerThatClosesIsTheEndOfTheStream(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        for (Caller caller : Caller.values()) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                Sockets.writeOne(pair.server(), 5);
+                assertThat(caller.run(io, () -> Sockets.readOne(pair.client()))).isEqualTo(5);
+                Caller.Call<Integer> reading = caller.start(io, () -> Sockets.readOne(pair.client())).blocked();
+                pair.server().close();
+                assertThat(reading.result()).isEqualTo(-1);
+                assertThat(caller.run(io, () -> Sockets.readOne(pair.client()))).isEqualTo(-1);
+            }
+        }
+    }
+
+    /** A peer that closes with unread data resets the connection. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    void aPeerThatDidNotReadEverythingResets(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        for (Caller caller : Caller.values()) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                Caller.Call<Integer> reading = caller.start(io, () -> Sockets.readOne(pair.client())).blocked();
+                Sockets.writeOne(pair.client(), 1);
+                pair.server().close();
+                assertFails(Operation.READ, Reason.CONNECTION_RESET, reading::result);
+            }
+        }
+    }
+
+    /** And no signal ends the process. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    @Tag("R7")
+    void writingToAPeerThatIsGoneFails(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        for (Caller caller : Caller.values()) {
+            caller.run(io, () -> {
+                try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder); Arena arena = Arena.ofConfined()) {
+                    pair.server().close();
+                    MemorySegment chunk = arena.allocate(64 * 1024);
+                    IoException failure = catchThrowableOfType(IoException.class, () -> {
+                        while (true) {
+                            pair.client().writeAll(chunk);
+                        }
+                    });
+                    assertThat(failure.operation()).isEqualTo(Operation.WRITE);
+                    assertThat(failure.reason()).isIn(Reason.BROKEN_PIPE, Reason.CONNECTION_RESET);
+                    assertFails(Operation.WRITE, Reason.BROKEN_PIPE, () -> pair.client().write(chunk));
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    void aWriteThatWaitsForAPeerHearsThatItIsGone(Sockets.Family family, Io io, @TempDir Path folder)
+            throws Exception {
+        for (Caller caller : Caller.values()) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder); Arena arena = Arena.ofShared()) {
+                MemorySegment tooMuch = arena.allocate(Sockets.TOO_MUCH);
+                Caller.Call<Object> writing = caller.start(io, () -> {
+                    pair.client().writeAll(tooMuch);
+                    return null;
+                }).blocked();
+                pair.server().close();
+                IoException failure = catchThrowableOfType(IoException.class, writing::result);
+                assertThat(failure.reason()).isIn(Reason.BROKEN_PIPE, Reason.CONNECTION_RESET);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionSaysWhoseItIs(Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            assertThat(pair.client()).hasToString("connection " + pair.client().remoteAddress());
+            pair.client().shutdown(Direction.WRITE);
+            IoException failure = assertFails(Operation.WRITE, Reason.BROKEN_PIPE,
+                    () -> Sockets.writeOne(pair.client(), 1));
+            assertThat(failure).hasMessageContaining(pair.client().remoteAddress().toString())
+                    .hasMessageContaining("EPIPE");
+        }
+    }
+
+    @Test
+    void theAddressesOfAVanishedPeer(Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            Sockets.writeOne(pair.client(), 1);
+            pair.server().close();
+            assertFails(Operation.READ, Reason.CONNECTION_RESET, () -> Sockets.readOne(pair.client()));
+            assertThat(catchThrowableOfType(IoException.class, () -> pair.server().remoteAddress()).reason())
+                    .isEqualTo(Reason.CLOSED);
+        }
+        Connection closed;
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            closed = pair.server();
+            closed.remoteAddress();
+        }
+        assertThat(closed.remoteAddress()).as("what is known stays known").isNotNull();
+    }
+}
