@@ -8,6 +8,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
@@ -202,10 +203,14 @@ final class UringConnection implements Connection {
         return "connection " + known;
     }
 
-    /** The way in by the reading task's loop, which the first read decides on; null where there is none. */
+    /**
+     * The way in by the reading task's loop, which the first read decides on; null where there is none. There is none
+     * for Unix sockets: where the end of the stream is there together with the last bytes, a multishot receive reports
+     * those and then waits for ever (seen on Linux 6.18).
+     */
     private @Nullable Inflow inflow(Fiber fiber) throws IoException {
         Inflow found = inflow;
-        if (found == null && fiber instanceof LoopFiber own && own.home().receiveBuffers() != null) {
+        if (found == null && !(known instanceof UnixAddress) && fiber instanceof LoopFiber own && own.home().receiveBuffers() != null) {
             hold(Operation.READ);
             try {
                 Inflow made = new Inflow(own.home(), descriptor, descriptor.number(), own.home().receiveBuffers());
