@@ -2,17 +2,21 @@ package dev.gyre.uring;
 
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.OpenHow;
 import dev.gyre.posix.DirectoryEntries;
+import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.FileStats;
 import dev.gyre.posix.PosixDirectory;
 import dev.gyre.ring.OpenAt2;
+import dev.gyre.ring.Poll;
 import dev.gyre.ring.Statx;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -53,17 +57,30 @@ final class UringDirectory extends PosixDirectory {
         }
         boolean reads = (flags & (Files.O_WRONLY | Files.O_RDWR)) == 0;
         if (mayWait && reads && Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
-            // Kept open meanwhile, so that the pipe does not lose a reader that its writers may have seen.
-            try {
-                return openWaiting(fiber, operation, start, encoded, how, target);
-            } finally {
-                Files.close(fd);
-            }
+            awaitWriter(fiber, operation, fd, target);
         }
         return fd;
     }
 
-    /** Opens a pipe, which {@link OpenAt2} by itself would not wait for. */
+    /**
+     * Waits until a pipe that was opened for reading has had a writer. It stays open meanwhile: its writers have seen a
+     * reader, and would be told that it is gone.
+     */
+    private void awaitWriter(Fiber fiber, Operation operation, int fd, String target) throws IoException {
+        boolean ready = false;
+        try {
+            if (FileCalls.stat(fd, target).kind() == FileKind.PIPE) {
+                Submitting.run(io, fiber, operation, target, call -> new Poll(fd, Events.POLLIN, call));
+            }
+            ready = true;
+        } finally {
+            if (!ready) {
+                Files.close(fd);
+            }
+        }
+    }
+
+    /** Opens a pipe for writing, which {@link OpenAt2} by itself would not wait for. */
     private int openWaiting(Fiber fiber, Operation operation, int start, MemorySegment encoded, MemorySegment how,
             String target) throws IoException {
         return Submitting.run(io, fiber, operation, target, call -> OpenAt2.waiting(start, encoded, how, call));

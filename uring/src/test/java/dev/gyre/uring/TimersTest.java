@@ -21,7 +21,7 @@ import net.jqwik.api.Tag;
 final class TimersTest {
     private static final int TIMERS = 12;
 
-    private enum Kind {
+    enum Kind {
         SET,
         STOP,
         REMOVE,
@@ -29,7 +29,7 @@ final class TimersTest {
     }
 
     /** Something done to one of the timers, or to the clock. */
-    private record Step(Kind kind, int timer, long time) {}
+    record Step(Kind kind, int timer, long time) {}
 
     private static final class Noting extends Timer {
         private final int number;
@@ -91,7 +91,6 @@ final class TimersTest {
     void mayBeSetAgainWhileTheyFire(@ForAll("periods") List<Long> periods) {
         Timers timers = new Timers();
         List<Long> fired = new ArrayList<>();
-        long[] now = {0};
         Timer again = new Timer() {
             @Override
             void fire() {
@@ -103,14 +102,13 @@ final class TimersTest {
         };
         timers.set(again, deadlineOf(0, periods));
         long end = deadlineOf(periods.size() - 1, periods);
-        while (now[0] < end) {
-            now[0] += 3;
-            timers.expire(now[0]);
-            long due = 0;
-            while (due < periods.size() && deadlineOf((int) due, periods) <= now[0]) {
+        for (long now = 0; now < end + 3; now += 3) {
+            timers.expire(now);
+            int due = 0;
+            while (due < periods.size() && deadlineOf(due, periods) <= now) {
                 due++;
             }
-            assertThat(fired).hasSize((int) due);
+            assertThat(fired).hasSize(due);
         }
         assertThat(timers.next()).isEqualTo(Timer.NEVER);
     }

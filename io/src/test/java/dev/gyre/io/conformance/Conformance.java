@@ -41,4 +41,7 @@ public abstract class Conformance extends TaskSuite {
 
     @Nested
     final class Paths extends PathConformance {}
+
+    @Nested
+    final class Stress extends StressConformance {}
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.OpenOptions;
@@ -274,6 +275,13 @@ abstract class FileConformance {
         Caller.Call<File> again = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
         open(io, path, WRITE).close();
         again.result().close();
+        Caller.Call<File> writing = caller.start(io, () -> open(io, path, WRITE)).blocked();
+        assertThatThrownBy(writing::stop).isInstanceOf(CanceledException.class);
+        Caller.Call<File> written = caller.start(io, () -> open(io, path, WRITE)).blocked();
+        try (File reader = open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING))) {
+            written.result().close();
+            assertThat(reader.stat().kind()).isEqualTo(FileKind.PIPE);
+        }
     }
 
     @ParameterizedTest
