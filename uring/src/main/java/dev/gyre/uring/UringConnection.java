@@ -190,6 +190,10 @@ final class UringConnection implements Connection {
             watched.close();
         }
         Handles.closeSocket(descriptor);
+        if (watched != null) {
+            // The poller has forgotten it, and would not tell those who wait.
+            watched.arrived();
+        }
         Inflow arriving = inflow;
         if (arriving != null && arriving.home().isCurrent()) {
             arriving.close();
