@@ -214,7 +214,10 @@ final class UringConnection implements Connection {
      */
     private @Nullable Inflow inflow(Fiber fiber) throws IoException {
         Inflow found = inflow;
-        if (found == null && !(known instanceof UnixAddress) && fiber instanceof LoopFiber own && own.home().receiveBuffers() != null) {
+        if (found == null
+                && !(known instanceof UnixAddress)
+                && fiber instanceof LoopFiber own
+                && own.home().receiveBuffers() != null) {
             hold(Operation.READ);
             try {
                 Inflow made = new Inflow(own.home(), descriptor, descriptor.number(), own.home().receiveBuffers());
@@ -299,8 +302,8 @@ final class UringConnection implements Connection {
     }
 
     /**
-     * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring. A
-     * task that is alone saves the way there and back by trying for itself: mostly there is room.
+     * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring.
+     * A task that is alone saves the way there and back by trying for itself: mostly there is room.
      */
     private int send(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
         hold(Operation.WRITE);

@@ -117,7 +117,8 @@ abstract class CloseConformance {
                 assertFails(Operation.WRITE, Reason.CLOSED, () -> closed.write(buffer));
                 assertFails(Operation.SEND_FILE, Reason.CLOSED, () -> closed.sendFile(file, 0, 1, Timeout.NONE));
                 assertFails(Operation.SHUTDOWN, Reason.CLOSED, () -> closed.shutdown(Direction.BOTH));
-                assertThat(catchThrowableOfType(IoException.class, closed::localAddress).reason()).isEqualTo(Reason.CLOSED);
+                assertThat(catchThrowableOfType(IoException.class, closed::localAddress).reason())
+                        .isEqualTo(Reason.CLOSED);
                 Sockets.assertEnds(pair.server());
             }
         });

@@ -56,7 +56,8 @@ abstract class ListenConformance {
         try (Listener listener = family.listen(io, folder)) {
             IoException failure = assertFails(Operation.LISTEN, Reason.ADDRESS_IN_USE,
                     () -> io.listen(listener.localAddress(), ListenOptions.DEFAULT));
-            assertThat(failure).hasMessage("listen " + listener.localAddress() + ": the address is in use (EADDRINUSE)");
+            assertThat(failure)
+                    .hasMessage("listen " + listener.localAddress() + ": the address is in use (EADDRINUSE)");
         }
     }
 

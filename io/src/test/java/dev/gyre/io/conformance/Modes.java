@@ -14,7 +14,8 @@ final class Modes {
         Path folder = Files.createDirectory(parent.resolve("unwritable"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         if (Files.isWritable(folder)) {
-            throw Skip.because("access(2) of a folder with mode 0555", "writable: permission bits do not bind this user");
+            throw Skip.because(
+                    "access(2) of a folder with mode 0555", "writable: permission bits do not bind this user");
         }
         return folder;
     }
