@@ -103,6 +103,7 @@ final class Poller {
             Files.write(stopEvent, scratch.allocateFrom(ValueLayout.JAVA_LONG, 1), Long.BYTES);
         }
         LoopThread.joinUninterruptibly(guard);
+        LockSupport.unpark(scout);
         LoopThread.joinUninterruptibly(scout);
         closeAll(connections, sets, stopEvent);
     }
@@ -124,7 +125,7 @@ final class Poller {
             } else {
                 awake = false;
                 Epoll.control(sets, Epoll.EPOLL_CTL_MOD, connections, once);
-                while (!awake) {
+                while (!awake && !stopped) {
                     LockSupport.park(this);
                 }
             }
