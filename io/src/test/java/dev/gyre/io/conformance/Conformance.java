@@ -7,14 +7,6 @@ public abstract class Conformance extends TaskSuite {
     @Nested
     final class SocketCancellation extends SocketCancelConformance {}
 
-    final class Tasks extends TaskConformance {}
-
-    @Nested
-    final class Cancellation extends CancelConformance {}
-
-    @Nested
-    final class Groups extends GroupConformance {}
-
     @Nested
     final class Time extends TimeConformance {}
 
