@@ -28,6 +28,11 @@ final class SimulatedDirectory implements Directory {
     }
 
     @Override
+    public FileStat lstat(String path) throws IoException {
+        throw unsupported(Operation.STAT, path);
+    }
+
+    @Override
     public List<DirectoryEntry> list() throws IoException {
         throw unsupported(Operation.LIST, ".");
     }
