@@ -3,6 +3,7 @@ package dev.gyre.io.spi;
 import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Task;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,14 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     /** Runs the body, on its fiber or, where none was free, on the fiber that asked for the task. */
     @Override
     public void run() {
-        TaskStartEvent.record(name);
+        // An event's class starts the whole recorder when it is loaded, which takes longer than most tasks.
+        if (FlightRecorder.isInitialized()) {
+            TaskStartEvent.record(name);
+        }
         Outcome<T, X> ended = Outcome.of(body);
-        TaskEndEvent.record(name, ended.failure());
+        if (FlightRecorder.isInitialized()) {
+            TaskEndEvent.record(name, ended.failure());
+        }
         outcome = ended;
         Waiter waiting;
         synchronized (this) {

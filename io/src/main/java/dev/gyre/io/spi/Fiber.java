@@ -3,6 +3,7 @@ package dev.gyre.io.spi;
 import dev.gyre.io.CanceledException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,9 @@ public abstract class Fiber {
      */
     public final void block(Blocker blocker) {
         if (protection == 0) {
-            WaitEvent event = new WaitEvent();
-            event.begin();
+            WaitEvent event = beginWait();
             blockCancelable(blocker);
-            event.end(blocker);
+            endWait(event, blocker);
         } else {
             blockUncancelable(blocker);
         }
@@ -62,10 +62,9 @@ public abstract class Fiber {
      * @param blocker what to wait for
      */
     public final void blockUncancelable(Blocker blocker) {
-        WaitEvent event = new WaitEvent();
-        event.begin();
+        WaitEvent event = beginWait();
         blockDeaf(blocker);
-        event.end(blocker);
+        endWait(event, blocker);
     }
 
     /**
@@ -121,7 +120,9 @@ public abstract class Fiber {
      */
     public final void requestCancel() {
         if (CANCEL_STATE.compareAndSet(this, NONE, REQUESTED)) {
-            TaskCancelEvent.record(this);
+            if (FlightRecorder.isInitialized()) {
+                TaskCancelEvent.record(this);
+            }
             cancelBlocker();
         }
     }
@@ -157,6 +158,22 @@ public abstract class Fiber {
      * @param blocker what to wait for
      */
     protected abstract void blockCancelable(Blocker blocker);
+
+    /** Null while nothing is recorded: an event's class starts the whole recorder when it is loaded. */
+    private static @Nullable WaitEvent beginWait() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        WaitEvent event = new WaitEvent();
+        event.begin();
+        return event;
+    }
+
+    private static void endWait(@Nullable WaitEvent event, Blocker blocker) {
+        if (event != null) {
+            event.end(blocker);
+        }
+    }
 
     /** Calls {@link Blocker#cancel()} of what the fiber is blocked on in {@link #blockCancelable}, if anything. */
     protected abstract void cancelBlocker();
