@@ -10,9 +10,10 @@ class BenchCommandTest {
         Run run = Run.bench();
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).isEqualToNormalizingNewlines(
-                "gyre bench: Which benchmark? There are echo, http, startup, idle, nop, reads\n"
-                        + "See 'gyre bench --help'.\n");
+        assertThat(run.err()).isEqualToNormalizingNewlines("""
+                gyre bench: Which benchmark? There are echo, http, startup, idle, nop, reads
+                See 'gyre bench --help'.
+                """);
     }
 
     @Test

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Whether something has arrived on a connection, for fibers that no loop carries.
  *
  * <p>Such a fiber receives by itself, with a call that does not wait, and only needs to learn when that is worth
- * another try. A {@link Poller} tells that from the first read that found nothing until the connection closes; so waiting
- * submits nothing, and giving up the wait touches no operation.
+ * another try. A {@link Poller} tells that from the first read that found nothing until the connection closes; so
+ * waiting submits nothing, and giving up the wait touches no operation.
  *
  * <p>What is counted are arrivals. A reader notes the count, then tries to receive, and sleeps only until the count is
  * another; so nothing that arrives in between is missed.
