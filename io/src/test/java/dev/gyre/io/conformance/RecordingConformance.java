@@ -7,7 +7,6 @@ import dev.gyre.io.CanceledException;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.Mutex;
-import dev.gyre.io.Task;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,11 +48,11 @@ abstract class RecordingConformance {
             }).blocked();
             mutex.unlock();
             assertThatThrownBy(locking::result).isInstanceOf(IllegalStateException.class);
-            Task<Object, RuntimeException> canceled = io.concurrent(() -> {
+            Caller.Call<Object> sleeping = Caller.TASK.start(io, () -> {
                 io.sleep(Duration.ofHours(1));
-                return null;
-            });
-            assertThatThrownBy(canceled::cancel).isInstanceOf(CanceledException.class);
+                throw new AssertionError("an hour went by");
+            }).blocked();
+            assertThatThrownBy(sleeping::stop).isInstanceOf(CanceledException.class);
             recording.stop();
             recording.dump(file);
         }
