@@ -7,9 +7,11 @@ import dev.gyre.io.CanceledException;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.Mutex;
+import dev.gyre.io.Task;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -48,11 +50,14 @@ abstract class RecordingConformance {
             }).blocked();
             mutex.unlock();
             assertThatThrownBy(locking::result).isInstanceOf(IllegalStateException.class);
-            Caller.Call<Object> sleeping = Caller.TASK.start(io, () -> {
+            CompletableFuture<Thread> sleeper = new CompletableFuture<>();
+            Task<Object, RuntimeException> canceled = io.concurrent(() -> {
+                sleeper.complete(Thread.currentThread());
                 io.sleep(Duration.ofHours(1));
-                throw new AssertionError("an hour went by");
-            }).blocked();
-            assertThatThrownBy(sleeping::stop).isInstanceOf(CanceledException.class);
+                return null;
+            });
+            Blocked.await(sleeper.join());
+            assertThatThrownBy(canceled::cancel).isInstanceOf(CanceledException.class);
             recording.stop();
             recording.dump(file);
         }
