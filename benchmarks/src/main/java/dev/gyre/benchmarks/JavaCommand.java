@@ -26,6 +26,10 @@ final class JavaCommand {
     /** The AOT cache that the launcher has made for Gyre. */
     private static final String LAUNCHED_CACHE = "gyre.cache";
 
+    /** What the launcher tells the virtual machine for the sake of a fast start. */
+    private static final List<String> START =
+            List.of("-Djava.locale.providers=SPI", "-XX:CompileThresholdScaling=4");
+
     private final List<String> heap;
     private final List<String> cacheOfGyre;
     private final List<String> cacheOfPeer;
@@ -58,17 +62,18 @@ final class JavaCommand {
      * @param cache the file to make
      */
     JavaCommand training(Path cache) {
-        return new JavaCommand(heap, List.of(), List.of("-XX:AOTCacheOutput=" + cache));
+        return new JavaCommand(heap, List.of(), options(List.of("-XX:AOTCacheOutput=" + cache)));
     }
 
     /**
-     * The same, and started from an AOT cache: Gyre from its launcher's, others from their own.
+     * The same, and started from an AOT cache: Gyre from its launcher's, others from their own, with the options that
+     * the launcher gives to Gyre.
      *
      * @param cache made by {@link #training}; there need not be one
      */
     JavaCommand cached(Path cache) {
         String cacheOfGyre = System.getProperty(LAUNCHED_CACHE, "");
-        return new JavaCommand(heap, cacheOption(cacheOfGyre), cacheOption(cache.toString()));
+        return new JavaCommand(heap, cacheOption(cacheOfGyre), options(cacheOption(cache.toString())));
     }
 
     /**
@@ -127,6 +132,12 @@ final class JavaCommand {
         command.addAll(heap);
         command.addAll(cache);
         return command;
+    }
+
+    private static List<String> options(List<String> cache) {
+        List<String> options = new ArrayList<>(START);
+        options.addAll(cache);
+        return options;
     }
 
     /** Nothing if there is no such file, or if its name is empty. */

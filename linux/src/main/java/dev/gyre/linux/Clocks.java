@@ -1,10 +1,6 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** The kernel's clocks: clock_gettime(2). Any thread may call; nothing blocks. */
 public final class Clocks {
@@ -21,7 +17,8 @@ public final class Clocks {
     /** Since the machine started, with the time it was suspended: never jumps. */
     public static final int CLOCK_BOOTTIME = 7;
 
-    private static final MethodHandle clockGettime = Libc.trivial("clock_gettime", INT, INT, POINTER);
+    // Not by number: the library asks most clocks without entering the kernel, vdso(7).
+    private static final MemorySegment clockGettime = Libc.address("clock_gettime");
 
     private Clocks() {}
 
@@ -34,11 +31,9 @@ public final class Clocks {
     public static long gettime(int clock) {
         MemorySegment timespec = SegmentPool.ARGUMENTS.borrow();
         try {
-            int result = (int) clockGettime.invokeExact(clock, timespec);
-            // The handle does not carry errno; with memory that is there, this is the only error.
-            return result == 0 ? Timespec.get(timespec) : -Errno.EINVAL.code();
-        } catch (Throwable e) {
-            throw Libc.refused(e);
+            int result = Libc.callInt(
+                    clockGettime, clock, timespec.address(), 0, 0, timespec, MemorySegment.NULL);
+            return result == 0 ? Timespec.get(timespec) : result;
         } finally {
             SegmentPool.ARGUMENTS.giveBack(timespec);
         }

@@ -1,11 +1,6 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.LONG;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Names in directories: listing, making, removing, renaming, linking them, and describing and changing what they lead
@@ -144,6 +139,10 @@ public final class Directories {
     /** Leaves it. */
     public static final long UTIME_OMIT = (1L << 30) - 2;
 
+    // Not by number: the library makes up for flags that the kernel's calls have only had since 5.8 and 6.6.
+    private static final MemorySegment faccessat = Libc.address("faccessat");
+    private static final MemorySegment fchmodat = Libc.address("fchmodat");
+
     private Directories() {}
 
     /**
@@ -158,11 +157,8 @@ public final class Directories {
      */
     public static int statx(int directory, MemorySegment path, int flags, int mask, MemorySegment answer) {
         Assert.lengthFits(Statx.SIZE, answer);
-        try {
-            return (int) StatxCall.handle.invokeExact(directory, path, flags, mask, answer);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.STATX, directory, path.address(), flags, mask, answer.address(), path, answer);
     }
 
     /**
@@ -176,11 +172,7 @@ public final class Directories {
      */
     public static long getdents64(int fd, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) Getdents64Call.handle.invokeExact(fd, buffer, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.GETDENTS64, fd, buffer.address(), length, buffer);
     }
 
     /**
@@ -193,11 +185,7 @@ public final class Directories {
      *     EEXIST, EMLINK, ENOSPC, EPERM, EROFS
      */
     public static int mkdirat(int directory, MemorySegment path, int mode) {
-        try {
-            return (int) MkdiratCall.handle.invokeExact(directory, path, mode);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.MKDIRAT, directory, path.address(), mode, path);
     }
 
     /**
@@ -210,11 +198,7 @@ public final class Directories {
      *     EEXIST (some file systems, for ENOTEMPTY), EISDIR, ENOTEMPTY, EPERM, EROFS
      */
     public static int unlinkat(int directory, MemorySegment path, int flags) {
-        try {
-            return (int) UnlinkatCall.handle.invokeExact(directory, path, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.UNLINKAT, directory, path.address(), flags, path);
     }
 
     /**
@@ -230,11 +214,9 @@ public final class Directories {
      */
     public static int renameat2(
             int oldDirectory, MemorySegment oldPath, int newDirectory, MemorySegment newPath, int flags) {
-        try {
-            return (int) Renameat2Call.handle.invokeExact(oldDirectory, oldPath, newDirectory, newPath, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.RENAMEAT2, oldDirectory, oldPath.address(), newDirectory, newPath.address(),
+                flags, oldPath, newPath);
     }
 
     /**
@@ -250,11 +232,9 @@ public final class Directories {
      */
     public static int linkat(
             int oldDirectory, MemorySegment oldPath, int newDirectory, MemorySegment newPath, int flags) {
-        try {
-            return (int) LinkatCall.handle.invokeExact(oldDirectory, oldPath, newDirectory, newPath, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.LINKAT, oldDirectory, oldPath.address(), newDirectory, newPath.address(), flags,
+                oldPath, newPath);
     }
 
     /**
@@ -267,11 +247,7 @@ public final class Directories {
      *     EEXIST, ENOSPC, EPERM, EROFS
      */
     public static int symlinkat(MemorySegment target, int directory, MemorySegment path) {
-        try {
-            return (int) SymlinkatCall.handle.invokeExact(target, directory, path);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.SYMLINKAT, target.address(), directory, path.address(), target, path);
     }
 
     /**
@@ -286,11 +262,8 @@ public final class Directories {
      */
     public static long readlinkat(int directory, MemorySegment path, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) ReadlinkatCall.handle.invokeExact(directory, path, buffer, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(
+                SystemCallNumber.READLINKAT, directory, path.address(), buffer.address(), length, path, buffer);
     }
 
     /**
@@ -304,11 +277,7 @@ public final class Directories {
      *     ENOTDIR, EPERM, EROFS, ETXTBSY
      */
     public static int faccessat(int directory, MemorySegment path, int mode, int flags) {
-        try {
-            return (int) FaccessatCall.handle.invokeExact(directory, path, mode, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Libc.callInt(faccessat, directory, path.address(), mode, flags, path, MemorySegment.NULL);
     }
 
     /**
@@ -322,11 +291,7 @@ public final class Directories {
      *     EOPNOTSUPP (not for a symbolic link), EPERM, EROFS
      */
     public static int fchmodat(int directory, MemorySegment path, int mode, int flags) {
-        try {
-            return (int) FchmodatCall.handle.invokeExact(directory, path, mode, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Libc.callInt(fchmodat, directory, path.address(), mode, flags, path, MemorySegment.NULL);
     }
 
     /**
@@ -341,11 +306,7 @@ public final class Directories {
      *     EPERM, EROFS
      */
     public static int fchownat(int directory, MemorySegment path, int user, int group, int flags) {
-        try {
-            return (int) FchownatCall.handle.invokeExact(directory, path, user, group, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FCHOWNAT, directory, path.address(), user, group, flags, path);
     }
 
     /**
@@ -360,61 +321,7 @@ public final class Directories {
      */
     public static int utimensat(int directory, MemorySegment path, MemorySegment times, int flags) {
         Assert.lengthFitsOrNull(2 * Timespec.SIZE, times);
-        try {
-            return (int) UtimensatCall.handle.invokeExact(directory, path, times, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class StatxCall {
-        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.STATX, INT, POINTER, INT, INT, POINTER);
-    }
-
-    private static final class Getdents64Call {
-        static final MethodHandle handle = Libc.systemCall(SystemCallNumber.GETDENTS64, INT, POINTER, LONG);
-    }
-
-    private static final class MkdiratCall {
-        static final MethodHandle handle = Libc.function("mkdirat", INT, INT, POINTER, INT);
-    }
-
-    private static final class UnlinkatCall {
-        static final MethodHandle handle = Libc.function("unlinkat", INT, INT, POINTER, INT);
-    }
-
-    private static final class Renameat2Call {
-        static final MethodHandle handle =
-                Libc.intSystemCall(SystemCallNumber.RENAMEAT2, INT, POINTER, INT, POINTER, INT);
-    }
-
-    private static final class LinkatCall {
-        static final MethodHandle handle = Libc.function("linkat", INT, INT, POINTER, INT, POINTER, INT);
-    }
-
-    private static final class SymlinkatCall {
-        static final MethodHandle handle = Libc.function("symlinkat", INT, POINTER, INT, POINTER);
-    }
-
-    private static final class ReadlinkatCall {
-        static final MethodHandle handle = Libc.function("readlinkat", LONG, INT, POINTER, POINTER, LONG);
-    }
-
-    private static final class FaccessatCall {
-        static final MethodHandle handle = Libc.function("faccessat", INT, INT, POINTER, INT, INT);
-    }
-
-    private static final class FchmodatCall {
-        static final MethodHandle handle = Libc.function("fchmodat", INT, INT, POINTER, INT, INT);
-    }
-
-    private static final class FchownatCall {
-        static final MethodHandle handle = Libc.function("fchownat", INT, INT, POINTER, INT, INT, INT);
-    }
-
-    private static final class UtimensatCall {
-        static final MethodHandle handle = Libc.function("utimensat", INT, INT, POINTER, POINTER, INT);
+        return (int) Kernel.call(
+                SystemCallNumber.UTIMENSAT, directory, path.address(), times.address(), flags, path, times);
     }
 }

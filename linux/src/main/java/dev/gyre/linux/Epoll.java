@@ -1,10 +1,6 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Watching many descriptors at once: epoll(7). A call answers with 0 or more, or with a negated {@link Errno}. Any
@@ -45,11 +41,7 @@ public final class Epoll {
      * @return a descriptor that the caller owns, or negated: EINVAL, EMFILE, ENFILE, ENOMEM
      */
     public static int create(int flags) {
-        try {
-            return (int) CreateCall.handle.invokeExact(flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.EPOLL_CREATE1, flags);
     }
 
     /**
@@ -65,11 +57,7 @@ public final class Epoll {
      */
     public static int control(int set, int operation, int fd, MemorySegment event) {
         Assert.lengthFitsOrNull(EpollEvent.SIZE, event);
-        try {
-            return (int) ControlCall.handle.invokeExact(set, operation, fd, event);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.EPOLL_CTL, set, operation, fd, event.address(), event);
     }
 
     /**
@@ -83,24 +71,7 @@ public final class Epoll {
      */
     public static int await(int set, MemorySegment events, int count, int timeoutMillis) {
         Assert.lengthFits(count * EpollEvent.SIZE, events);
-        try {
-            return (int) WaitCall.handle.invokeExact(set, events, count, timeoutMillis);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class CreateCall {
-        static final MethodHandle handle = Libc.function("epoll_create1", INT, INT);
-    }
-
-    private static final class ControlCall {
-        static final MethodHandle handle = Libc.function("epoll_ctl", INT, INT, INT, INT, POINTER);
-    }
-
-    private static final class WaitCall {
-        static final MethodHandle handle = Libc.function("epoll_wait", INT, INT, POINTER, INT, INT);
+        return (int) Kernel.call(
+                SystemCallNumber.EPOLL_PWAIT, set, events.address(), count, timeoutMillis, 0, 0, events);
     }
 }

@@ -1,11 +1,6 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.LONG;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Waiting for readiness, and descriptors that count. A call answers with 0 or more, or with a negated {@link Errno}.
@@ -49,11 +44,7 @@ public final class Events {
      * @return a descriptor that the caller owns, or negated: EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM
      */
     public static int eventfd(int initial, int flags) {
-        try {
-            return (int) EventfdCall.handle.invokeExact(initial, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.EVENTFD2, initial, flags);
     }
 
     /**
@@ -68,20 +59,7 @@ public final class Events {
     public static int ppoll(MemorySegment pollfds, int count, MemorySegment timeout) {
         Assert.lengthFits(count * Pollfd.SIZE, pollfds);
         Assert.lengthFitsOrNull(Timespec.SIZE, timeout);
-        try {
-            return (int) PpollCall.handle.invokeExact(pollfds, (long) count, timeout, MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class EventfdCall {
-        static final MethodHandle handle = Libc.function("eventfd", INT, INT, INT);
-    }
-
-    private static final class PpollCall {
-        static final MethodHandle handle = Libc.function("ppoll", INT, POINTER, LONG, POINTER, POINTER);
+        return (int) Kernel.call(
+                SystemCallNumber.PPOLL, pollfds.address(), count, timeout.address(), 0, 0, pollfds, timeout);
     }
 }

@@ -2,10 +2,8 @@ package dev.gyre.linux;
 
 import static dev.gyre.linux.Libc.INT;
 import static dev.gyre.linux.Libc.LONG;
-import static dev.gyre.linux.Libc.POINTER;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Opening and closing files, and everything that is done to an open one. What is done to names in directories is in
@@ -191,11 +189,7 @@ public final class Files {
      *     ENOMEM, ENOSPC, ENOTDIR, ENXIO, EOPNOTSUPP, EOVERFLOW, EPERM, EROFS, ETXTBSY
      */
     public static int openat(int directory, MemorySegment path, int flags, int mode) {
-        try {
-            return (int) OpenatCall.handle.invokeExact(directory, path, flags, mode);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.OPENAT, directory, path.address(), flags, mode, path);
     }
 
     /**
@@ -212,11 +206,7 @@ public final class Files {
      */
     public static int openat2(int directory, MemorySegment path, MemorySegment how, long size) {
         Assert.lengthFits(size, how);
-        try {
-            return (int) Openat2Call.handle.invokeExact(directory, path, how, size);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.OPENAT2, directory, path.address(), how.address(), size, path, how);
     }
 
     /**
@@ -230,11 +220,7 @@ public final class Files {
      * @return 0, or negated: EBADF, EDQUOT, EINTR, EIO, ENOSPC (the last four about earlier writes)
      */
     public static int close(int fd) {
-        try {
-            return (int) CloseCall.handle.invokeExact(fd);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.CLOSE, fd);
     }
 
     /**
@@ -248,11 +234,7 @@ public final class Files {
      */
     public static long read(int fd, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) ReadCall.handle.invokeExact(fd, buffer, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.READ, fd, buffer.address(), length, buffer);
     }
 
     /**
@@ -267,11 +249,7 @@ public final class Files {
      */
     public static long write(int fd, MemorySegment buffer, long length) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) WriteCall.handle.invokeExact(fd, buffer, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.WRITE, fd, buffer.address(), length, buffer);
     }
 
     /**
@@ -284,11 +262,7 @@ public final class Files {
      */
     public static long readv(int fd, MemorySegment vectors, int count) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
-        try {
-            return (long) ReadvCall.handle.invokeExact(fd, vectors, count);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.READV, fd, vectors.address(), count, vectors);
     }
 
     /**
@@ -301,11 +275,7 @@ public final class Files {
      */
     public static long writev(int fd, MemorySegment vectors, int count) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
-        try {
-            return (long) WritevCall.handle.invokeExact(fd, vectors, count);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.WRITEV, fd, vectors.address(), count, vectors);
     }
 
     /**
@@ -320,11 +290,7 @@ public final class Files {
      */
     public static long pread(int fd, MemorySegment buffer, long length, long offset) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) PreadCall.handle.invokeExact(fd, buffer, length, offset);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.PREAD64, fd, buffer.address(), length, offset, buffer);
     }
 
     /**
@@ -341,11 +307,7 @@ public final class Files {
      */
     public static long pwrite(int fd, MemorySegment buffer, long length, long offset) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) PwriteCall.handle.invokeExact(fd, buffer, length, offset);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.PWRITE64, fd, buffer.address(), length, offset, buffer);
     }
 
     /**
@@ -360,11 +322,7 @@ public final class Files {
      */
     public static long preadv2(int fd, MemorySegment vectors, int count, long offset, int flags) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
-        try {
-            return (long) Preadv2Call.handle.invokeExact(fd, vectors, count, offset, HIGH_HALF, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.PREADV2, fd, vectors.address(), count, offset, HIGH_HALF, flags, vectors);
     }
 
     /**
@@ -379,11 +337,7 @@ public final class Files {
      */
     public static long pwritev2(int fd, MemorySegment vectors, int count, long offset, int flags) {
         Assert.lengthFits(count * Iovec.SIZE, vectors);
-        try {
-            return (long) Pwritev2Call.handle.invokeExact(fd, vectors, count, offset, HIGH_HALF, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.PWRITEV2, fd, vectors.address(), count, offset, HIGH_HALF, flags, vectors);
     }
 
     /**
@@ -396,11 +350,7 @@ public final class Files {
      *     ESPIPE
      */
     public static long lseek(int fd, long offset, int whence) {
-        try {
-            return (long) LseekCall.handle.invokeExact(fd, offset, whence);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.LSEEK, fd, offset, whence);
     }
 
     /**
@@ -411,11 +361,7 @@ public final class Files {
      *     perhaps reported just this once), ENOSPC, EROFS
      */
     public static int fsync(int fd) {
-        try {
-            return (int) FsyncCall.handle.invokeExact(fd);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FSYNC, fd);
     }
 
     /**
@@ -426,11 +372,7 @@ public final class Files {
      * @return as {@link #fsync}
      */
     public static int fdatasync(int fd) {
-        try {
-            return (int) FdatasyncCall.handle.invokeExact(fd);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FDATASYNC, fd);
     }
 
     /**
@@ -441,11 +383,7 @@ public final class Files {
      * @return 0, or negated: EBADF, EFBIG, EINTR, EINVAL (also: not open for writing), EIO, EPERM, EROFS, ETXTBSY
      */
     public static int ftruncate(int fd, long length) {
-        try {
-            return (int) FtruncateCall.handle.invokeExact(fd, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FTRUNCATE, fd, length);
     }
 
     /**
@@ -459,11 +397,7 @@ public final class Files {
      *     system), EPERM, ESPIPE, ETXTBSY
      */
     public static int fallocate(int fd, int mode, long offset, long length) {
-        try {
-            return (int) FallocateCall.handle.invokeExact(fd, mode, offset, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FALLOCATE, fd, mode, offset, length);
     }
 
     /**
@@ -474,11 +408,7 @@ public final class Files {
      * @return 0, or negated: EBADF, EIO, ENOMEM, EPERM, EROFS
      */
     public static int fchmod(int fd, int mode) {
-        try {
-            return (int) FchmodCall.handle.invokeExact(fd, mode);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FCHMOD, fd, mode);
     }
 
     /**
@@ -490,11 +420,7 @@ public final class Files {
      * @return 0, or negated: EBADF, EDQUOT, EIO, EPERM, EROFS
      */
     public static int fchown(int fd, int user, int group) {
-        try {
-            return (int) FchownCall.handle.invokeExact(fd, user, group);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FCHOWN, fd, user, group);
     }
 
     /**
@@ -506,11 +432,7 @@ public final class Files {
      * @return 0, or negated: EAGAIN (somebody has it, and LOCK_NB), EBADF, EINTR, EINVAL, ENOLCK
      */
     public static int flock(int fd, int operation) {
-        try {
-            return (int) FlockCall.handle.invokeExact(fd, operation);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FLOCK, fd, operation);
     }
 
     /**
@@ -522,11 +444,7 @@ public final class Files {
      */
     public static int pipe2(MemorySegment fds, int flags) {
         Assert.lengthFits(2 * INT.byteSize(), fds);
-        try {
-            return (int) Pipe2Call.handle.invokeExact(fds, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.PIPE2, fds.address(), flags, fds);
     }
 
     /**
@@ -536,11 +454,7 @@ public final class Files {
      * @return a descriptor that the caller owns, or negated: EBADF, EMFILE
      */
     public static int dup(int fd) {
-        try {
-            return (int) DupCall.handle.invokeExact(fd);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.DUP, fd);
     }
 
     /**
@@ -552,11 +466,7 @@ public final class Files {
      * @return what the command answers, or negated: EBADF, EBUSY, EINVAL, EMFILE, EPERM
      */
     public static int fcntl(int fd, int command, int argument) {
-        try {
-            return (int) FcntlCall.handle.invokeExact(fd, command, argument);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.FCNTL, fd, command, argument);
     }
 
     /**
@@ -572,11 +482,7 @@ public final class Files {
      */
     public static long sendfile(int out, int in, MemorySegment offset, long count) {
         Assert.lengthFitsOrNull(LONG.byteSize(), offset);
-        try {
-            return (long) SendfileCall.handle.invokeExact(out, in, offset, count);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.SENDFILE, out, in, offset.address(), count, offset);
     }
 
     /**
@@ -595,11 +501,9 @@ public final class Files {
             int in, MemorySegment offsetIn, int out, MemorySegment offsetOut, long length, int flags) {
         Assert.lengthFitsOrNull(LONG.byteSize(), offsetIn);
         Assert.lengthFitsOrNull(LONG.byteSize(), offsetOut);
-        try {
-            return (long) SpliceCall.handle.invokeExact(in, offsetIn, out, offsetOut, length, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(
+                SystemCallNumber.SPLICE, in, offsetIn.address(), out, offsetOut.address(), length, flags, offsetIn,
+                offsetOut);
     }
 
     /**
@@ -619,115 +523,8 @@ public final class Files {
             int in, MemorySegment offsetIn, int out, MemorySegment offsetOut, long length, int flags) {
         Assert.lengthFitsOrNull(LONG.byteSize(), offsetIn);
         Assert.lengthFitsOrNull(LONG.byteSize(), offsetOut);
-        try {
-            return (long) CopyFileRangeCall.handle.invokeExact(in, offsetIn, out, offsetOut, length, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class OpenatCall {
-        static final MethodHandle handle = Libc.variadic("openat", 3, INT, INT, POINTER, INT, INT);
-    }
-
-    private static final class Openat2Call {
-        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.OPENAT2, INT, POINTER, POINTER, LONG);
-    }
-
-    private static final class CloseCall {
-        static final MethodHandle handle = Libc.function("close", INT, INT);
-    }
-
-    private static final class ReadCall {
-        static final MethodHandle handle = Libc.function("read", LONG, INT, POINTER, LONG);
-    }
-
-    private static final class WriteCall {
-        static final MethodHandle handle = Libc.function("write", LONG, INT, POINTER, LONG);
-    }
-
-    private static final class ReadvCall {
-        static final MethodHandle handle = Libc.function("readv", LONG, INT, POINTER, INT);
-    }
-
-    private static final class WritevCall {
-        static final MethodHandle handle = Libc.function("writev", LONG, INT, POINTER, INT);
-    }
-
-    private static final class PreadCall {
-        static final MethodHandle handle = Libc.function("pread", LONG, INT, POINTER, LONG, LONG);
-    }
-
-    private static final class PwriteCall {
-        static final MethodHandle handle = Libc.function("pwrite", LONG, INT, POINTER, LONG, LONG);
-    }
-
-    private static final class Preadv2Call {
-        static final MethodHandle handle =
-                Libc.systemCall(SystemCallNumber.PREADV2, INT, POINTER, INT, LONG, LONG, INT);
-    }
-
-    private static final class Pwritev2Call {
-        static final MethodHandle handle =
-                Libc.systemCall(SystemCallNumber.PWRITEV2, INT, POINTER, INT, LONG, LONG, INT);
-    }
-
-    private static final class LseekCall {
-        static final MethodHandle handle = Libc.function("lseek", LONG, INT, LONG, INT);
-    }
-
-    private static final class FsyncCall {
-        static final MethodHandle handle = Libc.function("fsync", INT, INT);
-    }
-
-    private static final class FdatasyncCall {
-        static final MethodHandle handle = Libc.function("fdatasync", INT, INT);
-    }
-
-    private static final class FtruncateCall {
-        static final MethodHandle handle = Libc.function("ftruncate", INT, INT, LONG);
-    }
-
-    private static final class FallocateCall {
-        static final MethodHandle handle = Libc.function("fallocate", INT, INT, INT, LONG, LONG);
-    }
-
-    private static final class FchmodCall {
-        static final MethodHandle handle = Libc.function("fchmod", INT, INT, INT);
-    }
-
-    private static final class FchownCall {
-        static final MethodHandle handle = Libc.function("fchown", INT, INT, INT, INT);
-    }
-
-    private static final class FlockCall {
-        static final MethodHandle handle = Libc.function("flock", INT, INT, INT);
-    }
-
-    private static final class Pipe2Call {
-        static final MethodHandle handle = Libc.function("pipe2", INT, POINTER, INT);
-    }
-
-    private static final class DupCall {
-        static final MethodHandle handle = Libc.function("dup", INT, INT);
-    }
-
-    private static final class FcntlCall {
-        static final MethodHandle handle = Libc.variadic("fcntl", 2, INT, INT, INT, INT);
-    }
-
-    private static final class SendfileCall {
-        static final MethodHandle handle = Libc.function("sendfile", LONG, INT, INT, POINTER, LONG);
-    }
-
-    private static final class SpliceCall {
-        static final MethodHandle handle = Libc.function("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
-    }
-
-    private static final class CopyFileRangeCall {
-        static final MethodHandle handle =
-                Libc.systemCall(SystemCallNumber.COPY_FILE_RANGE, INT, POINTER, INT, POINTER, LONG, INT);
+        return Kernel.call(
+                SystemCallNumber.COPY_FILE_RANGE, in, offsetIn.address(), out, offsetOut.address(), length, flags,
+                offsetIn, offsetOut);
     }
 }

@@ -1,11 +1,6 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.LONG;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The three system calls of io_uring, and the constants of rings. Those of single operations are in {@link IoUringOp}.
@@ -65,7 +60,6 @@ public final class IoUring {
     /** Submission entries of 64 and of 128 bytes in one ring; from kernel 6.19. */
     public static final int IORING_SETUP_SQE_MIXED = 1 << 19;
 
-
     // How a ring is entered: io_uring_enter(2).
 
     /** Waits for completions. */
@@ -84,7 +78,6 @@ public final class IoUring {
     public static final int IORING_ENTER_EXT_ARG_REG = 1 << 6;
     /** The wait does not count as waiting for I/O; from kernel 6.15. */
     public static final int IORING_ENTER_NO_IOWAIT = 1 << 7;
-
 
     // What the kernel says about itself: IoUringParams.FEATURES.
 
@@ -125,7 +118,6 @@ public final class IoUring {
     /** IORING_ENTER_NO_IOWAIT exists; from kernel 6.15. */
     public static final int IORING_FEAT_NO_IOWAIT = 1 << 17;
 
-
     // Where mmap(2) finds the parts of a ring.
 
     /** The submission ring, and the completion ring with IORING_FEAT_SINGLE_MMAP. */
@@ -142,7 +134,6 @@ public final class IoUring {
     /** How far a buffer group's id is shifted; from kernel 6.4. */
     public static final int IORING_OFF_PBUF_SHIFT = 16;
 
-
     // Flags in the mapped rings.
 
     /** The kernel thread sleeps and needs IORING_ENTER_SQ_WAKEUP. */
@@ -153,7 +144,6 @@ public final class IoUring {
     public static final int IORING_SQ_TASKRUN = 1 << 2;
     /** Written by the program: no events to the registered eventfd; from kernel 5.8. */
     public static final int IORING_CQ_EVENTFD_DISABLED = 1;
-
 
     // How an operation is submitted: Sqe.FLAGS.
 
@@ -174,7 +164,6 @@ public final class IoUring {
     /** In Sqe.FILE_INDEX: the kernel chooses the slot of a new direct descriptor; from kernel 5.19. */
     public static final int IORING_FILE_INDEX_ALLOC = -1;
 
-
     // How an operation completed: Cqe.FLAGS.
 
     /** The upper 16 bits are the id of the provided buffer that was used; from kernel 5.7. */
@@ -193,7 +182,6 @@ public final class IoUring {
     public static final int IORING_CQE_F_32 = 1 << 15;
     /** How far a provided buffer's id is shifted. */
     public static final int IORING_CQE_BUFFER_SHIFT = 16;
-
 
     // What can be registered: io_uring_register(2).
 
@@ -282,13 +270,6 @@ public final class IoUring {
     /** In {@link IoUringBufReg}: a buffer is used up bit by bit; from kernel 6.12. */
     public static final int IOU_PBUF_RING_INC = 2;
 
-    private static final MethodHandle setup =
-            Libc.intSystemCall(SystemCallNumber.IO_URING_SETUP, INT, POINTER);
-    private static final MethodHandle enter =
-            Libc.intSystemCall(SystemCallNumber.IO_URING_ENTER, INT, INT, INT, INT, POINTER, LONG);
-    private static final MethodHandle register =
-            Libc.intSystemCall(SystemCallNumber.IO_URING_REGISTER, INT, INT, POINTER, INT);
-
     private IoUring() {}
 
     /**
@@ -302,11 +283,7 @@ public final class IoUring {
      */
     public static int setup(int entries, MemorySegment params) {
         Assert.lengthFitsOrNull(IoUringParams.SIZE, params);
-        try {
-            return (int) setup.invokeExact(entries, params);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.IO_URING_SETUP, entries, params.address(), params);
     }
 
     /**
@@ -331,11 +308,9 @@ public final class IoUring {
         if ((flags & IORING_ENTER_EXT_ARG) != 0) {
             Assert.lengthFits(argumentSize, argument);
         }
-        try {
-            return (int) enter.invokeExact(fd, toSubmit, minComplete, flags, argument, argumentSize);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.IO_URING_ENTER, fd, toSubmit, minComplete, flags, argument.address(),
+                argumentSize, argument);
     }
 
     /**
@@ -352,10 +327,6 @@ public final class IoUring {
      *     away), EOPNOTSUPP, ETIME
      */
     public static int register(int fd, int opcode, MemorySegment argument, int count) {
-        try {
-            return (int) register.invokeExact(fd, opcode, argument, count);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.IO_URING_REGISTER, fd, opcode, argument.address(), count, argument);
     }
 }

@@ -147,7 +147,6 @@ public final class IoUringOp {
     /** Makes only the data durable, as fdatasync(2) does; from kernel 5.1. */
     public static final int IORING_FSYNC_DATASYNC = 1;
 
-
     // Sqe.TIMEOUT_FLAGS.
 
     /** A point in time; from kernel 5.5. */
@@ -165,12 +164,10 @@ public final class IoUringOp {
     /** Completes again and again; from kernel 6.4. */
     public static final int IORING_TIMEOUT_MULTISHOT = 1 << 6;
 
-
     // Sqe.SPLICE_FLAGS, beside those of splice(2).
 
     /** Sqe.SPLICE_FD_IN is a registered file; from kernel 5.7. */
     public static final int SPLICE_F_FD_IN_FIXED = 1 << 31;
-
 
     // Sqe.LEN of a poll.
 
@@ -182,7 +179,6 @@ public final class IoUringOp {
     public static final int IORING_POLL_UPDATE_USER_DATA = 1 << 2;
     /** Level-triggered instead of edge-triggered; from kernel 6.0. */
     public static final int IORING_POLL_ADD_LEVEL = 1 << 3;
-
 
     // Sqe.CANCEL_FLAGS.
 
@@ -198,7 +194,6 @@ public final class IoUringOp {
     public static final int IORING_ASYNC_CANCEL_USERDATA = 1 << 4;
     /** What has the operation Sqe.LEN; from kernel 6.6. */
     public static final int IORING_ASYNC_CANCEL_OP = 1 << 5;
-
 
     // Sqe.IOPRIO of a send or receive.
 
@@ -217,7 +212,6 @@ public final class IoUringOp {
     /** In Cqe.RES of such a notification: the data was copied after all; from kernel 6.2. */
     public static final int IORING_NOTIF_USAGE_ZC_COPIED = 1 << 31;
 
-
     // Sqe.IOPRIO of an accept.
 
     /** Completes again and again, each time with a connection; from kernel 5.19. */
@@ -226,7 +220,6 @@ public final class IoUringOp {
     public static final int IORING_ACCEPT_DONTWAIT = 1 << 1;
     /** Waits for readiness first; from kernel 6.10. */
     public static final int IORING_ACCEPT_POLL_FIRST = 1 << 2;
-
 
     // Sqe.ADDR of a message to a ring, and its Sqe.MSG_RING_FLAGS.
 
@@ -239,14 +232,12 @@ public final class IoUringOp {
     /** Sqe.FILE_INDEX becomes the flags there; from kernel 6.3. */
     public static final int IORING_MSG_RING_FLAGS_PASS = 1 << 1;
 
-
     // Sqe.URING_CMD_FLAGS.
 
     /** Uses the registered buffer Sqe.BUF_INDEX; from kernel 6.1. */
     public static final int IORING_URING_CMD_FIXED = 1;
     /** Completes again and again, each time with a provided buffer; from kernel 6.18. */
     public static final int IORING_URING_CMD_MULTISHOT = 1 << 1;
-
 
     // Sqe.INSTALL_FD_FLAGS and Sqe.NOP_FLAGS.
 

@@ -1,5 +1,6 @@
 package dev.gyre.linux;
 
+import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -7,86 +8,41 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.Arrays;
 
 /**
- * Makes method handles over functions of the C library and over raw system calls.
+ * The one way out of Java: a call of a function in the C library, in a shape that fits all that Gyre calls.
  *
- * <p>A handle made by {@link #function}, {@link #variadic} or {@link #systemCall} follows the kernel's convention
- * rather than C's: it returns a result of 0 or more, or a negated error number. The library's convention is -1 and
- * {@code errno}, and {@code errno} is only safe to read if the linker saves it together with the call. So a handle is
- * composed of three: borrow memory for {@code errno}, call, then read it and give the memory back. All three are
- * constants to the JIT compiler, which makes one piece of code of them.
+ * <p>The linker writes code for each combination of parameter types, in every process anew: the first takes it 30 to 80
+ * milliseconds of processor time, each further one 10 to 20. A server that begins to listen makes some twenty different
+ * calls. So there is one combination for all: seven 64-bit integers, which is the number of a system call and its six
+ * arguments. On both supported architectures a function finds its integers and pointers in the same registers whether
+ * they were passed as 32 bits or as 64, and does not look at what was passed beyond its own parameters.
  *
- * <p>Linking one takes 5 to 10 milliseconds of processor time, as the linker writes code for each new combination of
- * parameters. So every call keeps its handle in a small class of its own, which is not initialised before the first
+ * <p>Memory goes as an address among the integers, and once more behind them, where no function looks: for the sake of
+ * the linker, which refuses memory of the heap and of a closed arena, and keeps an arena from being closed during the
  * call.
  *
- * <p>None of these handles is a {@linkplain Linker.Option#critical critical} one: each may block in the kernel, and the
- * garbage collector must not wait for it.
+ * <p>A call follows the kernel's convention rather than C's: it returns a result, or a negated error number. The
+ * library's convention is -1 and {@code errno}, and {@code errno} is only safe to read if the linker saves it together
+ * with the call.
+ *
+ * <p>The call is not a {@linkplain Linker.Option#critical critical} one: it may block in the kernel, and the garbage
+ * collector must not wait for it.
  */
 final class Libc {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+
+    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
 
     private static final long ERRNO_OFFSET =
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final Linker linker = Linker.nativeLinker();
     private static final SymbolLookup library = linker.defaultLookup();
-    private static final MethodHandle borrow;
-    private static final MethodHandle finishInt;
-    private static final MethodHandle finishLong;
-
-    static {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        try {
-            borrow = lookup.findVirtual(SegmentPool.class, "borrow", MethodType.methodType(MemorySegment.class))
-                    .bindTo(SegmentPool.ERRNO);
-            finishInt = lookup.findStatic(Libc.class, "finish",
-                    MethodType.methodType(int.class, Throwable.class, int.class, MemorySegment.class));
-            finishLong = lookup.findStatic(Libc.class, "finish",
-                    MethodType.methodType(long.class, Throwable.class, long.class, MemorySegment.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final MethodHandle handle = link();
 
     private Libc() {}
-
-    /** A function of the C library that fails with -1 and {@code errno}. */
-    static MethodHandle function(String name, MemoryLayout result, MemoryLayout... parameters) {
-        return capturing(address(name), FunctionDescriptor.of(result, parameters));
-    }
-
-    /** Like {@link #function}, for one that C declares with an ellipsis after {@code fixed} parameters. */
-    static MethodHandle variadic(String name, int fixed, MemoryLayout result, MemoryLayout... parameters) {
-        return capturing(
-                address(name), FunctionDescriptor.of(result, parameters), Linker.Option.firstVariadicArg(fixed));
-    }
-
-    /** A system call by its number, for those that the oldest supported C library has no function for. */
-    static MethodHandle systemCall(int number, MemoryLayout... parameters) {
-        FunctionDescriptor descriptor = FunctionDescriptor.of(LONG, parameters).insertArgumentLayouts(0, LONG);
-        MethodHandle call = capturing(address("syscall"), descriptor, Linker.Option.firstVariadicArg(1));
-        return MethodHandles.insertArguments(call, 0, (long) number);
-    }
-
-    /** Like {@link #systemCall}, for a call whose result is an {@code int}. */
-    static MethodHandle intSystemCall(int number, MemoryLayout... parameters) {
-        MethodHandle call = systemCall(number, parameters);
-        return MethodHandles.explicitCastArguments(call, call.type().changeReturnType(int.class));
-    }
-
-    /** A function that cannot fail, cannot block and takes less than a microsecond. */
-    @SuppressWarnings("restricted")
-    static MethodHandle trivial(String name, MemoryLayout result, MemoryLayout... parameters) {
-        return linker.downcallHandle(
-                address(name), FunctionDescriptor.of(result, parameters), Linker.Option.critical(false));
-    }
 
     /** Where the C library has a function of this name. */
     static MemorySegment address(String name) {
@@ -94,11 +50,41 @@ final class Libc {
                 "the C library has no function " + name + "; Gyre needs glibc 2.17 or newer, or musl"));
     }
 
+    /** As {@link #call}, for a function that returns an {@code int} and has at most four parameters. */
+    static int callInt(MemorySegment function, long a, long b, long c, long d, MemorySegment memory,
+            MemorySegment other) {
+        return (int) call(function, true, a, b, c, d, 0, 0, 0, memory, other);
+    }
+
     /**
-     * What to throw when a handle did. Such a handle throws before it calls: an argument was refused, for example a
-     * heap segment, or one whose arena is closed.
+     * Calls a function that returns a {@code long}, and fails with -1 and {@code errno} if it fails at all.
+     *
+     * @param function an {@link #address}
+     * @param memory what one of the arguments is the address of, or {@link MemorySegment#NULL}
+     * @param other likewise
      */
-    static RuntimeException refused(Throwable thrown) {
+    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g,
+            MemorySegment memory, MemorySegment other) {
+        return call(function, false, a, b, c, d, e, f, g, memory, other);
+    }
+
+    /** An {@code int} leaves the upper half of the register undefined: then {@code narrow}. */
+    private static long call(MemorySegment function, boolean narrow, long a, long b, long c, long d, long e, long f,
+            long g, MemorySegment memory, MemorySegment other) {
+        MemorySegment errno = SegmentPool.ERRNO.borrow();
+        try {
+            long result = (long) handle.invokeExact(function, errno, a, b, c, d, e, f, g, memory, other);
+            long answer = narrow ? (int) result : result;
+            return answer == -1 ? -errno.get(INT, ERRNO_OFFSET) : answer;
+        } catch (Throwable thrown) {
+            throw refused(thrown);
+        } finally {
+            SegmentPool.ERRNO.giveBack(errno);
+        }
+    }
+
+    /** A handle throws before it calls: an argument was refused. */
+    private static RuntimeException refused(Throwable thrown) {
         return switch (thrown) {
             case RuntimeException e -> e;
             case Error e -> throw e;
@@ -107,28 +93,11 @@ final class Libc {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle capturing(
-            MemorySegment function, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
-        all[options.length] = Linker.Option.captureCallState("errno");
-        MethodHandle call = linker.downcallHandle(function, descriptor, all);
-        MethodHandle finish = call.type().returnType() == int.class ? finishInt : finishLong;
-        return MethodHandles.foldArguments(MethodHandles.tryFinally(call, finish), borrow);
-    }
-
-    // The handles finishInt and finishLong are these two. The first parameter is what tryFinally hands over.
-
-    @SuppressWarnings("unused")
-    private static int finish(Throwable thrown, int result, MemorySegment errno) {
-        int answer = result == -1 ? -errno.get(INT, ERRNO_OFFSET) : result;
-        SegmentPool.ERRNO.giveBack(errno);
-        return answer;
-    }
-
-    @SuppressWarnings("unused")
-    private static long finish(Throwable thrown, long result, MemorySegment errno) {
-        long answer = result == -1 ? -errno.get(INT, ERRNO_OFFSET) : result;
-        SegmentPool.ERRNO.giveBack(errno);
-        return answer;
+    private static MethodHandle link() {
+        FunctionDescriptor shape =
+                FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, POINTER, POINTER);
+        // As syscall(2) is declared; a function with a fixed number of parameters does not notice.
+        return linker.downcallHandle(
+                shape, Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
     }
 }

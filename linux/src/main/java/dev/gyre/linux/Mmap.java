@@ -1,11 +1,7 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Memory mappings: mmap(2), munmap(2), madvise(2). A call answers with 0, an address, or a negated {@link Errno}. Any
@@ -78,11 +74,7 @@ public final class Mmap {
      *     EPERM, ETXTBSY; distinguish with {@link #failed}
      */
     public static long mmap(long address, long length, int protection, int flags, int fd, long offset) {
-        try {
-            return (long) MmapCall.handle.invokeExact(address, length, protection, flags, fd, offset);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.MMAP, address, length, protection, flags, fd, offset);
     }
 
     /**
@@ -104,11 +96,7 @@ public final class Mmap {
      * @return 0, or negated EINVAL or ENOMEM
      */
     public static int munmap(long address, long length) {
-        try {
-            return (int) MunmapCall.handle.invokeExact(address, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.MUNMAP, address, length);
     }
 
     /**
@@ -120,11 +108,7 @@ public final class Mmap {
      * @return 0, or negated: EACCES, EAGAIN, EBADF, EINVAL, EIO, ENOMEM, EPERM
      */
     public static int madvise(long address, long length, int advice) {
-        try {
-            return (int) MadviseCall.handle.invokeExact(address, length, advice);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.MADVISE, address, length, advice);
     }
 
     /**
@@ -151,19 +135,5 @@ public final class Mmap {
     @SuppressWarnings("restricted")
     public static MemorySegment everything() {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class MmapCall {
-        static final MethodHandle handle = Libc.function("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
-    }
-
-    private static final class MunmapCall {
-        static final MethodHandle handle = Libc.function("munmap", INT, LONG, LONG);
-    }
-
-    private static final class MadviseCall {
-        static final MethodHandle handle = Libc.function("madvise", INT, LONG, LONG, INT);
     }
 }

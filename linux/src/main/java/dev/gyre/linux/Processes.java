@@ -1,12 +1,9 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
 import static dev.gyre.linux.Libc.LONG;
-import static dev.gyre.linux.Libc.POINTER;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The process and its threads: ids, limits, the kernel it runs on. A call answers with 0 or more, or with a negated
@@ -85,11 +82,7 @@ public final class Processes {
      * @return its id, more than 0
      */
     public static int getpid() {
-        try {
-            return (int) GetpidCall.handle.invokeExact();
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.GETPID);
     }
 
     /**
@@ -98,11 +91,7 @@ public final class Processes {
      * @return a power of 2, 4,096 on x86-64
      */
     public static int getpagesize() {
-        try {
-            return (int) GetpagesizeCall.handle.invokeExact();
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Libc.callInt(Libc.address("getpagesize"), 0, 0, 0, 0, MemorySegment.NULL, MemorySegment.NULL);
     }
 
     /**
@@ -112,11 +101,7 @@ public final class Processes {
      * @return its id, more than 0
      */
     public static int gettid() {
-        try {
-            return (int) GettidCall.handle.invokeExact();
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.GETTID);
     }
 
     /**
@@ -131,11 +116,8 @@ public final class Processes {
     public static int prlimit(int process, int resource, MemorySegment limit, MemorySegment previous) {
         Assert.lengthFitsOrNull(Rlimit.SIZE, limit);
         Assert.lengthFitsOrNull(Rlimit.SIZE, previous);
-        try {
-            return (int) PrlimitCall.handle.invokeExact(process, resource, limit, previous);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.PRLIMIT64, process, resource, limit.address(), previous.address(), limit, previous);
     }
 
     /**
@@ -200,11 +182,7 @@ public final class Processes {
      */
     public static int uname(MemorySegment names) {
         Assert.lengthFits(Utsname.SIZE, names);
-        try {
-            return (int) UnameCall.handle.invokeExact(names);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.UNAME, names.address(), names);
     }
 
     /**
@@ -219,36 +197,6 @@ public final class Processes {
      *     EPERM, ERANGE
      */
     public static int prctl(int option, long a, long b, long c, long d) {
-        try {
-            return (int) PrctlCall.handle.invokeExact(option, a, b, c, d);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class GetpidCall {
-        static final MethodHandle handle = Libc.trivial("getpid", INT);
-    }
-
-    private static final class GetpagesizeCall {
-        static final MethodHandle handle = Libc.trivial("getpagesize", INT);
-    }
-
-    private static final class GettidCall {
-        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.GETTID);
-    }
-
-    private static final class PrlimitCall {
-        static final MethodHandle handle = Libc.function("prlimit", INT, INT, INT, POINTER, POINTER);
-    }
-
-    private static final class UnameCall {
-        static final MethodHandle handle = Libc.function("uname", INT, POINTER);
-    }
-
-    private static final class PrctlCall {
-        static final MethodHandle handle = Libc.variadic("prctl", 1, INT, INT, LONG, LONG, LONG, LONG);
+        return (int) Kernel.call(SystemCallNumber.PRCTL, option, a, b, c, d);
     }
 }

@@ -1,12 +1,8 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * A filter that lets the kernel refuse a system call to this very process, as containers do: to see on any machine how
@@ -28,9 +24,6 @@ public final class Seccomp {
     // Where struct seccomp_data has the number of the call and the architecture.
     private static final int DATA_NUMBER = 0;
     private static final int DATA_ARCHITECTURE = 4;
-
-    private static final MethodHandle seccomp =
-            Libc.intSystemCall(SystemCallNumber.SECCOMP, INT, INT, POINTER);
 
     private Seccomp() {}
 
@@ -54,9 +47,8 @@ public final class Seccomp {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment program = program(arena, systemCall, errno);
-            result = (int) seccomp.invokeExact(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, program);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
+            result = (int) Kernel.call(SystemCallNumber.SECCOMP, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
+                    program.address(), program);
         }
         // More than 0 is the id of a thread that has another filter.
         return result > 0 ? -Errno.ESRCH.code() : result;

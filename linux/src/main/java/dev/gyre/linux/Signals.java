@@ -1,12 +1,8 @@
 package dev.gyre.linux;
 
-import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.POINTER;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Signals, as far as a thread needs them that is blocked in a system call and shall stop waiting.
@@ -112,11 +108,9 @@ public final class Signals {
     public static int sigaction(int signal, MemorySegment action, MemorySegment previous) {
         Assert.lengthFitsOrNull(Sigaction.SIZE, action);
         Assert.lengthFitsOrNull(Sigaction.SIZE, previous);
-        try {
-            return (int) SigactionCall.handle.invokeExact(signal, action, previous);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        // Not by number: the kernel wants to be told how a handler returns, which the library knows.
+        return Libc.callInt(
+                Libc.address("sigaction"), signal, action.address(), previous.address(), 0, action, previous);
     }
 
     /**
@@ -144,11 +138,7 @@ public final class Signals {
      *     another one soon)
      */
     public static int tgkill(int process, int thread, int signal) {
-        try {
-            return (int) TgkillCall.handle.invokeExact(process, thread, signal);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.TGKILL, process, thread, signal);
     }
 
     /**
@@ -157,11 +147,8 @@ public final class Signals {
      * @return its number, 34 with glibc
      */
     public static int rtMinimum() {
-        try {
-            return (int) RtMinimumCall.handle.invokeExact();
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Libc.callInt(
+                Libc.address("__libc_current_sigrtmin"), 0, 0, 0, 0, MemorySegment.NULL, MemorySegment.NULL);
     }
 
     /**
@@ -170,28 +157,7 @@ public final class Signals {
      * @return its number, 64
      */
     public static int rtMaximum() {
-        try {
-            return (int) RtMaximumCall.handle.invokeExact();
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class SigactionCall {
-        static final MethodHandle handle = Libc.function("sigaction", INT, INT, POINTER, POINTER);
-    }
-
-    private static final class TgkillCall {
-        static final MethodHandle handle = Libc.intSystemCall(SystemCallNumber.TGKILL, INT, INT, INT);
-    }
-
-    private static final class RtMinimumCall {
-        static final MethodHandle handle = Libc.trivial("__libc_current_sigrtmin", INT);
-    }
-
-    private static final class RtMaximumCall {
-        static final MethodHandle handle = Libc.trivial("__libc_current_sigrtmax", INT);
+        return Libc.callInt(
+                Libc.address("__libc_current_sigrtmax"), 0, 0, 0, 0, MemorySegment.NULL, MemorySegment.NULL);
     }
 }

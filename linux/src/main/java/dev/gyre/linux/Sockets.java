@@ -1,11 +1,8 @@
 package dev.gyre.linux;
 
 import static dev.gyre.linux.Libc.INT;
-import static dev.gyre.linux.Libc.LONG;
-import static dev.gyre.linux.Libc.POINTER;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Sockets: making, connecting, sending, receiving, options.
@@ -212,11 +209,7 @@ public final class Sockets {
      *     ENOMEM, EPERM, EPROTONOSUPPORT, EPROTOTYPE, ESOCKTNOSUPPORT
      */
     public static int socket(int family, int type, int protocol) {
-        try {
-            return (int) SocketCall.handle.invokeExact(family, type, protocol);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.SOCKET, family, type, protocol);
     }
 
     /**
@@ -230,11 +223,7 @@ public final class Sockets {
      */
     public static int socketpair(int family, int type, int protocol, MemorySegment fds) {
         Assert.lengthFits(2 * INT.byteSize(), fds);
-        try {
-            return (int) SocketpairCall.handle.invokeExact(family, type, protocol, fds);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.SOCKETPAIR, family, type, protocol, fds.address(), fds);
     }
 
     /**
@@ -248,11 +237,7 @@ public final class Sockets {
      */
     public static int bind(int fd, MemorySegment address, int length) {
         Assert.lengthFits(length, address);
-        try {
-            return (int) BindCall.handle.invokeExact(fd, address, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.BIND, fd, address.address(), length, address);
     }
 
     /**
@@ -263,11 +248,7 @@ public final class Sockets {
      * @return 0, or negated: EADDRINUSE (also: all ephemeral ports are taken), EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP
      */
     public static int listen(int fd, int backlog) {
-        try {
-            return (int) ListenCall.handle.invokeExact(fd, backlog);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.LISTEN, fd, backlog);
     }
 
     /**
@@ -295,11 +276,8 @@ public final class Sockets {
      */
     public static int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
         checkAddress(address, length);
-        try {
-            return (int) Accept4Call.handle.invokeExact(fd, address, length, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.ACCEPT4, fd, address.address(), length.address(), flags, address, length);
     }
 
     /**
@@ -316,11 +294,7 @@ public final class Sockets {
      */
     public static int connect(int fd, MemorySegment address, int length) {
         Assert.lengthFits(length, address);
-        try {
-            return (int) ConnectCall.handle.invokeExact(fd, address, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.CONNECT, fd, address.address(), length, address);
     }
 
     /**
@@ -333,11 +307,8 @@ public final class Sockets {
      */
     public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
         checkAddress(address, length);
-        try {
-            return (int) GetsocknameCall.handle.invokeExact(fd, address, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.GETSOCKNAME, fd, address.address(), length.address(), address, length);
     }
 
     /**
@@ -350,11 +321,8 @@ public final class Sockets {
      */
     public static int getpeername(int fd, MemorySegment address, MemorySegment length) {
         checkAddress(address, length);
-        try {
-            return (int) GetpeernameCall.handle.invokeExact(fd, address, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.GETPEERNAME, fd, address.address(), length.address(), address, length);
     }
 
     /**
@@ -370,11 +338,7 @@ public final class Sockets {
      */
     public static int setsockopt(int fd, int level, int name, MemorySegment value, int length) {
         Assert.lengthFits(length, value);
-        try {
-            return (int) SetsockoptCall.handle.invokeExact(fd, level, name, value, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.SETSOCKOPT, fd, level, name, value.address(), length, value);
     }
 
     /**
@@ -408,11 +372,8 @@ public final class Sockets {
      */
     public static int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment length) {
         checkAddress(value, length);
-        try {
-            return (int) GetsockoptCall.handle.invokeExact(fd, level, name, value, length);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.GETSOCKOPT, fd, level, name, value.address(), length.address(), value, length);
     }
 
     /**
@@ -446,11 +407,7 @@ public final class Sockets {
      * @return 0, or negated: EBADF, EINVAL, ENOTCONN, ENOTSOCK
      */
     public static int shutdown(int fd, int how) {
-        try {
-            return (int) ShutdownCall.handle.invokeExact(fd, how);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.SHUTDOWN, fd, how);
     }
 
     /**
@@ -465,11 +422,7 @@ public final class Sockets {
      */
     public static long recv(int fd, MemorySegment buffer, long length, int flags) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) RecvCall.handle.invokeExact(fd, buffer, length, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.RECVFROM, fd, buffer.address(), length, flags, 0, 0, buffer);
     }
 
     /**
@@ -485,11 +438,7 @@ public final class Sockets {
      */
     public static long send(int fd, MemorySegment buffer, long length, int flags) {
         Assert.lengthFits(length, buffer);
-        try {
-            return (long) SendCall.handle.invokeExact(fd, buffer, length, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.SENDTO, fd, buffer.address(), length, flags, 0, 0, buffer);
     }
 
     /**
@@ -503,11 +452,7 @@ public final class Sockets {
      */
     public static long recvmsg(int fd, MemorySegment message, int flags) {
         Assert.lengthFits(Msghdr.SIZE, message);
-        try {
-            return (long) RecvmsgCall.handle.invokeExact(fd, message, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.RECVMSG, fd, message.address(), flags, message);
     }
 
     /**
@@ -522,11 +467,7 @@ public final class Sockets {
      */
     public static long sendmsg(int fd, MemorySegment message, int flags) {
         Assert.lengthFits(Msghdr.SIZE, message);
-        try {
-            return (long) SendmsgCall.handle.invokeExact(fd, message, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return Kernel.call(SystemCallNumber.SENDMSG, fd, message.address(), flags, message);
     }
 
     /**
@@ -544,11 +485,8 @@ public final class Sockets {
     public static int recvmmsg(int fd, MemorySegment messages, int count, int flags, MemorySegment timeout) {
         Assert.lengthFits(count * Mmsghdr.SIZE, messages);
         Assert.lengthFitsOrNull(Timespec.SIZE, timeout);
-        try {
-            return (int) RecvmmsgCall.handle.invokeExact(fd, messages, count, flags, timeout);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(
+                SystemCallNumber.RECVMMSG, fd, messages.address(), count, flags, timeout.address(), messages, timeout);
     }
 
     /**
@@ -564,11 +502,7 @@ public final class Sockets {
      */
     public static int sendmmsg(int fd, MemorySegment messages, int count, int flags) {
         Assert.lengthFits(count * Mmsghdr.SIZE, messages);
-        try {
-            return (int) SendmmsgCall.handle.invokeExact(fd, messages, count, flags);
-        } catch (Throwable e) {
-            throw Libc.refused(e);
-        }
+        return (int) Kernel.call(SystemCallNumber.SENDMMSG, fd, messages.address(), count, flags, messages);
     }
 
     /** The kernel must not be told of more room than there is. */
@@ -578,75 +512,5 @@ public final class Sockets {
         }
         int room = length.get(INT, 0);
         Assert.that(room <= address.byteSize(), "the length passed is at most the memory passed", room);
-    }
-
-    // Linking a handle takes milliseconds, so each has a class of its own, which is initialised on first use.
-
-    private static final class SocketCall {
-        static final MethodHandle handle = Libc.function("socket", INT, INT, INT, INT);
-    }
-
-    private static final class SocketpairCall {
-        static final MethodHandle handle = Libc.function("socketpair", INT, INT, INT, INT, POINTER);
-    }
-
-    private static final class BindCall {
-        static final MethodHandle handle = Libc.function("bind", INT, INT, POINTER, INT);
-    }
-
-    private static final class ListenCall {
-        static final MethodHandle handle = Libc.function("listen", INT, INT, INT);
-    }
-
-    private static final class Accept4Call {
-        static final MethodHandle handle = Libc.function("accept4", INT, INT, POINTER, POINTER, INT);
-    }
-
-    private static final class ConnectCall {
-        static final MethodHandle handle = Libc.function("connect", INT, INT, POINTER, INT);
-    }
-
-    private static final class GetsocknameCall {
-        static final MethodHandle handle = Libc.function("getsockname", INT, INT, POINTER, POINTER);
-    }
-
-    private static final class GetpeernameCall {
-        static final MethodHandle handle = Libc.function("getpeername", INT, INT, POINTER, POINTER);
-    }
-
-    private static final class SetsockoptCall {
-        static final MethodHandle handle = Libc.function("setsockopt", INT, INT, INT, INT, POINTER, INT);
-    }
-
-    private static final class GetsockoptCall {
-        static final MethodHandle handle = Libc.function("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
-    }
-
-    private static final class ShutdownCall {
-        static final MethodHandle handle = Libc.function("shutdown", INT, INT, INT);
-    }
-
-    private static final class RecvCall {
-        static final MethodHandle handle = Libc.function("recv", LONG, INT, POINTER, LONG, INT);
-    }
-
-    private static final class SendCall {
-        static final MethodHandle handle = Libc.function("send", LONG, INT, POINTER, LONG, INT);
-    }
-
-    private static final class RecvmsgCall {
-        static final MethodHandle handle = Libc.function("recvmsg", LONG, INT, POINTER, INT);
-    }
-
-    private static final class SendmsgCall {
-        static final MethodHandle handle = Libc.function("sendmsg", LONG, INT, POINTER, INT);
-    }
-
-    private static final class RecvmmsgCall {
-        static final MethodHandle handle = Libc.function("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
-    }
-
-    private static final class SendmmsgCall {
-        static final MethodHandle handle = Libc.function("sendmmsg", INT, INT, POINTER, INT, INT);
     }
 }

@@ -43,6 +43,9 @@ final class FilesTest {
         assertThat(Files.read(fd, buffer, 16)).isEqualTo(5);
         assertThat(text(buffer, 5)).isEqualTo("hello");
         assertThat(Files.read(fd, buffer, 16)).as("the end").isZero();
+        assertThat(Files.lseek(fd, 0xffff_ffffL, Files.SEEK_SET))
+                .as("a result whose lower half looks like an error")
+                .isEqualTo(0xffff_ffffL);
         assertThat(Files.lseek(fd, -2, Files.SEEK_END)).isEqualTo(3);
         ok(Files.close(fd));
     }
