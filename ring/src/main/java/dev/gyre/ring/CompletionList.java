@@ -23,10 +23,10 @@ final class CompletionList {
     }
 
     void add(Operation operation, int result, int flags, boolean more) {
-        if (size == operations.length) {
+        if (size == marks.length) {
             operations = Arrays.copyOf(operations, 2 * size);
             values = Arrays.copyOf(values, 2 * size);
-            marks = Arrays.copyOf(marks, 2 * size);
+            marks = Arrays.copyOf(marks, 2 * size); // last, so that a lack of memory leaves a list that tries again
         }
         operations[size] = operation;
         values[size] = Integer.toUnsignedLong(result) | (long) flags << 32;
@@ -50,31 +50,9 @@ final class CompletionList {
         return marks[index] == MORE;
     }
 
-    /** Empties this list; the completions from {@code first} on go to the front of {@code other}. */
-    @SuppressWarnings("NullAway") // places past the size are never read
-    void moveRest(int first, CompletionList other) {
-        if (first < size) {
-            CompletionList later = new CompletionList();
-            other.moveAll(later);
-            for (int i = first; i < size; i++) {
-                other.add(operations[i], result(i), flags(i), more(i));
-            }
-            later.moveAll(other);
-        }
-        clear();
-    }
-
     @SuppressWarnings("NullAway") // places past the size are never read
     void clear() {
         Arrays.fill(operations, 0, size, null);
-        size = 0;
-    }
-
-    private void moveAll(CompletionList other) {
-        int count = size;
-        for (int i = 0; i < count; i++) {
-            other.add(operations[i], result(i), flags(i), more(i));
-        }
         size = 0;
     }
 }

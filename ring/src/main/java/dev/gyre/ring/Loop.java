@@ -6,9 +6,11 @@ import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,18 @@ import org.jspecify.annotations.Nullable;
  * in order, in {@link #submit}'s own list; completions that do not fit stay with the kernel ({@code NODROP}), and
  * {@code EBUSY} or {@code EAGAIN} lead to collecting first and submitting again.
  *
+ * <p>What a callback throws comes out of the turn, but only after all others have run; what more than one throw is
+ * {@linkplain Throwable#getSuppressed suppressed} by the first. The loop goes on with its next turn.
+ *
  * <p>One thread opens, uses and closes a loop; only {@link #wake()} is for others. A loop from {@link #open} sees to
  * that, and takes only memory that nobody can free meanwhile: of {@link #arena()}, {@link Arena#ofAuto()}, {@link
  * Arena#global()}.
  */
 public final class Loop implements AutoCloseable {
     private static final int LATE_ENTER_ATTEMPTS = 1000;
+
+    /** No kernel has so many operations. */
+    private static final int NO_OPCODE = 255;
 
     private final Ring ring;
     private final Wakeup wakeup;
@@ -51,8 +59,11 @@ public final class Loop implements AutoCloseable {
     private final @Nullable Thread owner;
 
     private final LoopArena.Known known = new LoopArena.Known();
-    private final @Nullable Bending bending;
+    private @Nullable Bending bending;
     private @Nullable Inbox inbox;
+
+    /** What the kernel can do; empty if it does not say. */
+    private final BitSet opcodes;
 
     /** Operations of the loop's own that are always in flight. */
     private int standing;
@@ -60,14 +71,18 @@ public final class Loop implements AutoCloseable {
     private CompletionList collected = new CompletionList();
     private CompletionList dispatched = new CompletionList();
     private boolean dispatching;
+
+    /** What code that is not the loop's own has thrown, until a turn hands it on. */
+    private @Nullable Throwable fault;
+
     private boolean closing;
     private boolean closed;
 
-    private Loop(Ring ring, Wakeup wakeup, @Nullable Thread owner, @Nullable Injection injection) {
+    private Loop(Ring ring, Wakeup wakeup, @Nullable Thread owner) {
         this.ring = ring;
         this.wakeup = wakeup;
         this.owner = owner;
-        bending = injection == null ? null : new Bending(injection, wakeup.listening());
+        opcodes = Probe.opcodes(ring);
         addFreeSlots(0);
     }
 
@@ -115,12 +130,40 @@ public final class Loop implements AutoCloseable {
             ring.close();
             throw new RingException("eventfd", -eventFd);
         }
-        Loop loop = new Loop(ring, new Wakeup(eventFd), owner, injection);
+        Loop loop = new Loop(ring, new Wakeup(eventFd), owner);
         ring.lend();
+        boolean works = false;
+        try {
+            loop.rehearse();
+            works = true;
+        } finally {
+            if (!works) {
+                loop.release();
+            }
+        }
+        if (injection != null) {
+            loop.bending = new Bending(injection, loop.wakeup.listening());
+        }
         loop.wakeup.listening().callback(loop::listenAgain);
         loop.submit(loop.wakeup.listening());
         loop.standing = 1;
         return loop;
+    }
+
+    /**
+     * Lets a result, an error and a request to cancel pass once, before anything depends on it. The virtual machine
+     * opens a class's file when the class is first used, and where it could not, for lack of descriptors, it refuses
+     * that class to the same user for good. So the way of a completion must not meet a new one later.
+     */
+    private void rehearse() throws RingException {
+        submit(new Nop(operation -> {}));
+        Timeout timeout = new Timeout(Duration.ofDays(1), operation -> {});
+        submit(timeout);
+        turn(0);
+        cancel(timeout);
+        while (inFlightCount > 0) {
+            turn(-1);
+        }
     }
 
     /**
@@ -248,6 +291,13 @@ public final class Loop implements AutoCloseable {
      * @throws RingException if the kernel refuses to take submissions for a reason that waiting does not cure
      */
     public int turn(long waitNanos) throws RingException {
+        int callbacks = run(waitNanos);
+        handOnFault();
+        return callbacks;
+    }
+
+    /** A turn that keeps for later what callbacks throw. */
+    private int run(long waitNanos) throws RingException {
         Assert.that(!dispatching, "a callback does not run the loop");
         requireUsable();
         if (!starved.isEmpty()) {
@@ -313,6 +363,8 @@ public final class Loop implements AutoCloseable {
      * belonged to an operation is touched any more. Messages that nobody has looked at are lost. Closing again does
      * nothing.
      *
+     * <p>What a callback throws comes out when all is closed.
+     *
      * @throws RingException if the kernel fails meanwhile; everything is closed all the same
      * @throws IllegalStateException if a callback calls this
      */
@@ -337,13 +389,18 @@ public final class Loop implements AutoCloseable {
                         cancel(operation);
                     }
                 }
-                turn(inFlightCount > 0 ? 1_000_000_000 : 0);
+                run(inFlightCount > 0 ? 1_000_000_000 : 0);
             }
         } finally {
-            closed = true;
-            ring.abandon();
-            wakeup.close();
+            release();
         }
+        handOnFault();
+    }
+
+    private void release() {
+        closed = true;
+        ring.abandon();
+        wakeup.close();
     }
 
     /**
@@ -416,7 +473,7 @@ public final class Loop implements AutoCloseable {
         if (entry == null) {
             return false;
         }
-        operation.prepare(entry);
+        fill(entry, operation);
         int flags = operation.entryFlags | operation.linkFlags;
         if (flags != 0) {
             entry.addFlags(flags);
@@ -427,6 +484,16 @@ public final class Loop implements AutoCloseable {
         operation.userData = userData(operation.slot);
         entry.userData(operation.userData);
         return true;
+    }
+
+    /** What cannot be filled in keeps its place, for the sake of its chain, as something that the kernel refuses. */
+    private void fill(Submission entry, Operation operation) {
+        try {
+            operation.prepare(entry);
+        } catch (Throwable thrown) {
+            keepFault(thrown);
+            entry.operation(NO_OPCODE, -1);
+        }
     }
 
     private void handOver() throws RingException {
@@ -462,23 +529,30 @@ public final class Loop implements AutoCloseable {
 
     private void collect() {
         int ready = ring.ready();
-        for (int i = 0; i < ready; i++) {
-            long userData = ring.userData(i);
-            int slot = (int) userData;
-            Operation operation = inFlight[slot];
-            if (operation == null || (int) (userData >>> 32) != generations[slot]) {
-                if (closing) {
-                    continue; // a message for the inbox, which is closed already
+        int taken = 0;
+        try {
+            while (taken < ready) {
+                long userData = ring.userData(taken);
+                int result = ring.result(taken);
+                int flags = ring.flags(taken);
+                Operation operation = owner(userData);
+                if (operation != null) {
+                    collected.add(operation, result, flags, (flags & IORING_CQE_F_MORE) != 0);
+                } else if (!closing) { // then it may be a message for the inbox, which is closed already
+                    keepFault(new AssertionError("a completion belongs to an operation in flight: " + userData));
                 }
-                throw new AssertionError("a completion belongs to an operation in flight: " + userData);
+                taken++;
             }
-            int flags = ring.flags(i);
-            boolean more = (flags & IORING_CQE_F_MORE) != 0;
-            collected.add(operation, ring.result(i), flags, more);
+        } finally {
+            ring.advance(taken);
         }
-        if (ready > 0) {
-            ring.advance(ready);
-        }
+    }
+
+    /** The operation in flight whose submission carried this, or null. */
+    private @Nullable Operation owner(long userData) {
+        int slot = (int) userData;
+        boolean known = slot >= 0 && slot < inFlight.length && (int) (userData >>> 32) == generations[slot];
+        return known ? inFlight[slot] : null;
     }
 
     private int dispatch() {
@@ -486,18 +560,36 @@ public final class Loop implements AutoCloseable {
         collected = dispatched;
         dispatched = list;
         dispatching = true;
-        int next = 0;
-        try {
-            while (next < list.size()) {
-                int i = next++;
+        for (int i = 0; i < list.size(); i++) {
+            try {
                 complete(list.operation(i), list.result(i), list.flags(i), list.more(i));
+            } catch (Throwable thrown) {
+                keepFault(thrown);
             }
-        } finally {
-            dispatching = false;
-            // A callback threw: what it kept from its turn comes first in the next one.
-            list.moveRest(next, collected);
         }
-        return next;
+        dispatching = false;
+        int callbacks = list.size();
+        list.clear();
+        return callbacks;
+    }
+
+    private void keepFault(Throwable thrown) {
+        if (fault == null) {
+            fault = thrown;
+        } else if (fault != thrown) {
+            fault.addSuppressed(thrown);
+        }
+    }
+
+    private void handOnFault() {
+        Throwable kept = fault;
+        fault = null;
+        switch (kept) {
+            case null -> {}
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            default -> throw new UndeclaredThrowableException(kept);
+        }
     }
 
     private void complete(Operation operation, int result, int flags, boolean more) {
@@ -518,12 +610,16 @@ public final class Loop implements AutoCloseable {
                     }
                     // A worker of the kernel's that blocks in a system call is brought out of it by a signal.
                     result = -Errno.ECANCELED.code();
-                } else if (result == -Errno.EINVAL.code() && !Probe.hasOperation(operation.kind().opcode())) {
+                } else if (result == -Errno.EINVAL.code() && lacks(operation.kind())) {
                     result = -Errno.ENOSYS.code();
                 }
             }
         }
         operation.complete(result, flags);
+    }
+
+    private boolean lacks(OperationKind kind) {
+        return !opcodes.isEmpty() && !opcodes.get(kind.opcode());
     }
 
     private void goOn(Operation operation, Operation.Next next, int result, int flags) {
@@ -589,5 +685,4 @@ public final class Loop implements AutoCloseable {
             LoopArena.requireUnused(scope, inFlight);
         }
     }
-
 }

@@ -101,21 +101,27 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
         static final BitSet KNOWN_TO_KERNEL = ask();
 
         private static BitSet ask() {
-            BitSet found = new BitSet(OPCODES);
-            try (Ring ring = Ring.open(new RingOptions(1, 2)); Arena arena = Arena.ofConfined()) {
-                MemorySegment answer =
-                        arena.allocate(IoUringProbe.SIZE + OPCODES * IoUringProbeOp.SIZE, Long.BYTES);
-                if (ring.register(IoUring.IORING_REGISTER_PROBE, answer, OPCODES) >= 0) {
-                    for (int opcode = 0; opcode < OPCODES; opcode++) {
-                        long at = IoUringProbe.SIZE + opcode * IoUringProbeOp.SIZE + IoUringProbeOp.FLAGS;
-                        found.set(opcode, (answer.get(ValueLayout.JAVA_SHORT, at) & SUPPORTED) != 0);
-                    }
-                }
+            try (Ring ring = Ring.open(new RingOptions(1, 2))) {
+                return opcodes(ring);
             } catch (RingException refused) {
-                found.clear();
+                return new BitSet();
             }
-            return found;
         }
+    }
+
+    /** The operations that the kernel has; empty if it does not say. */
+    static BitSet opcodes(Ring ring) {
+        BitSet found = new BitSet(OPCODES);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(IoUringProbe.SIZE + OPCODES * IoUringProbeOp.SIZE, Long.BYTES);
+            if (ring.register(IoUring.IORING_REGISTER_PROBE, answer, OPCODES) >= 0) {
+                for (int opcode = 0; opcode < OPCODES; opcode++) {
+                    long at = IoUringProbe.SIZE + opcode * IoUringProbeOp.SIZE + IoUringProbeOp.FLAGS;
+                    found.set(opcode, (answer.get(ValueLayout.JAVA_SHORT, at) & SUPPORTED) != 0);
+                }
+            }
+        }
+        return found;
     }
 
     /**

@@ -211,15 +211,74 @@ class LoopTest {
                 int number = i;
                 loop.submit(new Nop(operation -> {
                     calls.add(number);
-                    if (number == 2) {
-                        throw new IllegalStateException("two");
+                    if (number % 2 == 1) {
+                        throw new IllegalStateException("number " + number);
                     }
                 }));
             }
-            assertThatThrownBy(() -> runUntil(loop, () -> false)).isInstanceOf(IllegalStateException.class)
-                    .hasMessage("two");
-            runUntil(loop, () -> calls.size() == 5);
+            assertThatThrownBy(() -> loop.turn(-1)).isInstanceOf(IllegalStateException.class).hasMessage("number 1")
+                    .satisfies(thrown -> assertThat(thrown.getSuppressed()).singleElement().asString()
+                            .contains("number 3"));
             assertThat(calls).containsExactly(0, 1, 2, 3, 4);
+            assertThat(loop.inFlight()).isZero();
+            loop.turn(0);
+        }
+    }
+
+    @Test
+    @Tag("R5")
+    void whatACallbackThrowsAtTheEndDoesNotKeepTheLoopFromWaiting() throws Exception {
+        Loop loop = Loop.open(SMALL);
+        List<Integer> results = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            loop.submit(new Timeout(Duration.ofDays(1), operation -> {
+                results.add(operation.result());
+                throw new IllegalStateException("unhappy");
+            }));
+        }
+        assertThatThrownBy(loop::close).isInstanceOf(IllegalStateException.class).hasMessage("unhappy");
+        assertThat(results).hasSize(20).containsOnly(-Errno.ECANCELED.code());
+    }
+
+    @Test
+    @Tag("R5")
+    void aCompletionOfNobodysIsReportedOnce() throws Exception {
+        try (Loop loop = Loop.open(RingOptions.DEFAULT)) {
+            Submission stray = loop.ring().claim();
+            assertThat(stray).isNotNull();
+            stray.operation(Nop.KIND.opcode(), -1).userData(-1);
+            boolean[] ran = {false};
+            loop.submit(new Nop(operation -> ran[0] = true));
+            assertThatThrownBy(() -> loop.turn(-1)).isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("belongs to an operation in flight");
+            assertThat(ran[0]).isTrue();
+            assertThat(loop.turn(0)).isZero();
+        }
+    }
+
+    @Test
+    @Tag("R5")
+    void anOperationThatCannotBePreparedEndsAndBreaksItsChain() throws Exception {
+        try (Loop loop = Loop.open(SMALL)) {
+            List<Integer> results = new ArrayList<>();
+            Callback told = operation -> results.add(operation.result());
+            Operation faulty = new Operation(told) {
+                @Override
+                protected void prepare(Submission entry) {
+                    throw new IllegalStateException("no arguments");
+                }
+
+                @Override
+                public OperationKind kind() {
+                    return Nop.KIND;
+                }
+            };
+            loop.submit(new Chain(new Nop(told)).then(faulty).then(new Nop(told)));
+            assertThatThrownBy(() -> loop.turn(-1)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("no arguments");
+            runUntil(loop, () -> results.size() == 3);
+            assertThat(results).containsExactlyInAnyOrder(
+                    -Errno.ECANCELED.code(), -Errno.EINVAL.code(), -Errno.ECANCELED.code());
         }
     }
 
