@@ -49,6 +49,30 @@ final class MisuseTest {
     }
 
     @Test
+    void aPartOfAnotherBufferIsRefused() throws Exception {
+        try (Ring ring = Ring.open(SMALL); RegisteredBuffers buffers = RegisteredBuffers.open(ring, 2, 4096)) {
+            MemorySegment buffer = buffers.segment(0);
+            ReadFixed read = new ReadFixed(-1, buffers, 0, buffer.asSlice(4095), 0, operation -> {});
+            WriteFixed write = new WriteFixed(-1, buffers, 0, buffer, 0, operation -> {});
+            for (MemorySegment part : List.of(
+                    buffers.segment(1),
+                    MemorySegment.ofAddress(buffer.address() - 1).reinterpret(2),
+                    MemorySegment.ofAddress(buffer.address() + 4095).reinterpret(2),
+                    MemorySegment.ofAddress(buffer.address() + 1).reinterpret(Long.MAX_VALUE),
+                    MemorySegment.ofArray(new byte[1]))) {
+                for (ThrowingCallable use : List.<ThrowingCallable>of(
+                        () -> read.target(part, 0),
+                        () -> write.target(part, 0),
+                        () -> new ReadFixed(-1, buffers, 0, part, 0, operation -> {}),
+                        () -> new WriteFixed(-1, buffers, 0, part, 0, operation -> {}))) {
+                    assertThatThrownBy(use).isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("registered buffer 0");
+                }
+            }
+        }
+    }
+
+    @Test
     void aClosedLoopIsNotUsed() throws Exception {
         Loop loop = Loop.open(SMALL);
         Nop nop = new Nop(operation -> {});
