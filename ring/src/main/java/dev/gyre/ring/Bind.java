@@ -7,16 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /** Gives a socket its address. The result is 0. */
-public final class Bind extends Operation {
+public final class Bind extends Addressing {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("bind", IoUringOp.IORING_OP_BIND, "6.11",
             "bind(2)",
             EnumSet.of(EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EBADF, EINVAL, ELOOP, ENAMETOOLONG, ENOENT,
                     ENOMEM, ENOTDIR, ENOTSOCK, EROFS));
-
-    private final int socket;
-    private final MemorySegment address;
-    private final int addressLength;
 
     /**
      * A bind.
@@ -27,15 +23,7 @@ public final class Bind extends Operation {
      * @param callback who is told
      */
     public Bind(int socket, MemorySegment address, int addressLength, Callback callback) {
-        super(callback, address);
-        this.socket = socket;
-        this.address = address;
-        this.addressLength = addressLength;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), socket).address(address.address()).offset(addressLength);
+        super(socket, address, addressLength, callback);
     }
 
     @Override

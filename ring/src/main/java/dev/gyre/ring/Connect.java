@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /** Connects a socket. The result is 0. */
-public final class Connect extends Operation {
+public final class Connect extends Addressing {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("connect", IoUringOp.IORING_OP_CONNECT, "5.5",
             "connect(2)",
@@ -15,10 +15,6 @@ public final class Connect extends Operation {
                     ECONNREFUSED, ECONNRESET, EHOSTDOWN, EHOSTUNREACH, EINPROGRESS, EINTR, EISCONN, ELOOP,
                     ENAMETOOLONG, ENETDOWN, ENETUNREACH, ENOENT, ENOMEM, ENOTDIR, ENOTSOCK, EPERM, EPROTOTYPE,
                     ETIMEDOUT));
-
-    private final int socket;
-    private final MemorySegment address;
-    private final int addressLength;
 
     /**
      * A connect.
@@ -29,15 +25,7 @@ public final class Connect extends Operation {
      * @param callback who is told
      */
     public Connect(int socket, MemorySegment address, int addressLength, Callback callback) {
-        super(callback, address);
-        this.socket = socket;
-        this.address = address;
-        this.addressLength = addressLength;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), socket).address(address.address()).offset(addressLength);
+        super(socket, address, addressLength, callback);
     }
 
     @Override

@@ -10,16 +10,11 @@ import java.util.EnumSet;
  * Waits until a futex is woken, if it still has the value that the caller saw. The result is 0, or {@code -EAGAIN}
  * where the value is a different one.
  */
-public final class FutexWait extends Operation {
+public final class FutexWait extends FutexOperation {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("futex wait", IoUringOp.IORING_OP_FUTEX_WAIT, "6.7",
             "io_uring_prep_futex_wait(3)",
             EnumSet.of(EAGAIN, EINTR, EINVAL));
-
-    private final MemorySegment futex;
-    private final long expected;
-    private final long mask;
-    private final int flags;
 
     /**
      * A wait.
@@ -31,19 +26,7 @@ public final class FutexWait extends Operation {
      * @param callback who is told
      */
     public FutexWait(MemorySegment futex, long expected, long mask, int flags, Callback callback) {
-        super(callback, futex);
-        this.futex = futex;
-        this.expected = expected;
-        this.mask = mask;
-        this.flags = flags;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), flags)
-                .address(futex.address())
-                .offset(expected)
-                .thirdAddress(Integer.toUnsignedLong((int) mask));
+        super(futex, expected, mask, flags, callback);
     }
 
     @Override

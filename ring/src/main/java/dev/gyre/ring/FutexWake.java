@@ -7,16 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /** Wakes those who wait for a futex. The result is how many it were. */
-public final class FutexWake extends Operation {
+public final class FutexWake extends FutexOperation {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("futex wake", IoUringOp.IORING_OP_FUTEX_WAKE, "6.7",
             "io_uring_prep_futex_wake(3)",
             EnumSet.of(EINVAL));
-
-    private final MemorySegment futex;
-    private final long count;
-    private final long mask;
-    private final int flags;
 
     /**
      * A wake.
@@ -28,19 +23,7 @@ public final class FutexWake extends Operation {
      * @param callback who is told
      */
     public FutexWake(MemorySegment futex, long count, long mask, int flags, Callback callback) {
-        super(callback, futex);
-        this.futex = futex;
-        this.count = count;
-        this.mask = mask;
-        this.flags = flags;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), flags)
-                .address(futex.address())
-                .offset(count)
-                .thirdAddress(Integer.toUnsignedLong((int) mask));
+        super(futex, count, mask, flags, callback);
     }
 
     @Override

@@ -7,18 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /** Makes a hard link. The result is 0. */
-public final class LinkAt extends Operation {
+public final class LinkAt extends TwoPaths {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("linkat", IoUringOp.IORING_OP_LINKAT, "5.15",
             "linkat(2)",
             EnumSet.of(EACCES, EBADF, EDQUOT, EEXIST, EINTR, EINVAL, EIO, ELOOP, EMLINK, ENAMETOOLONG, ENOENT, ENOMEM,
                     ENOSPC, ENOTDIR, EPERM, EROFS, ESTALE, EXDEV));
-
-    private final int oldDirectory;
-    private final MemorySegment oldPath;
-    private final int newDirectory;
-    private final MemorySegment newPath;
-    private final int flags;
 
     /**
      * A second name.
@@ -32,21 +26,7 @@ public final class LinkAt extends Operation {
      */
     public LinkAt(int oldDirectory, MemorySegment oldPath, int newDirectory, MemorySegment newPath, int flags,
             Callback callback) {
-        super(callback, oldPath, newPath);
-        this.oldDirectory = oldDirectory;
-        this.oldPath = oldPath;
-        this.newDirectory = newDirectory;
-        this.newPath = newPath;
-        this.flags = flags;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), oldDirectory)
-                .address(oldPath.address())
-                .length(newDirectory)
-                .offset(newPath.address())
-                .operationFlags(flags);
+        super(oldDirectory, oldPath, newDirectory, newPath, flags, callback);
     }
 
     @Override

@@ -6,17 +6,12 @@ import dev.gyre.linux.IoUringOp;
 import java.util.EnumSet;
 
 /** Reads into several buffers. The result is the number of bytes, 0 at the end of the file. */
-public final class Readv extends Operation {
+public final class Readv extends VectorTransfer {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("readv", IoUringOp.IORING_OP_READV, "5.1",
             "preadv2(2)",
             EnumSet.of(EAGAIN, EBADF, ECONNRESET, EINTR, EINVAL, EIO, EISDIR, ENOBUFS, ENODATA, ENOMEM, ENXIO,
                     EOVERFLOW, ESPIPE, ETIMEDOUT));
-
-    private final int fd;
-    private final Vector buffers;
-    private final long offset;
-    private final int flags;
 
     /**
      * A read.
@@ -28,20 +23,7 @@ public final class Readv extends Operation {
      * @param callback who is told
      */
     public Readv(int fd, Vector buffers, long offset, int flags, Callback callback) {
-        super(callback, buffers.memory());
-        this.fd = fd;
-        this.buffers = buffers;
-        this.offset = offset;
-        this.flags = flags;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), fd)
-                .address(buffers.elements().address())
-                .length(buffers.count())
-                .offset(offset)
-                .operationFlags(flags);
+        super(fd, buffers, offset, flags, callback);
     }
 
     @Override

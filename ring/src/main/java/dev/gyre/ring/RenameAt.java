@@ -7,18 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /** Renames. The result is 0. */
-public final class RenameAt extends Operation {
+public final class RenameAt extends TwoPaths {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("renameat", IoUringOp.IORING_OP_RENAMEAT, "5.11",
             "renameat2(2)",
             EnumSet.of(EACCES, EBADF, EBUSY, EDQUOT, EEXIST, EINTR, EINVAL, EIO, EISDIR, ELOOP, EMLINK, ENAMETOOLONG,
                     ENOENT, ENOMEM, ENOSPC, ENOTDIR, ENOTEMPTY, EPERM, EROFS, ESTALE, EXDEV));
-
-    private final int oldDirectory;
-    private final MemorySegment oldPath;
-    private final int newDirectory;
-    private final MemorySegment newPath;
-    private final int flags;
 
     /**
      * A new name.
@@ -32,21 +26,7 @@ public final class RenameAt extends Operation {
      */
     public RenameAt(int oldDirectory, MemorySegment oldPath, int newDirectory, MemorySegment newPath, int flags,
             Callback callback) {
-        super(callback, oldPath, newPath);
-        this.oldDirectory = oldDirectory;
-        this.oldPath = oldPath;
-        this.newDirectory = newDirectory;
-        this.newPath = newPath;
-        this.flags = flags;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), oldDirectory)
-                .address(oldPath.address())
-                .length(newDirectory)
-                .offset(newPath.address())
-                .operationFlags(flags);
+        super(oldDirectory, oldPath, newDirectory, newPath, flags, callback);
     }
 
     @Override

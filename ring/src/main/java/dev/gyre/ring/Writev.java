@@ -6,17 +6,12 @@ import dev.gyre.linux.IoUringOp;
 import java.util.EnumSet;
 
 /** Writes from several buffers. The result is the number of bytes. */
-public final class Writev extends Operation {
+public final class Writev extends VectorTransfer {
     /** What this is. */
     public static final OperationKind KIND = new OperationKind("writev", IoUringOp.IORING_OP_WRITEV, "5.1",
             "pwritev2(2)",
             EnumSet.of(EAGAIN, EBADF, ECONNRESET, EDESTADDRREQ, EDQUOT, EFBIG, EINTR, EINVAL, EIO, ENOBUFS, ENOMEM,
                     ENOSPC, ENXIO, EOVERFLOW, EPERM, EPIPE, ESPIPE, ETIMEDOUT));
-
-    private final int fd;
-    private final Vector buffers;
-    private final long offset;
-    private final int flags;
 
     /**
      * A write.
@@ -28,20 +23,7 @@ public final class Writev extends Operation {
      * @param callback who is told
      */
     public Writev(int fd, Vector buffers, long offset, int flags, Callback callback) {
-        super(callback, buffers.memory());
-        this.fd = fd;
-        this.buffers = buffers;
-        this.offset = offset;
-        this.flags = flags;
-    }
-
-    @Override
-    protected void prepare(Submission entry) {
-        entry.operation(KIND.opcode(), fd)
-                .address(buffers.elements().address())
-                .length(buffers.count())
-                .offset(offset)
-                .operationFlags(flags);
+        super(fd, buffers, offset, flags, callback);
     }
 
     @Override
