@@ -23,6 +23,10 @@ final class Bending {
         return injection.enter();
     }
 
+    int taken(int pending) {
+        return injection.taken(pending);
+    }
+
     void prepared(Operation operation, Submission entry) {
         if (!passes(operation)) {
             injection.prepared(operation, entry);

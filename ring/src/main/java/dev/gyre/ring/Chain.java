@@ -17,6 +17,7 @@ import java.util.List;
  * <p>Every member has its own callback. A member that was interrupted by a signal is not submitted again by the loop,
  * since those behind it have been canceled. To cancel one that has not begun breaks the chain there; a chain of which
  * the kernel has not heard yet, because the queue was full, is canceled as a whole.
+ * So is one of which the kernel takes only a part, for lack of memory: what it has not taken is not tried.
  *
  * <p>A chain is submitted by {@link Loop#submit(Chain)}, as often as one likes, but only when none of its members is in
  * flight. Links have been in the kernel since 5.3.

@@ -59,4 +59,14 @@ public interface Injection {
     default int enter() {
         return 0;
     }
+
+    /**
+     * Called before each entry into the kernel: how many submissions it takes, as it takes fewer where memory is short.
+     *
+     * @param pending how many there are; if 0, so is the answer
+     * @return 1 to {@code pending}; a kernel that takes none says so by {@link #enter}
+     */
+    default int taken(int pending) {
+        return pending;
+    }
 }

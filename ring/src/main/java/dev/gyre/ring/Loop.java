@@ -505,7 +505,13 @@ public final class Loop implements AutoCloseable {
     private void enter(int least, long waitNanos) throws RingException {
         for (int attempt = 0; attempt < LATE_ENTER_ATTEMPTS; attempt++) {
             int injected = bending == null ? 0 : bending.enter();
-            int result = injected == 0 ? ring.enter(least, waitNanos) : injected;
+            int count = bending == null ? ring.pending() : bending.taken(ring.pending());
+            // A kernel that does not take all does not wait either.
+            int awaited = count < ring.pending() ? 0 : least;
+            int result = injected == 0 ? ring.enter(count, awaited, waitNanos) : injected;
+            if (ring.pending() > 0) {
+                endCutChain();
+            }
             if (result == -Errno.EBUSY.code() || result == -Errno.EAGAIN.code()) {
                 relieve();
             } else if (result < 0 && result != -Errno.EINTR.code() && result != -Errno.ETIME.code()) {
@@ -517,6 +523,24 @@ public final class Loop implements AutoCloseable {
             least = 0;
         }
         throw new RingException("io_uring_enter", Errno.EAGAIN.code());
+    }
+
+    /**
+     * Where memory is short, the kernel takes a part of what is pending, and takes that for the end of a chain as well.
+     * The rest would begin beside it, and a limit of time would have nothing to limit; so the chain is canceled.
+     */
+    private void endCutChain() {
+        Operation next = owner(ring.pendingUserData());
+        Chain chain = next == null ? null : next.chain;
+        if (chain == null || chain.startsWith(next)) {
+            return;
+        }
+        int taken = chain.members().indexOf(next);
+        ring.withdraw(chain.length() - taken);
+        for (Operation member : chain.members().subList(taken, chain.length())) {
+            collected.add(member, -Errno.ECANCELED.code(), 0, false);
+        }
+        chain.members().subList(0, taken).forEach(this::cancel);
     }
 
     /** The kernel is short of something: take completions off it, and if there are none, wait for one a moment. */
@@ -603,13 +627,13 @@ public final class Loop implements AutoCloseable {
             }
             release(operation);
             if (result < 0) {
-                if (operation.chain == null && operation.retries(result)) {
-                    if (!operation.canceled) {
-                        submit(operation);
-                        return;
-                    }
+                boolean interrupted = operation.retries(result);
+                if (interrupted && operation.canceled) {
                     // A worker of the kernel's that blocks in a system call is brought out of it by a signal.
                     result = -Errno.ECANCELED.code();
+                } else if (interrupted && operation.chain == null) {
+                    submit(operation);
+                    return;
                 } else if (result == -Errno.EINVAL.code() && lacks(operation.kind())) {
                     result = -Errno.ENOSYS.code();
                 }

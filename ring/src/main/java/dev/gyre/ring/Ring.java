@@ -190,7 +190,7 @@ public final class Ring implements AutoCloseable {
         if (submissionTail - submissionTaken == submissionCapacity) {
             return null;
         }
-        submission.position((submissionTail++ & submissionMask) * Sqe.SIZE);
+        submission.position(entry(submissionTail++));
         return submission;
     }
 
@@ -223,8 +223,12 @@ public final class Ring implements AutoCloseable {
      * @throws WrongThreadException if the kernel says that the ring is another thread's
      */
     public int enter(int least, long waitNanos) {
+        return enter(pending(), least, waitNanos);
+    }
+
+    /** The same for so many of what was claimed. */
+    int enter(int pending, int least, long waitNanos) {
         requireOpen();
-        int pending = pending();
         INT.setRelease(queues, submissionTailAt, submissionTail);
         int result;
         if (least == 0 || waitNanos < 0) {
@@ -403,6 +407,19 @@ public final class Ring implements AutoCloseable {
         lent = true;
     }
 
+    /** What the first entry carries that the kernel has not taken; there is one. */
+    long pendingUserData() {
+        return entries.get(ValueLayout.JAVA_LONG, entry(submissionTaken) + Sqe.USER_DATA);
+    }
+
+    /** Takes back the first so many entries that the kernel has not taken; those behind move up. */
+    void withdraw(int count) {
+        for (int place = submissionTaken; place != submissionTail - count; place++) {
+            MemorySegment.copy(entries, entry(place + count), entries, entry(place), Sqe.SIZE);
+        }
+        submissionTail -= count;
+    }
+
     /** How many submissions can be claimed. */
     int room() {
         return submissionCapacity - pending();
@@ -415,6 +432,10 @@ public final class Ring implements AutoCloseable {
             throw new RingException("fcntl of the ring", -copy);
         }
         return copy;
+    }
+
+    private long entry(int place) {
+        return (place & submissionMask) * Sqe.SIZE;
     }
 
     private long completion(int index) {

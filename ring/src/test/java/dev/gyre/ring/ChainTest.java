@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,6 +127,43 @@ final class ChainTest extends RingFixture {
             runUntil(small, () -> order.size() == 6);
             assertThat(order).contains("first " + CANCELED, "second " + CANCELED);
         }
+    }
+
+    /** The kernel takes fewer submissions than there are where it is short of memory, and a part of a chain, too. */
+    @Test
+    void aChainOfWhichTheKernelTakesAPartIsCanceled() throws Exception {
+        int fd = open(folder.resolve("file"), Files.O_RDWR | Files.O_CREAT, 0600);
+        int[] pipe = pipe();
+        int[] takes = {4};
+        Injection shortage = new Injection() {
+            @Override
+            public int taken(int pending) {
+                int taken = Math.min(takes[0], pending);
+                takes[0] = 4;
+                return taken;
+            }
+        };
+        try (Loop small = Loop.open(new RingOptions(4, 4), shortage)) {
+            MemorySegment buffer = Arena.ofAuto().allocate(5);
+            takes[0] = 2;
+            small.submit(new Chain(new Read(pipe[0], buffer, -1, told("read")))
+                    .always(new Nop(told("second")))
+                    .always(new Write(fd, buffer, 0, told("write"))));
+            small.submit(new Nop(told("other")));
+            runUntil(small, () -> order.size() == 4 && small.inFlight() == 0);
+            assertThat(order).containsExactlyInAnyOrder(
+                    "read " + CANCELED, "second " + CANCELED, "write " + CANCELED, "other 0");
+            assertThat(folder.resolve("file")).isEmptyFile();
+
+            order.clear();
+            takes[0] = 1;
+            small.submit(new Chain(new Read(pipe[0], buffer, -1, told("read")))
+                    .within(new LinkTimeout(Duration.ofMillis(1), told("limit"))));
+            runUntil(small, () -> order.size() == 2 && small.inFlight() == 0);
+            assertThat(order).containsExactlyInAnyOrder("read " + CANCELED, "limit " + CANCELED);
+        }
+        close(fd);
+        close(pipe);
     }
 
     @Test

@@ -43,6 +43,7 @@ final class LoopModelTest {
         CHAIN,
         LIMITED_READ,
         CANCEL,
+        SHORTAGE,
         TURN,
         TICK
     }
@@ -55,7 +56,8 @@ final class LoopModelTest {
     @Tag("R4")
     @Tag("R5")
     void everySubmissionEndsExactlyOnce(@ForAll("sequences") List<Step> steps) throws RingException {
-        new World().run(steps);
+        boolean shortages = steps.stream().anyMatch(step -> step.kind == Kind.SHORTAGE);
+        new World(shortages).run(steps);
     }
 
     @Provide
@@ -89,7 +91,7 @@ final class LoopModelTest {
     }
 
     private static final class World {
-        private final Loop loop = Loop.open(new RingOptions(4, 4));
+        private final Loop loop;
         private final Arena arena = Arena.ofAuto();
         private final int[][] pipes = new int[PIPES][];
         private final int[] written = new int[PIPES];
@@ -98,7 +100,12 @@ final class LoopModelTest {
         private final List<Operation> operations = new ArrayList<>();
         private final List<MemorySegment> buffers = new ArrayList<>();
 
-        World() throws RingException {
+        /** How many submissions the kernel leaves at its next entry. */
+        private int left;
+
+        World(boolean shortages) throws RingException {
+            RingOptions options = new RingOptions(4, 4);
+            loop = shortages ? Loop.open(options, new Shortage()) : Loop.open(options);
             MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
             for (int i = 0; i < PIPES; i++) {
                 assertThat(Files.pipe2(ends, Files.O_CLOEXEC)).isZero();
@@ -141,8 +148,22 @@ final class LoopModelTest {
                 case CHAIN -> loop.submit(new Chain(nop()).then(read(pipe, 1)).always(nop()));
                 case LIMITED_READ -> limitedRead(pipe, Duration.ofNanos(step.argument * 10_000L));
                 case CANCEL -> cancel(step.argument);
+                case SHORTAGE -> left = step.argument % 4;
                 case TURN -> loop.turn(step.argument * 1000L);
                 case TICK -> loop.tick();
+            }
+        }
+
+        /** The kernel may take a part of a chain, which is then canceled. */
+        private final class Shortage implements Injection {
+            @Override
+            public int taken(int pending) {
+                int taken = Math.max(Math.min(1, pending), pending - left);
+                for (int i = 0; taken < pending && i < flights.size(); i++) {
+                    flights.get(i).canceled |= operations.get(i).chain != null;
+                }
+                left = 0;
+                return taken;
             }
         }
 
