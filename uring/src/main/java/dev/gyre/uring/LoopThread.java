@@ -37,8 +37,8 @@ final class LoopThread extends Thread implements Executor {
 
     private static final long RUN_NANOS_MAX = 1_000_000;
 
-    private static final long REFUSED_PAUSE_NANOS_FIRST = 500_000;
-    private static final long REFUSED_PAUSE_NANOS_MAX = 100_000_000;
+    private static final long PAUSE_NANOS_FIRST = 500_000;
+    private static final long PAUSE_NANOS_MAX = 100_000_000;
 
     private static final VarHandle PHASE;
 
@@ -68,8 +68,8 @@ final class LoopThread extends Thread implements Executor {
     /** Counts the beginnings and ends of what a turn runs: odd while it does. Written by this thread alone. */
     private volatile long phase;
 
-    /** How often in a row the kernel refused to be entered. */
-    private int refusals;
+    /** How many turns in a row have failed. */
+    private int failures;
 
     /** The fiber that runs, or the last one that ran. */
     private @Nullable LoopFiber latest;
@@ -217,11 +217,11 @@ final class LoopThread extends Thread implements Executor {
         while (!stopped) {
             try {
                 turn();
-                refusals = 0;
+                failures = 0;
             } catch (RingException refused) {
-                backOff(refused);
+                refused(refused);
             } catch (Throwable fault) {
-                LOG.log(System.Logger.Level.ERROR, getName() + ": a turn failed", fault);
+                failed(fault);
             }
         }
         try {
@@ -293,17 +293,29 @@ final class LoopThread extends Thread implements Executor {
      * The kernel does not take what the loop has for it, and may never do so again. Nobody's operation can be given up
      * for that: the kernel may still use its memory. So it waits, as do new ones, while everything else goes on.
      */
-    private void backOff(RingException refused) {
-        if (refusals++ == 0) {
+    private void refused(RingException refused) {
+        if (failures++ == 0) {
             LOG.log(System.Logger.Level.ERROR, getName() + ": the kernel refuses to be entered; all operations of this"
-                    + " loop wait, and it is asked again every " + REFUSED_PAUSE_NANOS_MAX / 1_000_000 + " ms",
+                    + " loop wait, and it is asked again every " + PAUSE_NANOS_MAX / 1_000_000 + " ms",
                     refused);
         }
         if (runnable.isEmpty() && inbox.isEmpty()) {
-            long pause = Math.min(REFUSED_PAUSE_NANOS_MAX, REFUSED_PAUSE_NANOS_FIRST << Math.min(refusals, 10));
             long next = untilNextTimer();
-            LockSupport.parkNanos(this, next < 0 ? pause : Math.min(pause, next));
+            LockSupport.parkNanos(this, next < 0 ? pause() : Math.min(pause(), next));
         }
+    }
+
+    /** Something that this thread runs has thrown, and may do so in each turn. All wait for a moment then. */
+    private void failed(Throwable fault) {
+        if (failures++ == 0) {
+            LOG.log(System.Logger.Level.ERROR, getName() + ": a turn failed; the next ones that fail in a row are not"
+                    + " logged, and follow each other every " + PAUSE_NANOS_MAX / 1_000_000 + " ms", fault);
+        }
+        LockSupport.parkNanos(this, pause());
+    }
+
+    private long pause() {
+        return Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_FIRST << Math.min(failures, 10));
     }
 
     /** As {@link Loop#turn} wants it: negative for no limit. */
