@@ -10,6 +10,7 @@ import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.FileSending;
+import dev.gyre.posix.PosixClock;
 import dev.gyre.posix.PosixFile;
 import dev.gyre.ring.Poll;
 
@@ -86,7 +87,8 @@ final class CachedSending {
     private static void awaitRoom(UringConnection connection, Fiber fiber, int socket, Timeout stall)
             throws IoException {
         Call call = new Call();
-        int result = call.run(connection.io().loopFor(fiber), fiber, new Poll(socket, Events.POLLOUT, call), stall);
+        int result = call.run(connection.io().loopFor(fiber), fiber, new Poll(socket, Events.POLLOUT, call),
+                PosixClock.deadline(stall));
         if (result == -Errno.ECANCELED.code() && call.timedOut()) {
             throw Operation.SEND_FILE.failure(Reason.TIMED_OUT, connection);
         }

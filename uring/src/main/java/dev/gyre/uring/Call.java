@@ -1,13 +1,8 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.Timeout;
-import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.posix.PosixClock;
 import dev.gyre.ring.Callback;
 import dev.gyre.ring.Operation;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call and its operation can be used again, by one fiber after the other.
  */
-final class Call extends Blocker implements Callback {
-    private static final VarHandle DONE;
-
-    static {
-        try {
-            DONE = MethodHandles.lookup().findVarHandle(Call.class, "done", boolean.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
+final class Call extends LoopWait implements Callback {
     private @Nullable LoopThread loop;
-    private @Nullable Fiber fiber;
     private @Nullable Operation operation;
     private @Nullable Expiry expiry;
     private long deadline;
@@ -45,27 +29,24 @@ final class Call extends Blocker implements Callback {
     private long completedRun;
     private long canceledRun;
 
-    @SuppressWarnings("UnusedVariable") // by way of DONE
-    private boolean done;
-
     /**
      * Submits {@code newOperation} and waits for its last completion.
      *
      * @param newLoop the loop to submit to
      * @param newFiber the calling fiber
      * @param newOperation not in flight, with this as its callback
-     * @param timeout how long it may take
+     * @param newDeadline when it is ended, by {@code System.nanoTime}; {@link Timer#NEVER} for never
      * @return the kernel's result; {@code -ECANCELED} if it was ended early
      */
-    int run(LoopThread newLoop, Fiber newFiber, Operation newOperation, Timeout timeout) {
-        begin(newLoop, newFiber, newOperation, timeout);
+    int run(LoopThread newLoop, Fiber newFiber, Operation newOperation, long newDeadline) {
+        begin(newLoop, newFiber, newOperation, newDeadline);
         newFiber.block(this);
         return newOperation.result();
     }
 
     /** Like {@link #run}, but a request to stop waits until it is over. */
     int runUncancelable(LoopThread newLoop, Fiber newFiber, Operation newOperation) {
-        begin(newLoop, newFiber, newOperation, Timeout.NONE);
+        begin(newLoop, newFiber, newOperation, Timer.NEVER);
         newFiber.blockUncancelable(this);
         return newOperation.result();
     }
@@ -73,11 +54,6 @@ final class Call extends Blocker implements Callback {
     /** Whether the latest run was ended by its timeout. */
     boolean timedOut() {
         return timedOut;
-    }
-
-    @Override
-    public boolean isDone() {
-        return (boolean) DONE.getAcquire(this);
     }
 
     @Override
@@ -103,21 +79,16 @@ final class Call extends Blocker implements Callback {
         if (expiry != null) {
             Timers.stop(expiry);
         }
-        Fiber waiting = fiber;
-        DONE.setRelease(this, true);
-        if (waiting != null) {
-            waiting.unpark();
-        }
+        finish();
     }
 
-    private void begin(LoopThread newLoop, Fiber newFiber, Operation newOperation, Timeout timeout) {
+    private void begin(LoopThread newLoop, Fiber newFiber, Operation newOperation, long newDeadline) {
         loop = newLoop;
-        fiber = newFiber;
         operation = newOperation;
         timedOut = false;
         run++;
-        DONE.set(this, false);
-        deadline = PosixClock.deadline(timeout);
+        deadline = newDeadline;
+        begin(newFiber);
         if (newLoop.isCurrent()) {
             submit();
         } else {

@@ -1,11 +1,9 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.posix.Handles;
-import dev.gyre.posix.PosixClock;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.Recv;
@@ -87,10 +85,11 @@ final class Inflow {
     /**
      * Reads, on the loop: from what has arrived, or waiting.
      *
+     * @param deadline by {@code System.nanoTime}, or {@link Timer#NEVER}
      * @return the number of bytes, 0 at the end of the stream, or a negative error number: {@code ECANCELED} if the
      *     fiber was asked to stop, {@code ETIME} if its time is over
      */
-    int read(Fiber fiber, MemorySegment buffer, Timeout timeout) {
+    int read(Fiber fiber, MemorySegment buffer, long deadline) {
         if (head == null) {
             if (count > 0) {
                 return take(buffer, 0, buffer.byteSize());
@@ -102,15 +101,14 @@ final class Inflow {
         ReadRequest request = spare == null ? new ReadRequest(this) : spare;
         spare = null;
         request.begin(fiber, buffer);
-        enlist(request, PosixClock.deadline(timeout));
+        enlist(request, deadline);
         fiber.block(request);
         spare = request;
         return request.result();
     }
 
     /** Reads, from a thread that is not the loop's. */
-    int readFromElsewhere(Fiber fiber, MemorySegment buffer, Timeout timeout) {
-        long deadline = PosixClock.deadline(timeout);
+    int readFromElsewhere(Fiber fiber, MemorySegment buffer, long deadline) {
         ReadRequest request = new ReadRequest(this);
         request.begin(fiber, buffer);
         home.execute(() -> {

@@ -1,12 +1,9 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Mmap;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only the inflow's loop changes it, apart from the fiber that fills it in and waits.
  */
-final class ReadRequest extends Blocker {
-    private static final VarHandle DONE;
-
-    static {
-        try {
-            DONE = MethodHandles.lookup().findVarHandle(ReadRequest.class, "done", boolean.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
+final class ReadRequest extends LoopWait {
     /**
      * All there is. The memory that a fiber reads into may belong to its thread alone, which the loop's thread is not;
      * as that one waits, it is filled in by its address, as if it belonged to nobody.
@@ -36,7 +23,6 @@ final class ReadRequest extends Blocker {
     /** The next that waits at the same inflow. */
     @Nullable ReadRequest next;
 
-    private @Nullable Fiber fiber;
     private MemorySegment buffer = MemorySegment.NULL;
     private int result;
     private @Nullable Expiry expiry;
@@ -44,18 +30,14 @@ final class ReadRequest extends Blocker {
     /** Counts the uses, so that a request to stop that arrives late does not hit the next one. */
     private long use;
 
-    @SuppressWarnings("UnusedVariable") // by way of DONE
-    private boolean done = true;
-
     ReadRequest(Inflow inflow) {
         this.inflow = inflow;
     }
 
     void begin(Fiber newFiber, MemorySegment newBuffer) {
-        fiber = newFiber;
         buffer = newBuffer;
         use++;
-        DONE.set(this, false);
+        begin(newFiber);
     }
 
     /** Where in {@link #MEMORY} the bytes go. */
@@ -77,11 +59,6 @@ final class ReadRequest extends Blocker {
         return result;
     }
 
-    @Override
-    public boolean isDone() {
-        return (boolean) DONE.getAcquire(this);
-    }
-
     /** Lets the fiber go on. On the loop. */
     void finish(int newResult) {
         if (expiry != null) {
@@ -89,11 +66,7 @@ final class ReadRequest extends Blocker {
         }
         result = newResult;
         buffer = MemorySegment.NULL;
-        Fiber waiting = fiber;
-        DONE.setRelease(this, true);
-        if (waiting != null) {
-            waiting.unpark();
-        }
+        finish();
     }
 
     /** Gives the request up after a time. On the loop. */

@@ -1,40 +1,33 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 
 /** A fiber's wait for a time. */
-final class Sleep extends Blocker {
+final class Sleep extends LoopWait {
     private final LoopThread loop;
-    private final Fiber fiber;
     private final long deadline;
     private final Alarm alarm = new Alarm();
     private boolean canceled;
-    private volatile boolean over;
-    private volatile boolean done;
+    private boolean over;
 
-    Sleep(LoopThread loop, Fiber fiber, long deadline) {
+    Sleep(LoopThread loop, long deadline) {
         this.loop = loop;
-        this.fiber = fiber;
         this.deadline = deadline;
     }
 
-    void begin() {
+    void run(Fiber fiber) {
+        begin(fiber);
         if (loop.isCurrent()) {
             set();
         } else {
             loop.execute(this::set);
         }
+        fiber.block(this);
     }
 
     /** Whether it ended because the time is over. */
     boolean isOver() {
         return over;
-    }
-
-    @Override
-    public boolean isDone() {
-        return done;
     }
 
     @Override
@@ -60,15 +53,10 @@ final class Sleep extends Blocker {
     /** Comes before {@link #set}, after it, or after the end. */
     private void cancelHere() {
         canceled = true;
-        if (!done) {
+        if (!isDone()) {
             loop.timers().remove(alarm);
             finish();
         }
-    }
-
-    private void finish() {
-        done = true;
-        fiber.unpark();
     }
 
     private final class Alarm extends Timer {

@@ -2,7 +2,6 @@ package dev.gyre.uring;
 
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import java.util.function.Function;
@@ -26,7 +25,7 @@ final class Submitting {
         Call call = new Call();
         while (true) {
             fiber.checkCancel();
-            int result = call.run(io.loopFor(fiber), fiber, maker.apply(call), Timeout.NONE);
+            int result = call.run(io.loopFor(fiber), fiber, maker.apply(call), Timer.NEVER);
             if (result >= 0) {
                 return result;
             }

@@ -83,6 +83,7 @@ final class UringConnection implements Connection {
     public int read(MemorySegment buffer, Timeout timeout) throws IoException {
         FileCalls.requireWritable(buffer);
         Fiber fiber = io.fiber();
+        long deadline = PosixClock.deadline(timeout);
         while (true) {
             fiber.checkCancel();
             if (buffer.byteSize() == 0) {
@@ -91,11 +92,11 @@ final class UringConnection implements Connection {
             Inflow arriving = inflow(fiber);
             int result = arriving == null
                     ? fiber instanceof LoopFiber
-                            ? receive(fiber, buffer, timeout)
-                            : receiveDirectly(fiber, buffer, timeout)
+                            ? receive(fiber, buffer, deadline)
+                            : receiveDirectly(fiber, buffer, deadline)
                     : arriving.home().isCurrent()
-                            ? arriving.read(fiber, buffer, timeout)
-                            : arriving.readFromElsewhere(fiber, buffer, timeout);
+                            ? arriving.read(fiber, buffer, deadline)
+                            : arriving.readFromElsewhere(fiber, buffer, deadline);
             if (result > 0) {
                 return result;
             }
@@ -113,12 +114,13 @@ final class UringConnection implements Connection {
     public int write(MemorySegment buffer, Timeout timeout) throws IoException {
         FileCalls.requireNative(buffer);
         Fiber fiber = io.fiber();
+        long deadline = PosixClock.deadline(timeout);
         while (true) {
             fiber.checkCancel();
             if (buffer.byteSize() == 0) {
                 return 0;
             }
-            int result = send(fiber, buffer, timeout);
+            int result = send(fiber, buffer, deadline);
             if (result > 0) {
                 return result;
             }
@@ -242,11 +244,10 @@ final class UringConnection implements Connection {
      * On the caller's own thread: the way to a loop and back costs more than an attempt that finds nothing. Only where
      * the kernel has no room to watch one more connection, that way is gone.
      */
-    private int receiveDirectly(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
+    private int receiveDirectly(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
         hold(Operation.READ);
-        Readiness arriving = readiness();
         try {
-            long deadline = PosixClock.deadline(timeout);
+            Readiness arriving = readiness();
             while (true) {
                 int seen = arriving == null ? 0 : arriving.arrivals();
                 int result = (int)
@@ -255,7 +256,7 @@ final class UringConnection implements Connection {
                     return result;
                 }
                 if (arriving == null || !arriving.watch()) {
-                    return receive(fiber, buffer, timeout);
+                    return receive(fiber, buffer, deadline);
                 }
                 int outcome = arriving.await(fiber, seen, deadline);
                 if (outcome != 0) {
@@ -263,8 +264,9 @@ final class UringConnection implements Connection {
                 }
             }
         } finally {
-            if (arriving != null && descriptor.closing()) {
-                arriving.close();
+            Readiness watched = readiness;
+            if (watched != null && descriptor.closing()) {
+                watched.close();
             }
             Handles.release(descriptor);
         }
@@ -286,13 +288,13 @@ final class UringConnection implements Connection {
         return found == null ? made : found;
     }
 
-    private int receive(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
+    private int receive(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
         hold(Operation.READ);
         Receiving taken = (Receiving) RECEIVING.getAndSet(this, (Receiving) null);
         Receiving mine = taken == null ? new Receiving() : taken;
         try {
             mine.recv.from(descriptor.number(), buffer, !moreExpected);
-            int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, timeout);
+            int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, deadline);
             moreExpected = mine.recv.socketHasMore();
             return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
         } finally {
@@ -305,7 +307,7 @@ final class UringConnection implements Connection {
      * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring.
      * A task that is alone saves the way there and back by trying for itself: mostly there is room.
      */
-    private int send(Fiber fiber, MemorySegment buffer, Timeout timeout) throws IoException {
+    private int send(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
         hold(Operation.WRITE);
         Sending taken = (Sending) SENDING.getAndSet(this, (Sending) null);
         Sending mine = taken == null ? new Sending() : taken;
@@ -319,7 +321,7 @@ final class UringConnection implements Connection {
                 }
             }
             mine.send.to(fd, buffer, 0);
-            int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, timeout);
+            int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, deadline);
             return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
         } finally {
             SENDING.setRelease(this, mine);

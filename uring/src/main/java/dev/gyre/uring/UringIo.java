@@ -174,11 +174,10 @@ final class UringIo extends BaseIo {
     @Override
     public void sleepUntil(Timestamp deadline) {
         long due = PosixClock.nanoTime(deadline);
-        Fiber fiber = currentFiber();
+        Fiber fiber = fiber();
         fiber.checkCancel();
-        Sleep sleep = new Sleep(loopFor(fiber), fiber, due);
-        sleep.begin();
-        fiber.block(sleep);
+        Sleep sleep = new Sleep(loopFor(fiber), due);
+        sleep.run(fiber);
         if (!sleep.isOver()) {
             fiber.checkCancel();
         }
@@ -192,8 +191,9 @@ final class UringIo extends BaseIo {
 
     @Override
     public Connection connect(Address address, Timeout timeout) throws IoException {
-        Fiber fiber = currentFiber();
+        Fiber fiber = fiber();
         fiber.checkCancel();
+        long deadline = PosixClock.deadline(timeout);
         int fd = SocketCalls.socket(address, 0);
         boolean connected = false;
         try (Scratch scratch = Scratch.borrow()) {
@@ -202,7 +202,7 @@ final class UringIo extends BaseIo {
             Call call = new Call();
             int result;
             do {
-                result = call.run(loopFor(fiber), fiber, new Connect(fd, sockaddr, length, call), timeout);
+                result = call.run(loopFor(fiber), fiber, new Connect(fd, sockaddr, length, call), deadline);
             } while (result < 0 && Operation.CONNECT.retries(-result));
             if (result < 0) {
                 throw connectFailure(result, call, fiber, address);

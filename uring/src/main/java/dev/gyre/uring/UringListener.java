@@ -6,7 +6,6 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
@@ -50,7 +49,7 @@ final class UringListener implements Listener {
             throw Operation.ACCEPT.failure(Reason.CLOSED, address);
         }
         try {
-            return call.run(io.loopFor(fiber), fiber, new Accept(descriptor.number(), 0, call), Timeout.NONE);
+            return call.run(io.loopFor(fiber), fiber, new Accept(descriptor.number(), 0, call), Timer.NEVER);
         } finally {
             Handles.release(descriptor);
         }
