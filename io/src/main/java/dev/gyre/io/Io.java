@@ -251,7 +251,12 @@ public interface Io extends AutoCloseable {
 
     /**
      * Ends it: cancels and awaits every task that still runs, then gives all resources back. Closing again does
-     * nothing. Sockets and files that were opened through it must not be used any more.
+     * nothing.
+     *
+     * <p>Other threads that wait in one of its methods are asked to stop too, as by an interrupt, and awaited: they get
+     * {@link CanceledException} where the method is a cancellation point. What they begin later, with sockets and files
+     * that were opened through it too, throws {@link IllegalStateException} where it would have to wait. Those can only
+     * be closed any more.
      *
      * @throws IllegalStateException if called from one of its own tasks
      */

@@ -1,5 +1,6 @@
 package dev.gyre.threaded;
 
+import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.linux.Mmap;
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ final class CallingFiber extends ThreadFiber {
     private final ThreadedIo io;
     private final String name;
     private final Runnable body;
+    private final boolean stranger;
     private final boolean virtual;
     private @Nullable Waiting waiting;
 
@@ -19,21 +21,28 @@ final class CallingFiber extends ThreadFiber {
         this.io = io;
         this.name = name;
         this.body = body;
+        this.stranger = false;
         this.virtual = false;
     }
 
     /** A fiber that stands for a thread that Gyre did not start. */
-    CallingFiber(ThreadedIo io, Thread stranger) {
-        super(stranger);
+    CallingFiber(ThreadedIo io, Thread thread) {
+        super(thread);
         this.io = io;
-        this.name = stranger.getName();
+        this.name = thread.getName();
         this.body = () -> {};
-        this.virtual = stranger.isVirtual();
+        this.stranger = true;
+        this.virtual = thread.isVirtual();
     }
 
     /** The one that made it: the fiber of a task stays the same when that task calls another {@code Io}. */
     ThreadedIo io() {
         return io;
+    }
+
+    /** Whether it is no task. */
+    boolean isStranger() {
+        return stranger;
     }
 
     /** Whether its thread must not block in a system call, because that would block its carrier too. */
@@ -71,6 +80,24 @@ final class CallingFiber extends ThreadFiber {
         waiting = newWaiting;
         blockUncancelable(newWaiting);
         waiting = null;
+    }
+
+    @Override
+    protected void blockCancelable(Blocker blocker) {
+        if (stranger) {
+            io.strangers().whileWaiting(this, () -> super.blockCancelable(blocker));
+        } else {
+            super.blockCancelable(blocker);
+        }
+    }
+
+    @Override
+    protected void blockDeaf(Blocker blocker) {
+        if (stranger) {
+            io.strangers().whileWaiting(this, () -> super.blockDeaf(blocker));
+        } else {
+            super.blockDeaf(blocker);
+        }
     }
 
     @Override

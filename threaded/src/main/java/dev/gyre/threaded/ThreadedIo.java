@@ -19,9 +19,11 @@ import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.PosixClock;
 import dev.gyre.posix.SocketCalls;
+import dev.gyre.posix.Strangers;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,8 @@ final class ThreadedIo extends BaseIo {
 
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("gyre-task-", 0).factory());
-    private final ThreadLocal<CallingFiber> strangers =
+    private final Strangers strangers = new Strangers();
+    private final ThreadLocal<CallingFiber> stranger =
             ThreadLocal.withInitial(() -> new CallingFiber(this, Thread.currentThread()));
     private final Directory currentDirectory = new ThreadedDirectory(this);
 
@@ -110,20 +113,33 @@ final class ThreadedIo extends BaseIo {
         return currentDirectory;
     }
 
-    /** The fiber of the calling thread. */
+    /** The fiber of the calling thread, for an operation that begins. */
     CallingFiber fiber() {
-        CallingFiber task = TASK.get();
-        return task == null ? strangers.get() : task;
+        CallingFiber fiber = currentFiber();
+        if (fiber.isStranger()) {
+            strangers.requireOpen();
+        }
+        return fiber;
+    }
+
+    /** Those that wait here and are no tasks. */
+    Strangers strangers() {
+        return strangers;
     }
 
     /** Runs something on a thread that may block. */
     void execute(Runnable call) {
-        threads.execute(call);
+        try {
+            threads.execute(call);
+        } catch (RejectedExecutionException ended) {
+            throw new IllegalStateException("the Io is closed", ended);
+        }
     }
 
     @Override
-    protected Fiber currentFiber() {
-        return fiber();
+    protected CallingFiber currentFiber() {
+        CallingFiber task = TASK.get();
+        return task == null ? stranger.get() : task;
     }
 
     @Override
@@ -151,6 +167,7 @@ final class ThreadedIo extends BaseIo {
 
     @Override
     protected void shutdown() {
+        strangers.stop();
         threads.close();
     }
 

@@ -196,9 +196,10 @@ final class Inflow {
         if (ended || count > 0 || multishot.isInFlight() || served != null) {
             return;
         }
-        if (!descriptor.acquire()) {
+        boolean open = !home.hasEnded();
+        if (!open || !descriptor.acquire()) {
             ended = true;
-            end = 0;
+            end = open ? 0 : -Errno.ECANCELED.code();
             serve();
             return;
         }

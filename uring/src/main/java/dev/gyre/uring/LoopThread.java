@@ -77,6 +77,9 @@ final class LoopThread extends Thread implements Executor {
     private volatile boolean asleep;
     private volatile boolean stopped;
 
+    /** Who puts something into the inbox and then finds this false is heard. */
+    private volatile boolean ended;
+
     LoopThread(int index, RingOptions options) {
         super("gyre-loop-" + index);
         setDaemon(true);
@@ -145,17 +148,31 @@ final class LoopThread extends Thread implements Executor {
         return (VirtualThreads.schedulable() ? VirtualThreads.carrier() : Thread.currentThread()) == this;
     }
 
+    /**
+     * Runs something on this thread, soon.
+     *
+     * @throws IllegalStateException if the thread has ended; nothing that it had under way is any more
+     */
     @Override
     public void execute(Runnable task) {
         if (isCurrent()) {
             runnable.add(task);
-        } else {
-            inbox.add(task);
-            if (asleep) {
-                asleep = false;
-                loop().wake();
-            }
+            return;
         }
+        inbox.add(task);
+        if (ended) {
+            joinUninterruptibly(this);
+            throw new IllegalStateException("the Io is closed");
+        }
+        if (asleep) {
+            asleep = false;
+            loop().wake();
+        }
+    }
+
+    /** Whether {@link #execute} is over. */
+    boolean hasEnded() {
+        return ended;
     }
 
     /** The ring's loop. Only for code that {@link #isCurrent}. */
@@ -224,9 +241,19 @@ final class LoopThread extends Thread implements Executor {
                 failed(fault);
             }
         }
-        try {
-            loop.close();
-        } catch (RingException failed) {
+        end();
+    }
+
+    /** Answers those who have come in a last moment, and closes the ring. */
+    private void end() {
+        ended = true;
+        try (Loop _ = loop()) {
+            takeInbox();
+            for (Runnable task = runnable.poll(); task != null; task = runnable.poll()) {
+                task.run();
+            }
+            timers.expire(Timer.NEVER - 1);
+        } catch (RingException | RuntimeException | Error failed) {
             LOG.log(System.Logger.Level.ERROR, getName() + ": the ring did not close", failed);
         }
         if (receiveBuffers != null) {

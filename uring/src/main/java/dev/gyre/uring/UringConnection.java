@@ -199,7 +199,7 @@ final class UringConnection implements Connection {
         Inflow arriving = inflow;
         if (arriving != null && arriving.home().isCurrent()) {
             arriving.close();
-        } else if (arriving != null) {
+        } else if (arriving != null && !arriving.home().hasEnded()) {
             arriving.home().execute(arriving::close);
         }
     }

@@ -22,6 +22,7 @@ import dev.gyre.posix.PosixClock;
 import dev.gyre.posix.Scratch;
 import dev.gyre.posix.SocketAddresses;
 import dev.gyre.posix.SocketCalls;
+import dev.gyre.posix.Strangers;
 import dev.gyre.ring.Connect;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
@@ -47,8 +48,8 @@ final class UringIo extends BaseIo {
     private final LoopThread[] loops;
     private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
-    private final ThreadLocal<ThreadFiber> strangers =
-            ThreadLocal.withInitial(() -> new ThreadFiber(Thread.currentThread()));
+    private final Strangers strangers = new Strangers();
+    private final ThreadLocal<Stranger> stranger = ThreadLocal.withInitial(() -> new Stranger(strangers));
     private final Directory currentDirectory = new UringDirectory(this);
 
     private UringIo(IoOptions options, LoopThread[] loops) {
@@ -116,7 +117,7 @@ final class UringIo extends BaseIo {
             }
         }
         Fiber task = boundTask();
-        return task == null ? strangers.get() : task;
+        return task == null ? stranger.get() : task;
     }
 
     /** The task that the calling thread runs; not one whose scoped values it has inherited. */
@@ -155,6 +156,7 @@ final class UringIo extends BaseIo {
 
     @Override
     protected void shutdown() {
+        strangers.stop();
         watchdog.shutdown();
         for (LoopThread loop : loops) {
             loop.shutdown();
@@ -236,9 +238,13 @@ final class UringIo extends BaseIo {
         return watchdog;
     }
 
-    /** For operations in this package. */
+    /** The calling one, for an operation that begins. */
     Fiber fiber() {
-        return currentFiber();
+        Fiber fiber = currentFiber();
+        if (fiber instanceof Stranger) {
+            strangers.requireOpen();
+        }
+        return fiber;
     }
 
     /** A task on one of the JDK's own virtual threads. */

@@ -26,6 +26,9 @@ public abstract class Conformance extends TaskSuite {
     final class Closing extends CloseConformance {}
 
     @Nested
+    final class ClosingIo extends CloseIoConformance {}
+
+    @Nested
     final class SendingFiles extends SendFileConformance {}
 
     @Nested

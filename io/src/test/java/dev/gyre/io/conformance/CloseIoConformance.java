@@ -1,0 +1,136 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.gyre.io.Action;
+import dev.gyre.io.Body;
+import dev.gyre.io.BoundedQueue;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Mutex;
+import dev.gyre.io.Timeout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Closing an {@link Io} while threads use it that are none of its tasks. */
+abstract class CloseIoConformance {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
+    void endsWhatThreadsWaitFor(Caller caller, Opener opener, @TempDir Path folder) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
+                Sockets.Pair tcp = Sockets.Pair.open(io);
+                Sockets.Pair unix = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder);
+                Arena arena = Arena.ofShared()) {
+            MemorySegment buffer = arena.allocate(8);
+            MemorySegment tooMuch = arena.allocate(Sockets.TOO_MUCH);
+            Mutex mutex = io.mutex();
+            mutex.lock();
+            BoundedQueue<Integer> queue = io.queue(1);
+            List<Caller.Call<Object>> waiting = new ArrayList<>();
+            for (Body<Object, Exception> body : List.<Body<Object, Exception>>of(
+                    listener::accept,
+                    () -> tcp.client().read(buffer),
+                    () -> tcp.client().read(buffer, Timeout.after(LONG)),
+                    () -> unix.client().read(buffer),
+                    () -> doing(() -> tcp.client().writeAll(tooMuch)),
+                    () -> doing(() -> io.sleep(LONG)),
+                    () -> doing(mutex::lock),
+                    queue::get)) {
+                waiting.add(caller.start(io, body).blocked());
+            }
+
+            io.close();
+
+            for (Caller.Call<Object> each : waiting) {
+                assertThatThrownBy(each::result).isInstanceOf(CanceledException.class);
+            }
+            for (Body<Object, Exception> late : List.<Body<Object, Exception>>of(
+                    listener::accept,
+                    () -> tcp.server().read(buffer),
+                    () -> tcp.server().write(buffer),
+                    () -> io.connect(listener.localAddress(), Timeout.NONE),
+                    () -> doing(() -> io.sleep(LONG)))) {
+                assertThatThrownBy(() -> caller.run(io, late)).isInstanceOf(IllegalStateException.class)
+                        .isNotInstanceOf(CanceledException.class)
+                        .hasMessage("the Io is closed");
+            }
+        }
+    }
+
+    /** A thread in a protected region cannot be asked to stop; so it is waited for, as a task would be. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
+    void waitsForThreadsThatAreProtected(Caller caller, Opener opener) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        Duration pause = Duration.ofMillis(50);
+        Caller.Call<Duration> sleeping = caller.start(io, () -> io.protect(() -> {
+            long start = System.nanoTime();
+            io.sleep(pause);
+            return Duration.ofNanos(System.nanoTime() - start);
+        })).blocked();
+        io.close();
+        assertThat(sleeping.result()).isGreaterThanOrEqualTo(pause);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
+    void leavesNobodyWhoBeginsToWaitAtThatMoment(Caller caller, Opener opener) throws Exception {
+        for (int i = 0; i < Rounds.of(30); i++) {
+            Io io = opener.open(IoOptions.DEFAULT);
+            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofShared()) {
+                MemorySegment byteThere = arena.allocate(1);
+                MemorySegment byteBack = arena.allocate(1);
+                CountDownLatch busy = new CountDownLatch(3);
+                List<Caller.Call<Object>> calls = List.of(
+                        caller.start(io, again(busy, () -> io.sleep(Duration.ofNanos(1000)))),
+                        caller.start(io, again(busy, () -> {
+                            pair.client().write(byteThere);
+                            pair.client().read(byteBack);
+                        })),
+                        caller.start(io, again(busy, () -> {
+                            pair.server().read(byteBack);
+                            pair.server().write(byteBack);
+                        })));
+                busy.await();
+                io.close();
+                for (Caller.Call<Object> call : calls) {
+                    assertThat(catchThrowable(call::result)).isInstanceOf(IllegalStateException.class);
+                }
+            }
+        }
+    }
+
+    /** For ever, until it throws. */
+    private static Body<Object, Exception> again(CountDownLatch busy, Action<Exception> action) {
+        return () -> {
+            action.run();
+            busy.countDown();
+            while (true) {
+                action.run();
+            }
+        };
+    }
+
+    private static Object doing(Action<Exception> action) throws Exception {
+        action.run();
+        return "done";
+    }
+}
