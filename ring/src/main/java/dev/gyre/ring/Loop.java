@@ -531,10 +531,10 @@ public final class Loop implements AutoCloseable {
      */
     private void endCutChain() {
         Operation next = owner(ring.pendingUserData());
-        Chain chain = next == null ? null : next.chain;
-        if (chain == null || chain.startsWith(next)) {
+        if (next == null || next.chain == null || next.chain.startsWith(next)) {
             return;
         }
+        Chain chain = next.chain;
         int taken = chain.members().indexOf(next);
         ring.withdraw(chain.length() - taken);
         for (Operation member : chain.members().subList(taken, chain.length())) {
