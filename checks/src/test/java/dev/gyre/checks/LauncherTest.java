@@ -265,8 +265,12 @@ final class LauncherTest {
         assertThat(finished.out().lines())
                 .containsExactly(
                         jdk.resolve("bin/java").toString(),
+                        "-Djava.locale.providers=SPI",
+                        "-XX:CompileThresholdScaling=4",
                         "--enable-native-access=dev.gyre.linux",
-                        "-Dgyre.program=--enable-native-access=dev.gyre.linux",
+                        "-Dgyre.program=-Djava.locale.providers=SPI",
+                        "-XX:CompileThresholdScaling=4",
+                        "--enable-native-access=dev.gyre.linux",
                         "--add-opens=java.base/java.lang=dev.gyre.uring",
                         "-p",
                         images.resolve("image/lib").toString(),
@@ -293,6 +297,8 @@ final class LauncherTest {
         assertThat(finished.out().lines())
                 .containsExactly(
                         jdk.resolve("bin/java").toString(),
+                        "-Djava.locale.providers=SPI",
+                        "-XX:CompileThresholdScaling=4",
                         "--enable-native-access=dev.gyre.linux",
                         "--add-opens=java.base/java.lang=dev.gyre.uring",
                         "-Xmx1g",

@@ -19,6 +19,8 @@ final class Termination implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::terminate, "gyre-termination");
 
+    private boolean closed;
+
     private Termination(Runnable stop) {
         this.stop = stop;
     }
@@ -37,7 +39,7 @@ final class Termination implements AutoCloseable {
 
     /** Asks all commands that run in this process to stop, as a signal would; the process lives on. */
     static void request() {
-        AWAITED.forEach(termination -> termination.stop.run());
+        AWAITED.forEach(Termination::stop);
     }
 
     /**
@@ -47,6 +49,9 @@ final class Termination implements AutoCloseable {
     @Override
     public void close() {
         AWAITED.remove(this);
+        synchronized (this) {
+            closed = true;
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shutdownHasBegun) {
@@ -55,9 +60,16 @@ final class Termination implements AutoCloseable {
         ended.countDown();
     }
 
+    /** Holds up {@link #close} until it is done. */
+    private synchronized void stop() {
+        if (!closed) {
+            stop.run();
+        }
+    }
+
     private void terminate() {
         try {
-            stop.run();
+            stop();
         } finally {
             stopped.countDown();
         }
