@@ -9,7 +9,6 @@ import dev.gyre.ring.Operation;
 import dev.gyre.ring.Recv;
 import dev.gyre.ring.RecvMultishot;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class Inflow {
     private static final int BUFFERED_MAX = 8;
 
+    /** What is known of an arrival: its buffer, the first byte that was not read, and its end. */
+    private static final int ID = 0;
+
+    private static final int START = 1;
+    private static final int END = 2;
+    private static final int FIELDS = 3;
+
     /** So many small reads in a row, and the multishot receive comes back. */
     private static final int SMALL_READS = 16;
 
@@ -36,13 +42,13 @@ final class Inflow {
     private final Descriptor descriptor;
     private final BufferRing buffers;
     private final RecvMultishot multishot;
-    private final Recv single;
 
-    /** Arrivals that were not read: buffer, first unread byte, and end. A ring of {@code count} from {@code first}. */
-    private int[] ids = new int[2];
+    /** Made when it is first needed. */
+    private @Nullable Recv single;
 
-    private int[] starts = new int[2];
-    private int[] ends = new int[2];
+    /** Arrivals that were not read, at {@link #ID}, {@link #START} and {@link #END} of each: a ring. */
+    private int[] arrivals = new int[FIELDS];
+
     private int first;
     private int count;
 
@@ -75,7 +81,6 @@ final class Inflow {
         this.descriptor = descriptor;
         this.buffers = buffers;
         this.multishot = new RecvMultishot(fd, buffers, this::arrived);
-        this.single = new Recv(fd, MemorySegment.NULL, this::received);
     }
 
     LoopThread home() {
@@ -126,7 +131,7 @@ final class Inflow {
         if (request.isDone()) {
             return;
         }
-        if (request == served) {
+        if (request == served && single != null) {
             givenUp = result;
             home.loop().cancel(single);
             return;
@@ -209,6 +214,9 @@ final class Inflow {
                 throw new AssertionError("a receive is for somebody");
             }
             served = request;
+            if (single == null) {
+                single = new Recv(-1, MemorySegment.NULL, this::received);
+            }
             home.loop().submit(single.from(descriptor.number(), request.buffer(), false));
         } else {
             home.loop().submit(multishot);
@@ -286,38 +294,39 @@ final class Inflow {
             buffers.give(id);
             return;
         }
-        int capacity = ids.length;
+        int capacity = arrivals.length / FIELDS;
         if (count == capacity) {
-            ids = grown(ids);
-            starts = grown(starts);
-            ends = grown(ends);
+            arrivals = grown();
             first = 0;
-            capacity = ids.length;
+            capacity = 2 * capacity;
         }
-        int at = (first + count) & (capacity - 1);
-        ids[at] = id;
-        starts[at] = 0;
-        ends[at] = length;
+        int at = ((first + count) & (capacity - 1)) * FIELDS;
+        arrivals[at + ID] = id;
+        arrivals[at + START] = 0;
+        arrivals[at + END] = length;
         count++;
     }
 
     /** Twice as long, with the oldest in front. */
-    private int[] grown(int[] ring) {
-        int[] longer = Arrays.copyOf(ring, 2 * ring.length);
-        for (int i = 0; i < ring.length; i++) {
-            longer[i] = ring[(first + i) & (ring.length - 1)];
-        }
+    private int[] grown() {
+        int length = arrivals.length;
+        int[] longer = new int[2 * length];
+        int oldest = first * FIELDS;
+        System.arraycopy(arrivals, oldest, longer, 0, length - oldest);
+        System.arraycopy(arrivals, 0, longer, length - oldest, oldest);
         return longer;
     }
 
     private int take(MemorySegment memory, long from, long length) {
         int copied = 0;
         while (count > 0 && copied < length) {
-            int part = (int) Math.min(ends[first] - starts[first], length - copied);
-            buffers.copy(ids[first], starts[first], memory, from + copied, part);
-            starts[first] += part;
+            int at = first * FIELDS;
+            int start = arrivals[at + START];
+            int part = (int) Math.min(arrivals[at + END] - start, length - copied);
+            buffers.copy(arrivals[at + ID], start, memory, from + copied, part);
+            arrivals[at + START] = start + part;
             copied += part;
-            if (starts[first] == ends[first]) {
+            if (start + part == arrivals[at + END]) {
                 drop();
             }
         }
@@ -325,8 +334,8 @@ final class Inflow {
     }
 
     private void drop() {
-        buffers.give(ids[first]);
-        first = (first + 1) & (ids.length - 1);
+        buffers.give(arrivals[first * FIELDS + ID]);
+        first = (first + 1) & (arrivals.length / FIELDS - 1);
         count--;
     }
 }

@@ -57,6 +57,7 @@ final class LoopThread extends Thread implements Executor {
     private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
     private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox = new MpscUnboundedVarHandleArrayQueue<>(1024);
     private final Timers timers = new Timers();
+    private final Spares spares = new Spares();
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
     private final RingOptions options;
 
@@ -191,6 +192,11 @@ final class LoopThread extends Thread implements Executor {
     /** The timers. Only for code that {@link #isCurrent}. */
     Timers timers() {
         return timers;
+    }
+
+    /** Operations to be used again. Only for code that {@link #isCurrent}. */
+    Spares spares() {
+        return spares;
     }
 
     /** Whether others run before the kernel is entered again. Only for code that {@link #isCurrent}. */

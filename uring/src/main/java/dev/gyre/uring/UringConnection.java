@@ -19,32 +19,21 @@ import dev.gyre.posix.Handles;
 import dev.gyre.posix.PosixClock;
 import dev.gyre.posix.PosixFile;
 import dev.gyre.posix.SocketCalls;
-import dev.gyre.ring.Recv;
-import dev.gyre.ring.Send;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@link Connection} over a ring.
- *
- * <p>The operations for reading and for writing are kept and used again; a task that finds them taken, because another
- * one reads at the same time, makes its own.
- */
+/** {@link Connection} over a ring. */
 final class UringConnection implements Connection {
-    private static final VarHandle RECEIVING;
-    private static final VarHandle SENDING;
     private static final VarHandle INFLOW;
     private static final VarHandle READINESS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RECEIVING = lookup.findVarHandle(UringConnection.class, "receiving", Receiving.class);
             INFLOW = lookup.findVarHandle(UringConnection.class, "inflow", Inflow.class);
             READINESS = lookup.findVarHandle(UringConnection.class, "readiness", Readiness.class);
-            SENDING = lookup.findVarHandle(UringConnection.class, "sending", Sending.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -63,12 +52,6 @@ final class UringConnection implements Connection {
     private volatile @Nullable Inflow inflow;
 
     private volatile @Nullable Readiness readiness;
-
-    @SuppressWarnings("UnusedVariable") // by way of RECEIVING
-    private @Nullable Receiving receiving;
-
-    @SuppressWarnings("UnusedVariable") // by way of SENDING
-    private @Nullable Sending sending;
 
     /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
     private boolean moreExpected = true;
@@ -290,15 +273,15 @@ final class UringConnection implements Connection {
 
     private int receive(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
         hold(Operation.READ);
-        Receiving taken = (Receiving) RECEIVING.getAndSet(this, (Receiving) null);
-        Receiving mine = taken == null ? new Receiving() : taken;
         try {
+            Spares.Receiving mine = Spares.receiving(fiber);
             mine.recv.from(descriptor.number(), buffer, !moreExpected);
             int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, deadline);
             moreExpected = mine.recv.socketHasMore();
-            return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+            boolean late = mine.call.timedOut();
+            Spares.giveBack(fiber, mine);
+            return late && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
         } finally {
-            RECEIVING.setRelease(this, mine);
             Handles.release(descriptor);
         }
     }
@@ -309,8 +292,6 @@ final class UringConnection implements Connection {
      */
     private int send(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
         hold(Operation.WRITE);
-        Sending taken = (Sending) SENDING.getAndSet(this, (Sending) null);
-        Sending mine = taken == null ? new Sending() : taken;
         try {
             int fd = descriptor.number();
             if (!(fiber instanceof LoopFiber own && own.home().hasRunnable())) {
@@ -320,11 +301,13 @@ final class UringConnection implements Connection {
                     return direct;
                 }
             }
+            Spares.Sending mine = Spares.sending(fiber);
             mine.send.to(fd, buffer, 0);
             int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, deadline);
-            return mine.call.timedOut() && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+            boolean late = mine.call.timedOut();
+            Spares.giveBack(fiber, mine);
+            return late && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
         } finally {
-            SENDING.setRelease(this, mine);
             Handles.release(descriptor);
         }
     }
@@ -353,15 +336,5 @@ final class UringConnection implements Connection {
         } finally {
             Handles.release(descriptor);
         }
-    }
-
-    private static final class Receiving {
-        final Call call = new Call();
-        final Recv recv = new Recv(-1, MemorySegment.NULL, call);
-    }
-
-    private static final class Sending {
-        final Call call = new Call();
-        final Send send = new Send(-1, MemorySegment.NULL, call);
     }
 }

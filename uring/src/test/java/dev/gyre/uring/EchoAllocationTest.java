@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
@@ -78,8 +79,8 @@ final class EchoAllocationTest {
                 Connection connection = listener.accept();
                 group.concurrent(Placement.NEAR, () -> echo(connection));
             }
-        } catch (IoException closed) {
-            throw new AssertionError(closed);
+        } catch (IoException | ConcurrencyUnavailable failed) {
+            throw new AssertionError(failed);
         }
     }
 
