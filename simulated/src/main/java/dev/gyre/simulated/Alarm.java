@@ -4,7 +4,7 @@ import dev.gyre.io.spi.Blocker;
 import java.time.Duration;
 
 /** A fiber's wait for a time. */
-final class Alarm extends Blocker {
+final class Alarm implements Blocker {
     private final Scheduler scheduler;
     private final SimulatedFiber fiber;
 

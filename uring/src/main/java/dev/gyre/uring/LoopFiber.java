@@ -11,17 +11,23 @@ import org.jspecify.annotations.Nullable;
  * <p>So what it is blocked on is only ever looked at by that thread: a request to stop that comes from elsewhere
  * travels to the loop first. That spares the atomic handshake that other fibers need each time they block.
  */
-final class LoopFiber extends Fiber {
+final class LoopFiber extends Fiber implements Bound, Runnable {
     private final LoopThread home;
+    private final Runnable body;
     private final Thread thread;
     private @Nullable Blocker blocker;
 
     LoopFiber(LoopThread home, String name, Runnable body) {
         this.home = home;
-        this.thread = home.newThread(name, () -> {
-            home.running(this);
-            UringIo.runAs(this, body);
-        });
+        this.body = body;
+        this.thread = VirtualThreads.unstarted(home, name, this, this);
+    }
+
+    /** What its thread runs. */
+    @Override
+    public void run() {
+        home.running(this);
+        body.run();
     }
 
     LoopThread home() {

@@ -139,11 +139,6 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    /** A virtual thread that this one will carry. */
-    Thread newThread(String name, Runnable body) {
-        return VirtualThreads.unstarted(this, name, body);
-    }
-
     /** Whether the calling thread is this one, or is carried by it. */
     boolean isCurrent() {
         return (VirtualThreads.schedulable() ? VirtualThreads.carrier() : Thread.currentThread()) == this;

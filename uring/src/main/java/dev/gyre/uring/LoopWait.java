@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** A fiber's wait for something that a loop tells it. It can be used again, by one fiber after the other. */
-abstract class LoopWait extends Blocker {
+abstract class LoopWait implements Blocker {
     private static final VarHandle DONE;
 
     static {

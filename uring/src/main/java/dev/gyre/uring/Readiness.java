@@ -103,7 +103,7 @@ final class Readiness {
     }
 
     /** A fiber's wait for an arrival; used again and again, by one fiber after the other. */
-    private final class Wait extends Blocker {
+    private final class Wait implements Blocker {
         private static final int OUTCOMES = 4;
         private static final int WAITING = 0;
         private static final int CANCELED = 1;

@@ -1,33 +1,40 @@
 package dev.gyre.uring;
 
+import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 
-/** A fiber's wait for a time. */
-final class Sleep extends LoopWait {
+/** A fiber's wait for a time, and the timer that ends it: one object, because there may be a million. */
+final class Sleep extends Timer implements Blocker {
     private final LoopThread loop;
-    private final long deadline;
-    private final Alarm alarm = new Alarm();
-    private boolean canceled;
-    private boolean over;
+    private final Fiber fiber;
 
-    Sleep(LoopThread loop, long deadline) {
+    /** Whether it was told to end before its time, and did. */
+    private boolean canceled;
+
+    private volatile boolean done;
+
+    Sleep(LoopThread loop, Fiber fiber, long deadline) {
         this.loop = loop;
+        this.fiber = fiber;
         this.deadline = deadline;
     }
 
-    void run(Fiber fiber) {
-        begin(fiber);
+    void begin() {
         if (loop.isCurrent()) {
             set();
         } else {
             loop.execute(this::set);
         }
-        fiber.block(this);
     }
 
     /** Whether it ended because the time is over. */
     boolean isOver() {
-        return over;
+        return done && !canceled;
+    }
+
+    @Override
+    public boolean isDone() {
+        return done;
     }
 
     @Override
@@ -44,26 +51,28 @@ final class Sleep extends LoopWait {
         return "sleep";
     }
 
+    @Override
+    void fire() {
+        finish();
+    }
+
     private void set() {
         if (!canceled) {
-            loop.timers().set(alarm, deadline);
+            loop.timers().set(this, deadline);
         }
     }
 
     /** Comes before {@link #set}, after it, or after the end. */
     private void cancelHere() {
-        canceled = true;
-        if (!isDone()) {
-            loop.timers().remove(alarm);
+        if (!done) {
+            canceled = true;
+            loop.timers().remove(this);
             finish();
         }
     }
 
-    private final class Alarm extends Timer {
-        @Override
-        void fire() {
-            over = true;
-            finish();
-        }
+    private void finish() {
+        done = true;
+        fiber.unpark();
     }
 }

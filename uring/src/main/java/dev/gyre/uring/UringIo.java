@@ -29,6 +29,8 @@ import dev.gyre.ring.RingOptions;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +42,11 @@ import org.jspecify.annotations.Nullable;
  * like every stranger that calls, send their operations to a loop.
  */
 final class UringIo extends BaseIo {
-    private static final ScopedValue<Fiber> CURRENT = ScopedValue.newInstance();
-
     /** What the names of threads that run tasks begin with. */
     private static final String TASK_NAME = "gyre-task ";
+
+    /** One string for each place where tasks are written. */
+    private static final ConcurrentMap<String, String> THREAD_NAMES = new ConcurrentHashMap<>();
 
     private final LoopThread[] loops;
     private final Watchdog watchdog;
@@ -78,11 +81,6 @@ final class UringIo extends BaseIo {
                 }
             }
         }
-    }
-
-    /** Runs a task's body so that {@link #currentFiber()} finds its fiber. */
-    static void runAs(Fiber fiber, Runnable body) {
-        ScopedValue.where(CURRENT, fiber).run(body);
     }
 
     @Override
@@ -120,10 +118,10 @@ final class UringIo extends BaseIo {
         return task == null ? stranger.get() : task;
     }
 
-    /** The task that the calling thread runs; not one whose scoped values it has inherited. */
+    /** The task that the calling thread runs. */
     private static @Nullable Fiber boundTask() {
-        Fiber bound = CURRENT.isBound() ? CURRENT.get() : null;
-        return bound != null && bound.thread() == Thread.currentThread() ? bound : null;
+        Thread current = Thread.currentThread();
+        return current.getUncaughtExceptionHandler() instanceof Fiber bound && bound.thread() == current ? bound : null;
     }
 
     @Override
@@ -137,15 +135,16 @@ final class UringIo extends BaseIo {
 
     @Override
     protected Fiber newFiber(String name, Runnable body, Placement placement) {
+        String threadName = THREAD_NAMES.computeIfAbsent(name, TASK_NAME::concat);
         if (!VirtualThreads.schedulable()) {
-            ThreadFiber fiber = new TaskFiber(this);
-            fiber.started(Thread.ofVirtual().name(TASK_NAME + name).unstarted(() -> runAs(fiber, body)));
+            TaskFiber fiber = new TaskFiber(this);
+            fiber.started(Thread.ofVirtual().name(threadName).uncaughtExceptionHandler(fiber).unstarted(body));
             return fiber;
         }
         LoopThread home = placement == Placement.NEAR && VirtualThreads.carrier() instanceof LoopThread carrier
                 ? carrier
                 : nextLoop();
-        return new LoopFiber(home, TASK_NAME + name, body);
+        return new LoopFiber(home, threadName, body);
     }
 
     @Override
@@ -178,8 +177,9 @@ final class UringIo extends BaseIo {
         long due = PosixClock.nanoTime(deadline);
         Fiber fiber = fiber();
         fiber.checkCancel();
-        Sleep sleep = new Sleep(loopFor(fiber), due);
-        sleep.run(fiber);
+        Sleep sleep = new Sleep(loopFor(fiber), fiber, due);
+        sleep.begin();
+        fiber.block(sleep);
         if (!sleep.isOver()) {
             fiber.checkCancel();
         }
@@ -248,7 +248,7 @@ final class UringIo extends BaseIo {
     }
 
     /** A task on one of the JDK's own virtual threads. */
-    private static final class TaskFiber extends ThreadFiber {
+    private static final class TaskFiber extends ThreadFiber implements Bound {
         final UringIo io;
 
         TaskFiber(UringIo io) {

@@ -56,11 +56,14 @@ final class VirtualThreads {
         return REFUSAL;
     }
 
-    /** Makes a virtual thread that is run by {@code scheduler}. */
+    /** Makes a virtual thread for {@code fiber} that is run by {@code scheduler}. */
     @SuppressWarnings("NullAway") // schedulable
-    static Thread unstarted(Executor scheduler, String name, Runnable body) {
+    static Thread unstarted(Executor scheduler, String name, Bound fiber, Runnable body) {
         try {
-            return ((Thread.Builder.OfVirtual) CONSTRUCTOR.invokeExact(scheduler)).name(name).unstarted(body);
+            return ((Thread.Builder.OfVirtual) CONSTRUCTOR.invokeExact(scheduler))
+                    .name(name)
+                    .uncaughtExceptionHandler(fiber)
+                    .unstarted(body);
         } catch (Throwable thrown) {
             throw new AssertionError("virtual threads cannot be made any more", thrown);
         }

@@ -34,6 +34,11 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         this.keepsFailures = keepsFailures;
     }
 
+    /** The {@code Io} that runs its members. */
+    BaseIo io() {
+        return io;
+    }
+
     @Override
     public void async(Action<X> action) {
         io.async(this, TaskNames.of(action), body(action));

@@ -267,7 +267,7 @@ public abstract class BaseIo implements Io {
         }
         running.incrementAndGet();
         try {
-            return launch(group, Placement.NEAR, new BaseTask<>(this, group, name, () -> {
+            return launch(group, Placement.NEAR, new BaseTask<>(group, name, () -> {
                 try {
                     return body.run();
                 } finally {
@@ -290,7 +290,7 @@ public abstract class BaseIo implements Io {
         if (!reserve(running, limit)) {
             throw new ConcurrencyUnavailable(limit);
         }
-        return launch(group, placement, new BaseTask<>(this, group, name, body));
+        return launch(group, placement, new BaseTask<>(group, name, body));
     }
 
     /** Takes one out of those that wait in {@code list}, which is not empty. */
@@ -326,7 +326,7 @@ public abstract class BaseIo implements Io {
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
             BaseGroup<?> group, String name, Body<T, X> body) {
-        BaseTask<T, X> task = new BaseTask<>(this, group, name, body);
+        BaseTask<T, X> task = new BaseTask<>(group, name, body);
         running.incrementAndGet();
         join(group, task);
         task.run();

@@ -7,13 +7,12 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: a body, the fiber that runs it, and its result.
+ * A task: a body, the fiber that runs it, and its result. There may be a million, so it is small while it runs.
  *
  * @param <T> what the body returns
  * @param <X> what the body may throw
  */
 final class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<T, X>, Runnable {
-    private final BaseIo io;
     private final Body<T, X> body;
     private final BaseGroup<?> group;
     private final String name;
@@ -27,11 +26,10 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     private @Nullable Outcome<T, X> outcome;
     private volatile boolean done;
 
-    /** Those that wait for the end; guarded by this object's lock. */
-    private final WaitList waiters = new WaitList();
+    /** Those that wait for the end, if there ever were any; guarded by this object's lock. */
+    private @Nullable WaitList waiters;
 
-    BaseTask(BaseIo io, BaseGroup<?> group, String name, Body<T, X> body) {
-        this.io = io;
+    BaseTask(BaseGroup<?> group, String name, Body<T, X> body) {
         this.group = group;
         this.name = name;
         this.body = body;
@@ -57,7 +55,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
         Waiter waiting;
         synchronized (this) {
             done = true;
-            waiting = waiters.removeAll();
+            waiting = waiters == null ? null : waiters.removeAll();
         }
         group.ended(this, ended.failure());
         WaitList.signalAll(waiting);
@@ -65,9 +63,9 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
 
     @Override
     public T await() throws X {
-        io.interleave();
+        io().interleave();
         if (!done) {
-            Fiber caller = io.currentFiber();
+            Fiber caller = io().currentFiber();
             PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
             if (enlist(waiter)) {
                 caller.block(waiter);
@@ -79,10 +77,10 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
 
     @Override
     public T cancel() throws X {
-        io.interleave();
+        io().interleave();
         requestCancel();
         if (!done) {
-            Fiber caller = io.currentFiber();
+            Fiber caller = io().currentFiber();
             Waiter waiter = new Waiter(caller, "await");
             if (enlist(waiter)) {
                 caller.blockUncancelable(waiter);
@@ -111,13 +109,18 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
         if (done) {
             return false;
         }
+        if (waiters == null) {
+            waiters = new WaitList();
+        }
         waiters.add(waiter);
         return true;
     }
 
     /** Takes {@code waiter} back, if it was not signaled yet. */
     synchronized void delist(Waiter waiter) {
-        waiters.remove(waiter);
+        if (waiters != null) {
+            waiters.remove(waiter);
+        }
     }
 
     /** Where the body was written. */
@@ -127,7 +130,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
 
     /** The {@code Io} that runs it. */
     BaseIo io() {
-        return io;
+        return group.io();
     }
 
     @Override

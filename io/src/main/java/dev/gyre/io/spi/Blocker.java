@@ -5,23 +5,20 @@ package dev.gyre.io.spi;
  *
  * <p>Whoever makes it done also unparks the fiber.
  */
-public abstract class Blocker {
-    /** For subclasses. */
-    protected Blocker() {}
-
+public interface Blocker {
     /**
      * Whether the fiber may go on.
      *
      * @return true for good, once it is; read by the blocked fiber's thread
      */
-    public abstract boolean isDone();
+    boolean isDone();
 
     /**
      * What is waited for, in a word: the name of the operation, such as {@code read} or {@code sleep}.
      *
      * @return for flight recordings and reports
      */
-    public abstract String operation();
+    String operation();
 
     /**
      * The fiber was asked to stop: see to it that this becomes done soon. The fiber stays blocked until then.
@@ -29,5 +26,5 @@ public abstract class Blocker {
      * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; on the fiber's own loop
      * where it has one, otherwise on any thread. Must neither block nor throw.
      */
-    public abstract void cancel();
+    void cancel();
 }

@@ -21,7 +21,9 @@ final class Outcome<T extends @Nullable Object, X extends Exception> {
     /** Runs {@code body} and keeps what comes of it. */
     static <T extends @Nullable Object, X extends Exception> Outcome<T, X> of(Body<T, X> body) {
         try {
-            return new Outcome<>(body.run(), null);
+            // Made only then: while a task waits, it has no outcome.
+            T result = body.run();
+            return new Outcome<>(result, null);
         } catch (Throwable thrown) {
             return new Outcome<>(null, thrown);
         }

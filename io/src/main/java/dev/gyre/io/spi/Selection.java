@@ -3,7 +3,7 @@ package dev.gyre.io.spi;
 import java.util.List;
 
 /** A fiber's wait for whichever of some tasks ends first. */
-final class Selection extends Blocker {
+final class Selection implements Blocker {
     private final Fiber fiber;
     private final List<BaseTask<?, ?>> tasks;
     private volatile boolean done;

@@ -164,7 +164,7 @@ public class ThreadFiber extends Fiber {
         }
     }
 
-    private static final class Sentinel extends Blocker {
+    private static final class Sentinel implements Blocker {
         @Override
         public boolean isDone() {
             throw new AssertionError("nobody blocks on a sentinel");

@@ -3,7 +3,7 @@ package dev.gyre.io.spi;
 import org.jspecify.annotations.Nullable;
 
 /** A fiber that waits for a signal from another one. */
-class Waiter extends Blocker {
+class Waiter implements Blocker {
     private final Fiber fiber;
     private final String operation;
     private volatile boolean signaled;
