@@ -1,17 +1,18 @@
 package dev.gyre.ring;
 
-import dev.gyre.linux.IoUring;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Between a loop and an {@link Injection}: what has arrived and is held back. The loop's own operations pass. */
 final class Bending {
     private final Injection injection;
+    private final Loop loop;
     private final Operation listening;
     private final List<Injection.Arrival> arrived = new ArrayList<>();
 
-    Bending(Injection injection, Operation listening) {
+    Bending(Injection injection, Loop loop, Operation listening) {
         this.injection = injection;
+        this.loop = loop;
         this.listening = listening;
     }
 
@@ -41,9 +42,12 @@ final class Bending {
     void bend(CompletionList collected, boolean all) {
         List<Injection.Arrival> delivered = new ArrayList<>();
         for (int i = 0; i < collected.size(); i++) {
-            int flags = collected.flags(i) | (collected.more(i) ? IoUring.IORING_CQE_F_MORE : 0);
-            Injection.Arrival arrival = new Injection.Arrival(collected.operation(i), collected.result(i), flags);
-            (passes(arrival.operation()) ? delivered : arrived).add(arrival);
+            Operation operation = loop.owner(collected.userData(i));
+            if (operation != null) { // else a message for an inbox that is closed
+                Injection.Arrival arrival =
+                        new Injection.Arrival(operation, collected.result(i), collected.flags(i));
+                (passes(operation) ? delivered : arrived).add(arrival);
+            }
         }
         collected.clear();
         List<Injection.Arrival> chosen = new ArrayList<>();
@@ -54,8 +58,7 @@ final class Bending {
             arrived.clear();
         }
         for (Injection.Arrival arrival : delivered) {
-            boolean more = (arrival.flags() & IoUring.IORING_CQE_F_MORE) != 0;
-            collected.add(arrival.operation(), arrival.result(), arrival.flags(), more);
+            collected.add(loop.userData(arrival.operation()), arrival.result(), arrival.flags());
         }
     }
 }

@@ -1,17 +1,19 @@
 package dev.gyre.ring;
 
+import static dev.gyre.linux.IoUring.IORING_CQE_F_MORE;
+
 import java.util.Arrays;
 
-/** Completions in the order in which they were collected. One operation may be in it several times. */
+/**
+ * Completions in the order in which they were collected, as the kernel wrote them. An operation, which may have several
+ * among them, is named by the user data of its submission: to store a reference would cost the collector's barrier.
+ */
 final class CompletionList {
-    private static final int MORE = 1;
+    private long[] userData = new long[64];
 
-    private Operation[] operations = new Operation[64];
+    /** Result in the low half, flags in the high half, as in the kernel's entry. */
+    private long[] outcomes = new long[64];
 
-    /** Result in the low half, flags in the high half. */
-    private long[] values = new long[64];
-
-    private byte[] marks = new byte[64];
     private int size;
 
     boolean isEmpty() {
@@ -22,37 +24,38 @@ final class CompletionList {
         return size;
     }
 
-    void add(Operation operation, int result, int flags, boolean more) {
-        if (size == marks.length) {
-            operations = Arrays.copyOf(operations, 2 * size);
-            values = Arrays.copyOf(values, 2 * size);
-            marks = Arrays.copyOf(marks, 2 * size); // last, so that a lack of memory leaves a list that tries again
+    void add(long newUserData, int result, int flags) {
+        add(newUserData, Integer.toUnsignedLong(result) | (long) flags << 32);
+    }
+
+    void add(long newUserData, long outcome) {
+        if (size == outcomes.length) {
+            userData = Arrays.copyOf(userData, 2 * size);
+            outcomes = Arrays.copyOf(outcomes, 2 * size); // last, so that a list that lacks memory tries again
         }
-        operations[size] = operation;
-        values[size] = Integer.toUnsignedLong(result) | (long) flags << 32;
-        marks[size] = (byte) (more ? MORE : 0);
+        userData[size] = newUserData;
+        outcomes[size] = outcome;
         size++;
     }
 
-    Operation operation(int index) {
-        return operations[index];
+    long userData(int index) {
+        return userData[index];
     }
 
     int result(int index) {
-        return (int) values[index];
+        return (int) outcomes[index];
     }
 
     int flags(int index) {
-        return (int) (values[index] >>> 32);
+        return (int) (outcomes[index] >>> 32);
     }
 
+    /** Whether others of the same submission follow. */
     boolean more(int index) {
-        return marks[index] == MORE;
+        return (flags(index) & IORING_CQE_F_MORE) != 0;
     }
 
-    @SuppressWarnings("NullAway") // places past the size are never read
     void clear() {
-        Arrays.fill(operations, 0, size, null);
         size = 0;
     }
 }

@@ -142,7 +142,7 @@ public final class Loop implements AutoCloseable {
             }
         }
         if (injection != null) {
-            loop.bending = new Bending(injection, loop.wakeup.listening());
+            loop.bending = new Bending(injection, loop, loop.wakeup.listening());
         }
         loop.wakeup.listening().callback(loop::listenAgain);
         loop.submit(loop.wakeup.listening());
@@ -151,9 +151,9 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Lets a result, an error and a request to cancel pass once, before anything depends on it. The virtual machine
-     * opens a class's file when the class is first used, and where it could not, for lack of descriptors, it refuses
-     * that class to the same user for good. So the way of a completion must not meet a new one later.
+     * Lets a result, an error and a request to cancel pass once, before anything depends on it. The virtual machine opens
+     * a class's file when the class is first used, and where it could not, for lack of descriptors, it refuses that
+     * class to the same user for good. So the way of a completion must not meet a new one later.
      */
     private void rehearse() throws RingException {
         submit(new Nop(operation -> {}));
@@ -193,7 +193,7 @@ public final class Loop implements AutoCloseable {
         Inbox.Letters letters = new Inbox.Letters(callback);
         admit(letters);
         standing++;
-        inbox = new Inbox(copy, letters, userData(letters.slot));
+        inbox = new Inbox(copy, letters, userData(letters));
         return inbox;
     }
 
@@ -248,7 +248,7 @@ public final class Loop implements AutoCloseable {
                 chain.cancel();
             }
         } else if (starved.remove(operation)) {
-            collected.add(operation, -Errno.ECANCELED.code(), 0, false);
+            collectCanceled(operation);
         } else {
             submit(new Cancel(operation.userData, this::cancelAnswered));
         }
@@ -292,7 +292,9 @@ public final class Loop implements AutoCloseable {
      */
     public int turn(long waitNanos) throws RingException {
         int callbacks = run(waitNanos);
-        handOnFault();
+        if (fault != null) {
+            throw handedOn();
+        }
         return callbacks;
     }
 
@@ -394,7 +396,9 @@ public final class Loop implements AutoCloseable {
         } finally {
             release();
         }
-        handOnFault();
+        if (fault != null) {
+            throw handedOn();
+        }
     }
 
     private void release() {
@@ -428,7 +432,7 @@ public final class Loop implements AutoCloseable {
         while (!unqueued.isEmpty()) {
             Operation first = unqueued.first();
             if (first.canceled) { // with the whole of its chain
-                collected.add(first, -Errno.ECANCELED.code(), 0, false);
+                collectCanceled(first);
             } else if (!prepare(first)) {
                 return;
             }
@@ -481,7 +485,7 @@ public final class Loop implements AutoCloseable {
         if (bending != null) {
             bending.prepared(operation, entry);
         }
-        operation.userData = userData(operation.slot);
+        operation.userData = userData(operation);
         entry.userData(operation.userData);
         return true;
     }
@@ -537,9 +541,7 @@ public final class Loop implements AutoCloseable {
         Chain chain = next.chain;
         int taken = chain.members().indexOf(next);
         ring.withdraw(chain.length() - taken);
-        for (Operation member : chain.members().subList(taken, chain.length())) {
-            collected.add(member, -Errno.ECANCELED.code(), 0, false);
-        }
+        chain.members().subList(taken, chain.length()).forEach(this::collectCanceled);
         chain.members().subList(0, taken).forEach(this::cancel);
     }
 
@@ -553,27 +555,24 @@ public final class Loop implements AutoCloseable {
 
     private void collect() {
         int ready = ring.ready();
-        int taken = 0;
-        try {
-            while (taken < ready) {
-                long userData = ring.userData(taken);
-                int result = ring.result(taken);
-                int flags = ring.flags(taken);
-                Operation operation = owner(userData);
-                if (operation != null) {
-                    collected.add(operation, result, flags, (flags & IORING_CQE_F_MORE) != 0);
-                } else if (!closing) { // then it may be a message for the inbox, which is closed already
-                    keepFault(new AssertionError("a completion belongs to an operation in flight: " + userData));
-                }
-                taken++;
-            }
-        } finally {
-            ring.advance(taken);
+        int unfinished = 0;
+        for (int i = 0; i < ready; i++) {
+            long outcome = ring.outcome(i);
+            collected.add(ring.userData(i), outcome);
+            unfinished += (int) (outcome >>> 32) & IORING_CQE_F_MORE;
+        }
+        if (ready > 0) {
+            ring.advance(ready, unfinished / IORING_CQE_F_MORE);
         }
     }
 
+    /** What the kernel will not hear of, or has not taken. */
+    private void collectCanceled(Operation operation) {
+        collected.add(userData(operation), -Errno.ECANCELED.code(), 0);
+    }
+
     /** The operation in flight whose submission carried this, or null. */
-    private @Nullable Operation owner(long userData) {
+    @Nullable Operation owner(long userData) {
         int slot = (int) userData;
         boolean known = slot >= 0 && slot < inFlight.length && (int) (userData >>> 32) == generations[slot];
         return known ? inFlight[slot] : null;
@@ -585,8 +584,13 @@ public final class Loop implements AutoCloseable {
         dispatched = list;
         dispatching = true;
         for (int i = 0; i < list.size(); i++) {
+            Operation operation = owner(list.userData(i));
             try {
-                complete(list.operation(i), list.result(i), list.flags(i), list.more(i));
+                if (operation != null) {
+                    complete(operation, list.result(i), list.flags(i), list.more(i));
+                } else if (!closing) { // then it may be a message for the inbox, which is closed already
+                    throw new AssertionError("a completion belongs to an operation in flight: " + list.userData(i));
+                }
             } catch (Throwable thrown) {
                 keepFault(thrown);
             }
@@ -605,15 +609,13 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    private void handOnFault() {
+    private RuntimeException handedOn() {
         Throwable kept = fault;
         fault = null;
-        switch (kept) {
-            case null -> {}
-            case RuntimeException unchecked -> throw unchecked;
-            case Error error -> throw error;
-            default -> throw new UndeclaredThrowableException(kept);
+        if (kept instanceof Error error) {
+            throw error;
         }
+        return kept instanceof RuntimeException unchecked ? unchecked : new UndeclaredThrowableException(kept);
     }
 
     private void complete(Operation operation, int result, int flags, boolean more) {
@@ -666,8 +668,9 @@ public final class Loop implements AutoCloseable {
         operation.landed();
     }
 
-    private long userData(int slot) {
-        return (long) generations[slot] << 32 | slot;
+    /** What a submission of an operation in flight carries. */
+    long userData(Operation operation) {
+        return (long) generations[operation.slot] << 32 | operation.slot;
     }
 
     private void grow() {

@@ -292,9 +292,16 @@ public final class Ring implements AutoCloseable {
      * @param count 0 to {@link #ready()}
      */
     public void advance(int count) {
+        int unfinished = 0;
         for (int i = 0; i < count; i++) {
-            unfinishing += (flags(i) & IORING_CQE_F_MORE) >>> 1;
+            unfinished += flags(i) & IORING_CQE_F_MORE;
         }
+        advance(count, unfinished / IORING_CQE_F_MORE);
+    }
+
+    /** The same for somebody who knows after how many of them more follow. */
+    void advance(int count, int unfinished) {
+        unfinishing += unfinished;
         completionHead += count;
         INT.setRelease(queues, completionHeadAt, completionHead);
     }
@@ -418,6 +425,11 @@ public final class Ring implements AutoCloseable {
             MemorySegment.copy(entries, entry(place + count), entries, entry(place), Sqe.SIZE);
         }
         submissionTail -= count;
+    }
+
+    /** Result and flags of a completion, in the low half and the high half. */
+    long outcome(int index) {
+        return queues.get(ValueLayout.JAVA_LONG, completion(index) + Cqe.RES);
     }
 
     /** How many submissions can be claimed. */
