@@ -151,12 +151,13 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Lets a result, an error and a request to cancel pass once, before anything depends on it. The virtual machine opens
+     * Lets a result, errors and a request to cancel pass once, before anything depends on it. The virtual machine opens
      * a class's file when the class is first used, and where it could not, for lack of descriptors, it refuses that
      * class to the same user for good. So the way of a completion must not meet a new one later.
      */
     private void rehearse() throws RingException {
         submit(new Nop(operation -> {}));
+        submit(new AcceptMultishot(-1, 0, operation -> {}));
         Timeout timeout = new Timeout(Duration.ofDays(1), operation -> {});
         submit(timeout);
         turn(0);
@@ -629,7 +630,7 @@ public final class Loop implements AutoCloseable {
             }
             release(operation);
             if (result < 0) {
-                boolean interrupted = operation.retries(result);
+                boolean interrupted = retries(operation, result);
                 if (interrupted && operation.canceled) {
                     // A worker of the kernel's that blocks in a system call is brought out of it by a signal.
                     result = -Errno.ECANCELED.code();
@@ -642,6 +643,15 @@ public final class Loop implements AutoCloseable {
             }
         }
         operation.complete(result, flags);
+    }
+
+    private boolean retries(Operation operation, int result) {
+        try {
+            return operation.retries(result);
+        } catch (Throwable thrown) {
+            keepFault(thrown);
+            return false;
+        }
     }
 
     private boolean lacks(OperationKind kind) {

@@ -2,18 +2,25 @@ package dev.gyre.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
 import dev.gyre.linux.Processes;
 import dev.gyre.linux.ResourceLimit;
+import dev.gyre.linux.Sockaddr;
+import dev.gyre.linux.Sockets;
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +34,13 @@ class ShortageTest {
         assertThat(run(WithoutClasses.class)).containsExactly(
                 "a callback: NoClassDefFoundError", "a result: 0", "a refusal: -22", "a request to cancel: -125",
                 "afterwards: 0");
+    }
+
+    @Test
+    @Tag("A3")
+    void anAcceptSaysSoAndFindsItsConnectionLater() throws Exception {
+        assertThat(run(WithoutDescriptors.class)).containsExactly(
+                "accept, refused 0 times", "accept, refused 20 times", "accept multishot, refused 20 times");
     }
 
     /** Runs a program that must end with status 0, with all classes in folders, and returns what it printed. */
@@ -47,12 +61,12 @@ class ShortageTest {
     }
 
     private String unpacked(Path jar) throws IOException {
-        Path target = Files.createDirectory(folder.resolve(jar.getFileName()));
+        Path target = java.nio.file.Files.createDirectory(folder.resolve(jar.getFileName()));
         try (JarFile file = new JarFile(jar.toFile())) {
             for (JarEntry entry : file.stream().filter(each -> each.getName().endsWith(".class")).toList()) {
                 Path to = target.resolve(entry.getName());
-                Files.createDirectories(to.getParent());
-                Files.copy(file.getInputStream(entry), to);
+                java.nio.file.Files.createDirectories(to.getParent());
+                java.nio.file.Files.copy(file.getInputStream(entry), to);
             }
         }
         return target.toString();
@@ -102,6 +116,95 @@ class ShortageTest {
                 loop.submit(later);
                 loop.turn(-1);
                 System.out.println("afterwards: " + results[2]);
+            }
+        }
+    }
+
+    /** Connections come to accepts that are armed when there are no descriptors, which come back after a while. */
+    static final class WithoutDescriptors {
+        private static final Duration PAUSE = Duration.ofMillis(1);
+        private static final int REFUSALS = 20;
+        private static final int DESCRIPTORS_MAX = 100;
+
+        private WithoutDescriptors() {}
+
+        public static void main(String[] arguments) throws Exception {
+            // The kernel notes the limit when an accept is submitted.
+            ResourceLimit limit = Processes.getrlimit(Processes.RLIMIT_NOFILE);
+            Processes.setrlimit(Processes.RLIMIT_NOFILE, new ResourceLimit(DESCRIPTORS_MAX, limit.maximum()));
+            try (Loop loop = Loop.open(RingOptions.DEFAULT); Arena arena = loop.arena()) {
+                MemorySegment address = arena.allocate(128, 8);
+                MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, 128);
+                int any = Sockaddr.writeInet4(address, new byte[] {127, 0, 0, 1}, 0);
+                int listener = socket();
+                check(Sockets.bind(listener, address, any) == 0 && Sockets.listen(listener, 1) == 0);
+                check(Sockets.getsockname(listener, address, length) == 0);
+                Waiting waiting = new Waiting(loop);
+                // Without a shortage at first, for the classes that this program needs itself.
+                connect(loop, new Accept(listener, 0, waiting), waiting, address, any, 0);
+                for (Operation accept : List.of(
+                        new Accept(listener, 0, waiting), new AcceptMultishot(listener, 0, waiting))) {
+                    connect(loop, accept, waiting, address, any, REFUSALS);
+                }
+            }
+        }
+
+        private static void connect(Loop loop, Operation accept, Waiting waiting, MemorySegment address,
+                int length, int refusals) throws RingException {
+            waiting.accepted = -1;
+            waiting.refusals = 0;
+            loop.submit(accept);
+            loop.tick();
+            int client = socket();
+            List<Integer> hoard = new ArrayList<>();
+            for (int fd = Files.dup(client); fd >= 0 && refusals > 0; fd = Files.dup(client)) {
+                hoard.add(fd);
+            }
+            check(Sockets.connect(client, address, length) == 0);
+            int turns = 0;
+            while (waiting.accepted < 0) {
+                if (waiting.refusals == refusals) {
+                    hoard.forEach(Files::close);
+                    hoard.clear();
+                }
+                loop.turn(-1);
+                turns++;
+            }
+            check(turns < 4 * REFUSALS + 4);
+            System.out.println(accept.kind().name() + ", refused " + waiting.refusals + " times");
+            loop.cancel(accept);
+            Files.close(waiting.accepted);
+            Files.close(client);
+        }
+
+        private static int socket() {
+            return Sockets.socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+        }
+
+        private static void check(boolean works) {
+            if (!works) {
+                throw new AssertionError("a call failed, or the loop is busy");
+            }
+        }
+
+        /** Submits an accept again, a moment after it was refused. */
+        private static final class Waiting implements Callback {
+            private final Loop loop;
+            private int refusals;
+            private int accepted;
+
+            Waiting(Loop loop) {
+                this.loop = loop;
+            }
+
+            @Override
+            public void completed(Operation accept) {
+                if (accept.result() >= 0) {
+                    accepted = accept.result();
+                } else if (accept.result() == -Errno.EMFILE.code()) {
+                    refusals++;
+                    loop.submit(new Timeout(PAUSE, pause -> loop.submit(accept)));
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.PosixClock;
+import dev.gyre.posix.Rehearsal;
 import dev.gyre.posix.SocketCalls;
 import dev.gyre.posix.Strangers;
 import java.time.Duration;
@@ -49,7 +50,9 @@ final class ThreadedIo extends BaseIo {
 
     static ThreadedIo open(IoOptions options) throws BackendUnavailable {
         Interruption.prepare();
-        return new ThreadedIo(options);
+        ThreadedIo io = new ThreadedIo(options);
+        Rehearsal.run(io);
+        return io;
     }
 
     @Override

@@ -255,7 +255,7 @@ final class LoopThread extends Thread implements Executor {
             }
             timers.expire(Timer.NEVER - 1);
         } catch (RingException | RuntimeException | Error failed) {
-            LOG.log(System.Logger.Level.ERROR, getName() + ": the ring did not close", failed);
+            report(getName() + ": the ring did not close", failed);
         }
         if (receiveBuffers != null) {
             receiveBuffers.close();
@@ -323,7 +323,7 @@ final class LoopThread extends Thread implements Executor {
      */
     private void refused(RingException refused) {
         if (failures++ == 0) {
-            LOG.log(System.Logger.Level.ERROR, getName() + ": the kernel refuses to be entered; all operations of this"
+            report(getName() + ": the kernel refuses to be entered; all operations of this"
                     + " loop wait, and it is asked again every " + PAUSE_NANOS_MAX / 1_000_000 + " ms",
                     refused);
         }
@@ -336,10 +336,19 @@ final class LoopThread extends Thread implements Executor {
     /** Something that this thread runs has thrown, and may do so in each turn. All wait for a moment then. */
     private void failed(Throwable fault) {
         if (failures++ == 0) {
-            LOG.log(System.Logger.Level.ERROR, getName() + ": a turn failed; the next ones that fail in a row are not"
+            report(getName() + ": a turn failed; the next ones that fail in a row are not"
                     + " logged, and follow each other every " + PAUSE_NANOS_MAX / 1_000_000 + " ms", fault);
         }
         LockSupport.parkNanos(this, pause());
+    }
+
+    /** A log may lack what this thread lacks, a descriptor for instance; and this thread goes on all the same. */
+    private static void report(String message, Throwable fault) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, message, fault);
+        } catch (Throwable alsoFailed) {
+            fault.addSuppressed(alsoFailed);
+        }
     }
 
     private long pause() {

@@ -19,6 +19,7 @@ import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.posix.PosixClock;
+import dev.gyre.posix.Rehearsal;
 import dev.gyre.posix.Scratch;
 import dev.gyre.posix.SocketAddresses;
 import dev.gyre.posix.SocketCalls;
@@ -73,6 +74,7 @@ final class UringIo extends BaseIo {
             }
             UringIo io = new UringIo(options, loops);
             io.watchdog.start();
+            Rehearsal.run(io);
             return io;
         } finally {
             if (opened < count) {

@@ -9,6 +9,7 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.conformance.ChildJvm;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Processes;
 import dev.gyre.linux.ResourceLimit;

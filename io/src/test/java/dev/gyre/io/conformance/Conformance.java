@@ -29,6 +29,9 @@ public abstract class Conformance extends TaskSuite {
     final class ClosingIo extends CloseIoConformance {}
 
     @Nested
+    final class Shortages extends ShortageConformance {}
+
+    @Nested
     final class SendingFiles extends SendFileConformance {}
 
     @Nested

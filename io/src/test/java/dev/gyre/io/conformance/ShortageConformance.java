@@ -1,0 +1,100 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.Clock;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Where a process has no descriptors left. */
+abstract class ShortageConformance {
+    private static final int DESCRIPTORS_MAX = 100;
+
+    @Test
+    @Tag("A3")
+    void anAcceptSaysSoAndFindsItsConnectionLater(Io io) throws Exception {
+        assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, Program.class, io.backend()))
+                .containsExactly("not busy", "accepted");
+    }
+
+    /** A task waits for a connection, which comes when there are no descriptors. */
+    static final class Program {
+        private static final Duration PAUSE = Duration.ofMillis(10);
+        private static final int REFUSALS = 30;
+
+        private Program() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
+                    Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
+                io.connect(listener.localAddress(), Timeout.NONE).close();
+                listener.accept().close();
+                AtomicInteger refusals = new AtomicInteger();
+                // What this program needs itself must be there before the shortage.
+                Eventually.await("a clock", () -> io.now(Clock.PROCESS_CPU).since(io.now(Clock.PROCESS_CPU)) != null);
+                Task<Connection, IoException> accepting = io.concurrent(() -> accept(io, listener, refusals));
+                List<FileInputStream> hoard = hoard();
+                hoard.removeLast().close();
+                try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                    Eventually.await("refusals", () -> refusals.get() > 0);
+                    Timestamp before = io.now(Clock.PROCESS_CPU);
+                    Eventually.await("refusals", () -> refusals.get() > REFUSALS);
+                    Duration busy = io.now(Clock.PROCESS_CPU).since(before);
+                    Duration most = PAUSE.multipliedBy(REFUSALS).dividedBy(2);
+                    System.out.println(busy.compareTo(most) < 0 ? "not busy" : "busy for " + busy);
+                    for (FileInputStream each : hoard) {
+                        each.close();
+                    }
+                    try (Connection server = accepting.await()) {
+                        Sockets.assertConnected(client, server);
+                        System.out.println("accepted");
+                    }
+                }
+            }
+        }
+
+        /** As {@link Listener#accept} asks for. */
+        private static Connection accept(Io io, Listener listener, AtomicInteger refusals) throws IoException {
+            while (true) {
+                try {
+                    return listener.accept();
+                } catch (IoException refused) {
+                    if (refused.reason() != Reason.PROCESS_FD_LIMIT) {
+                        throw refused;
+                    }
+                    refusals.incrementAndGet();
+                    io.sleep(PAUSE);
+                }
+            }
+        }
+
+        /** All descriptors that there are. */
+        private static List<FileInputStream> hoard() throws IOException {
+            List<FileInputStream> hoard = new ArrayList<>();
+            while (true) {
+                try {
+                    hoard.add(new FileInputStream("/dev/null"));
+                } catch (IOException none) {
+                    return hoard;
+                }
+            }
+        }
+    }
+}
