@@ -7,6 +7,7 @@ import java.util.List;
 final class Contenders {
     private static final String PEERS = "dev.gyre.benchmarks.peers.";
     private static final String PROGRAMS = "dev.gyre.benchmarks.ring.";
+    private static final String TASK_PROGRAMS = "dev.gyre.benchmarks.tasks.";
     private static final String EPOLL = "epoll";
 
     /** In fio's terse output, version 3, field 8 is the reads per second, and 88 and 89 the CPU in per cent. */
@@ -17,16 +18,27 @@ final class Contenders {
             awk -F';' '{ print $8, ($88 + $89) / 100 * 1e6 / $8 }'
             """;
 
+    /** Unsafe without a warning. */
+    private static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+
     /** Netty may use Unsafe, as on older JDKs, and does not sample its buffers for leaks. */
     private static final List<String> NETTY_OPTIONS =
-            List.of("--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
+            List.of(UNSAFE, "-Dio.netty.leakDetection.level=disabled");
+
+    /** Told to programs on the class path, as the launcher tells it to Gyre's module. */
+    private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+    /** A heap of up to 3 GiB that is hardly larger than what is used. */
+    private static final List<String> MANY_TASKS_OPTIONS = List.of(
+            "-Xmn64m", "-Xms96m", "-Xmx3g", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10",
+            "-XX:-ShrinkHeapInSteps", OPENS);
 
     /** As many carriers as it has processors. */
-    private static final List<String> VIRTUAL_THREAD_OPTIONS = List.of("-Djdk.virtualThreadScheduler.parallelism=1");
+    private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
     /** The JDK's HTTP server delays small writes and closes idle connections unless it is told. */
     private static final List<String> JDK_HTTP_OPTIONS = List.of(
-            "-Djdk.virtualThreadScheduler.parallelism=1",
+            ONE_CARRIER,
             "-Dsun.net.httpserver.nodelay=true",
             "-Dsun.net.httpserver.maxIdleConnections=20000");
 
@@ -51,7 +63,7 @@ final class Contenders {
             new Contender(
                     "jdk",
                     "JDK virtual threads on java.net.Socket",
-                    (_, java) -> Launch.announcing(java.program(PEERS + "JdkEcho", VIRTUAL_THREAD_OPTIONS))));
+                    (_, java) -> Launch.announcing(java.program(PEERS + "JdkEcho", List.of(ONE_CARRIER)))));
 
     /** Static files by HTTP. */
     static final List<Contender> HTTP = List.of(
@@ -90,6 +102,17 @@ final class Contenders {
                 Tools.requireIoUring();
                 return Launch.announcing(List.of("sh", "-c", FIO, Tools.require("fio", "fio").toString()));
             }));
+
+    /** Programs that take a number of tasks and seconds, and print what {@code dev.gyre.benchmarks.tasks} says. */
+    static final List<Contender> SLEEPERS = List.of(
+            new Contender("gyre", "Gyre: tasks of a group on io_uring", (_, java) -> {
+                Tools.requireIoUring();
+                return Launch.announcing(java.program(TASK_PROGRAMS + "GyreSleepers", MANY_TASKS_OPTIONS));
+            }),
+            new Contender(
+                    "jdk",
+                    "JDK virtual threads",
+                    (_, java) -> Launch.announcing(java.program(TASK_PROGRAMS + "JdkSleepers", MANY_TASKS_OPTIONS))));
 
     private Contenders() {}
 

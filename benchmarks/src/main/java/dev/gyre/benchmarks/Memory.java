@@ -11,13 +11,15 @@ import java.util.List;
  * @param residentBytes what it has in memory
  * @param proportionalBytes the same with shared pages divided by the number of processes that share them
  */
-record Memory(long residentBytes, long proportionalBytes) {
+public record Memory(long residentBytes, long proportionalBytes) {
     /**
      * The memory that a process has now.
      *
+     * @param pid of the process
+     * @return the memory
      * @throws IOException if there is no such process, or it is somebody else's
      */
-    static Memory of(long pid) throws IOException {
+    public static Memory of(long pid) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup"));
         return new Memory(bytes(lines, "Rss:"), bytes(lines, "Pss:"));
     }

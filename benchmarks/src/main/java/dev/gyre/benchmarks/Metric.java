@@ -30,6 +30,11 @@ enum Metric {
     READS("reads/s", 0, true),
     CPU_PER_READ("CPU µs/read", 2, true),
 
+    MEMORY_PER_TASK("B/task", 0, true),
+    LATENESS("late p50 ms", 3, true),
+    LATENESS_P99("late p99 ms", 3, false),
+    CANCEL("cancel s", 2, true),
+
     MEMORY_PER_CONNECTION("KiB/connection", 2, true),
     PROPORTIONAL_BEFORE("PSS before MiB", 1, false),
     PROPORTIONAL_AFTER("PSS after MiB", 1, false);

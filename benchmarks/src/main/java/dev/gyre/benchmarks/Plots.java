@@ -36,6 +36,9 @@ final class Plots {
             Metric.FIRST_ANSWER,
             Metric.CPU_TO_ANSWER,
             Metric.MEMORY_PER_CONNECTION,
+            Metric.MEMORY_PER_TASK,
+            Metric.LATENESS,
+            Metric.CANCEL,
             Metric.NANOS,
             Metric.READS,
             Metric.CPU_PER_READ);

@@ -1,0 +1,100 @@
+package dev.gyre.benchmarks.tasks;
+
+import dev.gyre.benchmarks.Memory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Many tasks that sleep: {@code GyreSleepers COUNT SECONDS} and {@code JdkSleepers COUNT SECONDS}. Prints the bytes of
+ * resident memory that each takes, how late others wake up meanwhile in milliseconds (median and 99th percentile), and
+ * the seconds until all have been canceled.
+ *
+ * <p>The others are a thousand that sleep for some milliseconds again and again. Some thousand sleepers come first and
+ * are canceled, uncounted, so that the JIT has seen how a sleep ends early: code that was compiled before must be
+ * thrown away for each task that is in it, which takes longer than all the rest.
+ */
+abstract class Sleepers {
+    private static final int FIRST_ROUNDS = 10;
+    private static final int FIRST_COUNT = 20_000;
+    private static final int BUSY = 1000;
+    private static final int BUSY_MILLIS_LEAST = 5;
+    private static final int BUSY_MILLIS_BOUND = 15;
+    private static final Duration FOREVER = Duration.ofDays(1);
+
+    /** Something to run in a task. */
+    interface Body {
+        void run() throws InterruptedException;
+    }
+
+    /** Starts one more task. */
+    abstract void start(Body body) throws IOException;
+
+    /** Puts the calling task to sleep. */
+    abstract void sleep(Duration duration) throws InterruptedException;
+
+    /** Cancels all tasks, and waits for their end. */
+    abstract void cancel() throws InterruptedException;
+
+    /** Does it all. */
+    final void run(String[] arguments) throws IOException, InterruptedException {
+        int count = Integer.parseInt(arguments[0]);
+        Duration time = Duration.ofSeconds(Long.parseLong(arguments[1]));
+        for (int i = 0; i < FIRST_ROUNDS; i++) {
+            sleepers(Math.min(count, FIRST_COUNT));
+            cancel();
+        }
+        long before = memory();
+        sleepers(count);
+        double bytes = (double) (memory() - before) / count;
+        Histogram lateness = lateness(time);
+        long begin = System.nanoTime();
+        cancel();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.printf(Locale.ROOT, "%.1f %.3f %.3f %.3f%n", bytes, lateness.getValueAtPercentile(50) / 1e6,
+                lateness.getValueAtPercentile(99) / 1e6, seconds);
+    }
+
+    private void sleepers(int count) throws IOException, InterruptedException {
+        CountDownLatch started = new CountDownLatch(count);
+        Body body = () -> {
+            started.countDown();
+            sleep(FOREVER);
+        };
+        for (int i = 0; i < count; i++) {
+            start(body);
+        }
+        started.await();
+    }
+
+    private Histogram lateness(Duration time) throws IOException, InterruptedException {
+        ConcurrentHistogram lateness = new ConcurrentHistogram(3);
+        CountDownLatch ended = new CountDownLatch(BUSY);
+        long begin = System.nanoTime();
+        Body body = () -> {
+            while (System.nanoTime() - begin < time.toNanos()) {
+                Duration duration = Duration.ofMillis(
+                        ThreadLocalRandom.current().nextInt(BUSY_MILLIS_LEAST, BUSY_MILLIS_BOUND));
+                long due = System.nanoTime() + duration.toNanos();
+                sleep(duration);
+                lateness.recordValue(Math.max(0, System.nanoTime() - due));
+            }
+            ended.countDown();
+        };
+        for (int i = 0; i < BUSY; i++) {
+            start(body);
+        }
+        ended.await();
+        return lateness;
+    }
+
+    /** What is resident after a collection; shared pages count in part. */
+    private static long memory() throws IOException {
+        System.gc();
+        return Memory.of(ProcessHandle.current().pid()).proportionalBytes();
+    }
+}
