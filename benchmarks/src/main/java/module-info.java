@@ -14,6 +14,7 @@ module dev.gyre.benchmarks {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static jdk.httpserver;
+    requires static jmh.core;
     requires dev.gyre.io;
     requires dev.gyre.linux;
     requires dev.gyre.ring;

@@ -114,6 +114,21 @@ final class Contenders {
                     "JDK virtual threads",
                     (_, java) -> Launch.announcing(java.program(TASK_PROGRAMS + "JdkSleepers", MANY_TASKS_OPTIONS))));
 
+    /** Programs that take a benchmark's method and milliseconds, and print nanoseconds per operation. */
+    static final List<Contender> TASKS = List.of(
+            new Contender("gyre", "Gyre: tasks of one loop on io_uring", (_, java) -> {
+                Tools.requireIoUring();
+                return jmh(java, "GyreTasks", OPENS);
+            }),
+            new Contender(
+                    "jdk",
+                    "JDK virtual threads with ReentrantLock and SynchronousQueue",
+                    (_, java) -> jmh(java, "JdkTasks")),
+            new Contender(
+                    "jdk-one-carrier",
+                    "the same, with one carrier, so that no other processor takes part",
+                    (_, java) -> jmh(java, "JdkTasks", ONE_CARRIER)));
+
     private Contenders() {}
 
     /**
@@ -157,5 +172,11 @@ final class Contenders {
         List<String> all = new ArrayList<>(List.of(transport));
         all.addAll(List.of(arguments));
         return Launch.announcing(java.program(PEERS + main, NETTY_OPTIONS, all.toArray(String[]::new)));
+    }
+
+    private static Launch jmh(JavaCommand java, String benchmarks, String... options) {
+        List<String> all = new ArrayList<>(List.of(UNSAFE));
+        all.addAll(List.of(options));
+        return Launch.announcing(java.program(TASK_PROGRAMS + "TaskBenchmarks", all, benchmarks));
     }
 }

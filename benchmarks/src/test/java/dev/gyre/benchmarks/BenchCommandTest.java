@@ -11,7 +11,7 @@ class BenchCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).isEqualToNormalizingNewlines("""
-                gyre bench: Which benchmark? There are echo, http, startup, idle, sleepers, nop, reads
+                gyre bench: Which benchmark? There are echo, http, startup, idle, tasks, sleepers, nop, reads
                 See 'gyre bench --help'.
                 """);
     }

@@ -72,6 +72,13 @@ class BenchSmokeTest {
     }
 
     @Test
+    void tasks() throws IOException {
+        for (Map<String, Object> sample : samples("tasks", Contenders.TASKS, 3)) {
+            assertThat(figure(sample, Metric.NANOS)).isPositive();
+        }
+    }
+
+    @Test
     void nop() throws IOException {
         for (Map<String, Object> sample : samples("nop", Contenders.NOP, 3)) {
             assertThat(figure(sample, Metric.NANOS)).isPositive();
