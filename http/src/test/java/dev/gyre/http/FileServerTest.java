@@ -134,7 +134,9 @@ class FileServerTest {
             assertThat(Files.readAllBytes(got)).isEqualTo(Arrays.copyOfRange(content, 100, 100_000));
             assertThat(Files.readAllBytes(Path.of(got + ".part")))
                     .isEqualTo(Arrays.copyOfRange(content, 100, 100_000));
-            Process whole = new ProcessBuilder("curl", "-sS", "--fail", "-o", got.toString(), url).start();
+            Process whole = new ProcessBuilder("curl", "-sS", "--fail", "-o", got.toString(), url)
+                    .inheritIO()
+                    .start();
             assertThat(whole.waitFor()).isZero();
             assertThat(Files.readAllBytes(got)).isEqualTo(content);
         }
