@@ -8,9 +8,9 @@ import dev.gyre.io.Task;
 import java.time.Duration;
 
 /**
- * The first task of an {@link Io}, which waits a moment and fails for lack of descriptors. When that happens in earnest,
- * no class can be loaded any more from a folder, or from a jar that was not used before; and a task that would need a
- * new one to end does not end.
+ * The first task of an {@link Io}, which waits a moment and fails for lack of descriptors. When that happens in
+ * earnest, no class can be loaded any more from a folder, or from a jar that was not used before; and a task that would
+ * need a new one to end does not end.
  */
 public final class Rehearsal {
     private Rehearsal() {}
