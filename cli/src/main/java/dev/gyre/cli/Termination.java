@@ -3,6 +3,7 @@ package dev.gyre.cli;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets a command come to an end of its own when the process is told to end, by SIGTERM or by Ctrl-C.
@@ -19,6 +20,7 @@ final class Termination implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::terminate, "gyre-termination");
 
+    private final ReentrantLock stopping = new ReentrantLock();
     private boolean closed;
 
     private Termination(Runnable stop) {
@@ -49,8 +51,11 @@ final class Termination implements AutoCloseable {
     @Override
     public void close() {
         AWAITED.remove(this);
-        synchronized (this) {
+        stopping.lock();
+        try {
             closed = true;
+        } finally {
+            stopping.unlock();
         }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -61,9 +66,14 @@ final class Termination implements AutoCloseable {
     }
 
     /** Holds up {@link #close} until it is done. */
-    private synchronized void stop() {
-        if (!closed) {
-            stop.run();
+    private void stop() {
+        stopping.lock();
+        try {
+            if (!closed) {
+                stop.run();
+            }
+        } finally {
+            stopping.unlock();
         }
     }
 
