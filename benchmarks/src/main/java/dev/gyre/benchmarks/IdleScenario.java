@@ -20,8 +20,11 @@ import java.util.Map;
  * @param size bytes in the message
  */
 record IdleScenario(int connections, int size) {
-    /** Connections opened and closed before the first reading, so that what every server needs once is there. */
-    private static final int FIRST_CONNECTIONS = 10;
+    /**
+     * One connection for so many is opened and closed before the first reading, so that what every server needs once is
+     * there: compiled code above all.
+     */
+    private static final int CONNECTIONS_PER_FIRST = 5;
 
     /** Starts the server anew for each measurement. */
     record Opening(Workshop workshop, Cores cores, LoadGenerator generator) implements Pairing.Opening<IdleScenario> {
@@ -36,7 +39,7 @@ record IdleScenario(int connections, int size) {
         public Sample measure(IdleScenario scenario) throws IOException, Unavailable {
             try (Server server = Server.start(
                     contender, opening.workshop, JavaCommand.elasticHeap(), opening.cores.server())) {
-                opening.generator.hold(scenario.workload(server, FIRST_CONNECTIONS));
+                opening.generator.hold(scenario.workload(server, scenario.firstConnections()));
                 opening.generator.release();
                 long before = proportionalBytes(server);
                 opening.generator.hold(scenario.workload(server, scenario.connections));
@@ -77,6 +80,10 @@ record IdleScenario(int connections, int size) {
                 child.rest();
             }
         }
+    }
+
+    private int firstConnections() {
+        return Math.ceilDiv(connections, CONNECTIONS_PER_FIRST);
     }
 
     private Workload workload(Server server, int count) {
