@@ -52,7 +52,8 @@ public final class Events {
      *
      * @param pollfds an array of {@link Pollfd}, in which the kernel writes the answers
      * @param count how many elements it has
-     * @param timeout a {@link Timespec}; or {@link MemorySegment#NULL} to wait without limit
+     * @param timeout a {@link Timespec}, in which the kernel writes what is left of it; or {@link MemorySegment#NULL}
+     *     to wait without limit
      * @return how many are ready, 0 when the time is over, or negated: EFAULT, EINTR, EINVAL (also: more than the limit
      *     of descriptors), ENOMEM
      */

@@ -32,13 +32,17 @@ final class Spares {
         return kept == null ? new Sending() : kept;
     }
 
+    /** Forgets the memory, which may be large and is the caller's to drop. */
     static void giveBack(Fiber fiber, Receiving spare) {
+        spare.recv.from(-1, MemorySegment.NULL, false);
         if (fiber instanceof LoopFiber own && own.home().spares().receives.size() < KEPT_MAX) {
             own.home().spares().receives.push(spare);
         }
     }
 
+    /** Like the other {@link #giveBack}. */
     static void giveBack(Fiber fiber, Sending spare) {
+        spare.send.to(-1, MemorySegment.NULL, 0);
         if (fiber instanceof LoopFiber own && own.home().spares().sends.size() < KEPT_MAX) {
             own.home().spares().sends.push(spare);
         }
