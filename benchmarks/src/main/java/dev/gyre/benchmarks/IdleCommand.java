@@ -3,6 +3,7 @@ package dev.gyre.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ final class IdleCommand implements Callable<Integer> {
     private static final String OPEN_FILES = "Max open files";
     private static final String UNLIMITED = "unlimited";
     private static final int OTHER_DESCRIPTORS = 200;
+    private static final Duration SMOKE_WARMUP = Duration.ofMillis(200);
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
@@ -40,6 +42,16 @@ final class IdleCommand implements Callable<Integer> {
             description = "Bytes in the message. Default: ${DEFAULT-VALUE}")
     private int size;
 
+    @Option(
+            names = "--warmup",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "How long each server is loaded before: a task's stack is smaller in compiled code."
+                    + " Default: ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Duration warmup;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private CommandSpec spec;
@@ -49,15 +61,16 @@ final class IdleCommand implements Callable<Integer> {
         requireDescriptors();
         Cores cores = Cores.choose();
         int count = common.smoke() ? SMOKE_CONNECTIONS : connections;
+        Duration loaded = common.smoke() ? SMOKE_WARMUP : warmup;
         try (Workshop workshop = Workshop.open();
                 LoadGenerator generator = LoadGenerator.start(workshop, cores.load())) {
             return common.run(
                     workshop,
                     Contenders.ECHO,
-                    Map.of(count + " idle connections", new IdleScenario(count, size)),
+                    Map.of(count + " idle connections", new IdleScenario(count, size, loaded)),
                     Metric.MEMORY_PER_CONNECTION,
                     new IdleScenario.Opening(workshop, cores, generator),
-                    Map.of("placement", cores.description()));
+                    Map.of("warm-up", loaded.toMillis() + " ms", "placement", cores.description()));
         }
     }
 

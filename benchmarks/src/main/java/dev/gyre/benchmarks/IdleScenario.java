@@ -18,11 +18,14 @@ import java.util.Map;
  *
  * @param connections at least 1
  * @param size bytes in the message
+ * @param warmup how long the server echoes, as fast as it can, before the first reading; 0 for not at all
  */
-record IdleScenario(int connections, int size) {
+record IdleScenario(int connections, int size, Duration warmup) {
+    private static final int BUSY_CONNECTIONS = 64;
+
     /**
-     * One connection for so many is opened and closed before the first reading, so that what every server needs once is
-     * there: compiled code above all.
+     * One connection for so many is opened and closed as well before the first reading, so that what every server needs
+     * once is there: compiled code above all.
      */
     private static final int CONNECTIONS_PER_FIRST = 5;
 
@@ -39,6 +42,9 @@ record IdleScenario(int connections, int size) {
         public Sample measure(IdleScenario scenario) throws IOException, Unavailable {
             try (Server server = Server.start(
                     contender, opening.workshop, JavaCommand.elasticHeap(), opening.cores.server())) {
+                if (!scenario.warmup.isZero()) {
+                    opening.generator.load(scenario.workload(server, BUSY_CONNECTIONS, scenario.warmup));
+                }
                 opening.generator.hold(scenario.workload(server, scenario.firstConnections()));
                 opening.generator.release();
                 long before = proportionalBytes(server);
@@ -87,6 +93,10 @@ record IdleScenario(int connections, int size) {
     }
 
     private Workload workload(Server server, int count) {
+        return workload(server, count, Duration.ofSeconds(1));
+    }
+
+    private Workload workload(Server server, int count, Duration window) {
         return new Workload(
                 server.port(),
                 server.pid(),
@@ -95,6 +105,6 @@ record IdleScenario(int connections, int size) {
                 count,
                 0,
                 0,
-                Duration.ofSeconds(1).toNanos());
+                window.toNanos());
     }
 }

@@ -29,10 +29,20 @@ abstract class LoopWait implements Blocker {
         DONE.set(this, false);
     }
 
-    /** Lets the fiber go on; it sees what was written before. */
+    /**
+     * Lets the fiber go on; it sees what was written before.
+     *
+     * <p>A fiber that this thread carries looks again later. Any other one may be about to look right now, and may have
+     * a permit from before, with which the unpark does nothing: so this has to be done before that permit is looked at,
+     * and a mere release does not keep a write and a later read in order.
+     */
     final void finish() {
         Fiber waiting = fiber;
-        DONE.setRelease(this, true);
+        if (waiting instanceof LoopFiber own && own.home().isCurrent()) {
+            DONE.set(this, true);
+        } else {
+            DONE.setVolatile(this, true);
+        }
         if (waiting != null) {
             waiting.unpark();
         }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,31 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         this.stored = new ArrayDeque<>(Math.min(capacity, 64));
     }
 
+    /** As with a list of one, but that and the waiter are only made for an element that has to wait. */
     @Override
     public void put(T element) {
-        put(List.of(element), 1);
+        Objects.requireNonNull(element);
+        Fiber fiber = arrive();
+        @Nullable Waiter served = null;
+        @Nullable Putter<T> putter = null;
+        synchronized (this) {
+            requireOpen();
+            if (!getters.isEmpty()) {
+                Getter<T> getter = nextGetter();
+                getter.taken.add(element);
+                served = withServed(null, getters, getter);
+            } else if (stored.size() < capacity) {
+                stored.add(element);
+            } else {
+                putter = new Putter<>(fiber, this, List.of(element), 1);
+                putters.add(putter);
+            }
+        }
+        WaitList.signalAll(served);
+        if (putter != null) {
+            putter.await(true);
+            var _ = putter.result();
+        }
     }
 
     @Override
@@ -46,16 +69,12 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         if (min < 0 || min > copy.size()) {
             throw new IllegalArgumentException("min " + min + " is not within 0.." + copy.size());
         }
-        io.interleave();
-        Fiber fiber = io.currentFiber();
-        fiber.checkCancel();
+        Fiber fiber = arrive();
         Putter<T> putter = new Putter<>(fiber, this, copy, min);
         @Nullable Waiter served;
         boolean waits;
         synchronized (this) {
-            if (closed) {
-                throw new QueueClosedException();
-            }
+            requireOpen();
             served = give(putter);
             store(putter);
             waits = !putter.isServed();
@@ -70,10 +89,32 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         return putter.result();
     }
 
+    /** As with a collection for one, but the waiter is only made where there is nothing yet. */
     @Override
     public T get() {
-        Getter<T> getter = take(1, 1);
-        return getter.taken.getFirst();
+        Fiber fiber = arrive();
+        @Nullable T element;
+        @Nullable Waiter served = null;
+        @Nullable Getter<T> getter = null;
+        synchronized (this) {
+            element = stored.poll();
+            if (!putters.isEmpty()) {
+                Putter<T> putter = nextPutter();
+                element = element == null ? putter.next() : element;
+                store(putter);
+                served = withServed(null, putters, putter);
+            } else if (element == null) {
+                requireOpen();
+                getter = new Getter<>(fiber, this, 1, 1);
+                getters.add(getter);
+            }
+        }
+        WaitList.signalAll(served);
+        if (getter != null) {
+            getter.await(true);
+            element = getter.checked().taken.getFirst();
+        }
+        return Objects.requireNonNull(element);
     }
 
     @Override
@@ -130,9 +171,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
     }
 
     private Getter<T> take(int min, int max) {
-        io.interleave();
-        Fiber fiber = io.currentFiber();
-        fiber.checkCancel();
+        Fiber fiber = arrive();
         Getter<T> getter = new Getter<>(fiber, this, min, max);
         @Nullable Waiter served;
         boolean waits;
@@ -160,16 +199,11 @@ final class BaseQueue<T> implements BoundedQueue<T> {
     private @Nullable Waiter give(Putter<T> putter) {
         @Nullable Waiter chain = null;
         while (putter.hasMore() && !getters.isEmpty()) {
-            @SuppressWarnings("unchecked") // nothing else is in this list
-            Getter<T> getter = (Getter<T>) chosen(getters);
+            Getter<T> getter = nextGetter();
             while (putter.hasMore() && getter.hasRoom()) {
                 getter.taken.add(putter.next());
             }
-            if (getter.isServed()) {
-                getters.remove(getter);
-                getter.next = chain;
-                chain = getter;
-            }
+            chain = withServed(chain, getters, getter);
         }
         return chain;
     }
@@ -185,27 +219,65 @@ final class BaseQueue<T> implements BoundedQueue<T> {
     private @Nullable Waiter takeFromPutters(Getter<T> getter) {
         @Nullable Waiter chain = null;
         while (!putters.isEmpty() && (getter.hasRoom() || stored.size() < capacity)) {
-            @SuppressWarnings("unchecked") // nothing else is in this list
-            Putter<T> putter = (Putter<T>) chosen(putters);
+            Putter<T> putter = nextPutter();
             while (putter.hasMore() && getter.hasRoom()) {
                 getter.taken.add(putter.next());
             }
             store(putter);
-            if (putter.isServed()) {
-                putters.remove(putter);
-                putter.next = chain;
-                chain = putter;
-            }
+            chain = withServed(chain, putters, putter);
         }
         return chain;
+    }
+
+    /** The chain, with the waiter in front and out of its list if that has its minimum. */
+    private static @Nullable Waiter withServed(@Nullable Waiter chain, WaitList list, Side waiter) {
+        if (!waiter.isServed()) {
+            return chain;
+        }
+        list.remove(waiter);
+        waiter.next = chain;
+        return waiter;
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is in this list
+    private Putter<T> nextPutter() {
+        return (Putter<T>) chosen(putters);
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is in this list
+    private Getter<T> nextGetter() {
+        return (Getter<T>) chosen(getters);
     }
 
     private Waiter chosen(WaitList list) {
         return list.get(list.size() == 1 ? 0 : io.choose(list.size()));
     }
 
-    /** A fiber that puts, and how far it has come. Guarded by the queue's lock while it is in the list. */
-    private static final class Putter<T> extends LeavingWaiter {
+    private Fiber arrive() {
+        io.interleave();
+        Fiber fiber = io.currentFiber();
+        fiber.checkCancel();
+        return fiber;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new QueueClosedException();
+        }
+    }
+
+    /** A fiber that waits on either side. Guarded by the queue's lock while it is in a list. */
+    private abstract static class Side extends LeavingWaiter {
+        Side(Fiber fiber, String operation, BaseQueue<?> queue, String state) {
+            super(fiber, operation, queue, state);
+        }
+
+        /** Whether it has its minimum. */
+        abstract boolean isServed();
+    }
+
+    /** A fiber that puts, and how far it has come. */
+    private static final class Putter<T> extends Side {
         private final List<T> elements;
         private final int min;
         private int put;
@@ -224,6 +296,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
             return elements.get(put++);
         }
 
+        @Override
         boolean isServed() {
             return put >= min;
         }
@@ -237,8 +310,8 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         }
     }
 
-    /** A fiber that gets, and what it has. Guarded by the queue's lock while it is in the list. */
-    private static final class Getter<T> extends LeavingWaiter {
+    /** A fiber that gets, and what it has. */
+    private static final class Getter<T> extends Side {
         private final List<T> taken;
         private final int min;
         private final int max;
@@ -254,6 +327,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
             return taken.size() < max;
         }
 
+        @Override
         boolean isServed() {
             return taken.size() >= min;
         }
