@@ -38,6 +38,7 @@ abstract class LoopWait implements Blocker {
      */
     final void finish() {
         Fiber waiting = fiber;
+        fiber = null;
         if (waiting instanceof LoopFiber own && own.home().isCurrent()) {
             DONE.set(this, true);
         } else {

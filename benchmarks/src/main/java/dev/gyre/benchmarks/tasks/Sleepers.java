@@ -14,16 +14,19 @@ import org.HdrHistogram.Histogram;
  * resident memory that each takes, how late others wake up meanwhile in milliseconds (median and 99th percentile), and
  * the seconds until all have been canceled.
  *
- * <p>The others are a thousand that sleep for some milliseconds again and again. Some thousand sleepers come first and
+ * <p>The others are a thousand that sleep for some milliseconds again and again, beside some that compute without end
+ * and give way ten thousand times a second, so that no processor is ever idle. Some thousand sleepers come first and
  * are canceled, uncounted, so that the JIT has seen how a sleep ends early: code that was compiled before must be
  * thrown away for each task that is in it, which takes longer than all the rest.
  */
 abstract class Sleepers {
     private static final int FIRST_ROUNDS = 10;
     private static final int FIRST_COUNT = 20_000;
-    private static final int BUSY = 1000;
-    private static final int BUSY_MILLIS_LEAST = 5;
-    private static final int BUSY_MILLIS_BOUND = 15;
+    private static final int RISERS = 1000;
+    private static final int RISERS_MILLIS_LEAST = 5;
+    private static final int RISERS_MILLIS_BOUND = 15;
+    private static final int COMPUTING_PER_PROCESSOR = 2;
+    private static final long COMPUTING_NANOS = 100_000;
     private static final Duration FOREVER = Duration.ofDays(1);
 
     /** Something to run in a task. */
@@ -72,24 +75,45 @@ abstract class Sleepers {
     }
 
     private Histogram lateness(Duration time) throws IOException, InterruptedException {
+        int computing = COMPUTING_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
         ConcurrentHistogram lateness = new ConcurrentHistogram(3);
-        CountDownLatch ended = new CountDownLatch(BUSY);
-        long begin = System.nanoTime();
-        Body body = () -> {
-            while (System.nanoTime() - begin < time.toNanos()) {
-                Duration duration = Duration.ofMillis(
-                        ThreadLocalRandom.current().nextInt(BUSY_MILLIS_LEAST, BUSY_MILLIS_BOUND));
-                long due = System.nanoTime() + duration.toNanos();
-                sleep(duration);
-                lateness.recordValue(Math.max(0, System.nanoTime() - due));
-            }
-            ended.countDown();
-        };
-        for (int i = 0; i < BUSY; i++) {
-            start(body);
+        CountDownLatch ended = new CountDownLatch(RISERS + computing);
+        long end = System.nanoTime() + time.toNanos();
+        for (int i = 0; i < computing; i++) {
+            start(() -> {
+                compute(end);
+                ended.countDown();
+            });
+        }
+        for (int i = 0; i < RISERS; i++) {
+            start(() -> {
+                rise(end, lateness);
+                ended.countDown();
+            });
         }
         ended.await();
         return lateness;
+    }
+
+    private static void compute(long end) {
+        long now = System.nanoTime();
+        while (now < end) {
+            long pause = now + COMPUTING_NANOS;
+            while (now < pause) {
+                Thread.onSpinWait();
+                now = System.nanoTime();
+            }
+            Thread.yield();
+        }
+    }
+
+    private void rise(long end, Histogram lateness) throws InterruptedException {
+        while (System.nanoTime() < end) {
+            int millis = ThreadLocalRandom.current().nextInt(RISERS_MILLIS_LEAST, RISERS_MILLIS_BOUND);
+            long due = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+            sleep(Duration.ofMillis(millis));
+            lateness.recordValue(Math.max(0, System.nanoTime() - due));
+        }
     }
 
     /** What is resident after a collection; shared pages count in part. */
