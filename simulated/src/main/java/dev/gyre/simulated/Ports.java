@@ -131,7 +131,8 @@ final class Ports {
 
     /** Whether what is sent to one of them may arrive at the other. */
     private static boolean overlap(IpAddress one, IpAddress other) {
-        return Loopback.listenersFor(one).contains(other) || Loopback.listenersFor(other).contains(one);
+        return one.port() == other.port()
+                && (Loopback.listenersFor(one).contains(other) || Loopback.listenersFor(other).contains(one));
     }
 
     /**
