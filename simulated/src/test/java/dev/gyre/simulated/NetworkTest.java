@@ -196,6 +196,22 @@ final class NetworkTest {
     }
 
     @Test
+    void aResetIsHeardOnceAfterWhatHadArrived() {
+        simulate(14, io -> {
+            try (Pair pair = Pair.open(io)) {
+                write(pair.server(), 1);
+                write(pair.client(), 2);
+                pair.server().close();
+                assertThat(read(pair.client(), AT_ONCE)).isEqualTo(1);
+                assertThat(reason(() -> read(pair.client(), AT_ONCE))).isEqualTo(Reason.CONNECTION_RESET);
+                assertThat(read(pair.client(), AT_ONCE)).isEqualTo(-1);
+                assertThat(reason(() -> write(pair.client(), 3))).isEqualTo(Reason.BROKEN_PIPE);
+            }
+            return null;
+        });
+    }
+
+    @Test
     void whatIsSentToAPeerThatClosedIsAnsweredByAReset() {
         simulate(9, io -> {
             try (Pair pair = Pair.open(io)) {

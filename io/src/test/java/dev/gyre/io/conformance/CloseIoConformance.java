@@ -82,7 +82,7 @@ abstract class CloseIoConformance {
     @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
     void waitsForThreadsThatAreProtected(Caller caller, Opener opener) throws Exception {
         Io io = opener.open(IoOptions.DEFAULT);
-        Duration pause = Duration.ofMillis(50);
+        Duration pause = Duration.ofMillis(500);
         Caller.Call<Duration> sleeping = caller.start(io, () -> io.protect(() -> {
             Timestamp start = io.now(Clock.AWAKE);
             io.sleep(pause);
