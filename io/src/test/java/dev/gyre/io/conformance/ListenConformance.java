@@ -98,8 +98,9 @@ abstract class ListenConformance {
             for (Listener listener : List.of(first, second)) {
                 acceptors.add(io.concurrent(() -> {
                     while (true) {
-                        listener.accept().close();
-                        accepted.incrementAndGet();
+                        try (Connection _ = listener.accept()) {
+                            accepted.incrementAndGet();
+                        }
                     }
                 }));
             }
