@@ -3,10 +3,12 @@ package dev.gyre.simulated;
 import dev.gyre.io.spi.Blocker;
 import java.time.Duration;
 
-/** A fiber's wait for a time. */
+/** A fiber's wait for a time, or for something that may come before it. */
 final class Alarm implements Blocker {
     private final Scheduler scheduler;
     private final SimulatedFiber fiber;
+    private final String operation;
+    private final Object target;
 
     /** By virtual time. */
     final long deadline;
@@ -17,10 +19,18 @@ final class Alarm implements Blocker {
     private volatile boolean over;
     private volatile boolean done;
 
-    Alarm(Scheduler scheduler, SimulatedFiber fiber, long deadline) {
+    /**
+     * A wait that has not begun.
+     *
+     * @param operation what waits, in a word
+     * @param target what it is done to, for people; empty for nothing
+     */
+    Alarm(Scheduler scheduler, SimulatedFiber fiber, long deadline, String operation, Object target) {
         this.scheduler = scheduler;
         this.fiber = fiber;
         this.deadline = deadline;
+        this.operation = operation;
+        this.target = target;
     }
 
     /** The time has come. */
@@ -28,6 +38,14 @@ final class Alarm implements Blocker {
         over = true;
         done = true;
         fiber.unpark();
+    }
+
+    /** What may come before the time has come. */
+    void end() {
+        if (scheduler.remove(this)) {
+            done = true;
+            fiber.unpark();
+        }
     }
 
     /** Whether the wait ended because the time is over. */
@@ -42,19 +60,17 @@ final class Alarm implements Blocker {
 
     @Override
     public void cancel() {
-        if (scheduler.remove(this)) {
-            done = true;
-            fiber.unpark();
-        }
+        end();
     }
 
     @Override
     public String operation() {
-        return "sleep";
+        return operation;
     }
 
     @Override
     public String toString() {
-        return deadline == Long.MAX_VALUE ? "sleep for ever" : "sleep until " + Duration.ofNanos(deadline);
+        String limit = deadline == Long.MAX_VALUE ? "for ever" : "until " + Duration.ofNanos(deadline);
+        return (operation + " " + target).strip() + " " + limit;
     }
 }

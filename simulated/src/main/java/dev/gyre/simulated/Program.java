@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Program<T extends @Nullable Object> {
     /**
-     * Runs, as the first task of the simulation. When it returns, tasks that still run are canceled and awaited.
+     * Runs, as the first task of the simulation. When it returns, tasks that still run are canceled and awaited. Then
+     * no socket may be open.
      *
      * @param io the simulation's; it is closed afterwards, not by the program
      * @return the simulation's result

@@ -40,7 +40,7 @@ final class SimulatedDirectory implements Directory {
     @Override
     public void close() {}
 
-    private static IoException unsupported(Operation operation, String path) {
-        return operation.failure(Reason.OPERATION_UNSUPPORTED, path + " in a simulation, which has no files");
+    static IoException unsupported(Operation operation, Object target) {
+        return operation.failure(Reason.OPERATION_UNSUPPORTED, target + " in a simulation, which has no files");
     }
 }

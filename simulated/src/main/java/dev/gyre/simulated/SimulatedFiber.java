@@ -69,16 +69,12 @@ final class SimulatedFiber extends ThreadFiber {
 
     @Override
     protected void blockCancelable(Blocker blocker) {
-        waitsFor = blocker;
-        super.blockCancelable(blocker);
-        waitsFor = null;
+        whileWaiting(blocker, () -> super.blockCancelable(blocker));
     }
 
     @Override
     protected void blockDeaf(Blocker blocker) {
-        waitsFor = blocker;
-        super.blockDeaf(blocker);
-        waitsFor = null;
+        whileWaiting(blocker, () -> super.blockDeaf(blocker));
     }
 
     @Override
@@ -117,5 +113,15 @@ final class SimulatedFiber extends ThreadFiber {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void whileWaiting(Blocker blocker, Runnable wait) {
+        waitsFor = blocker;
+        if (stranger) {
+            io.strangers().whileWaiting(this, wait);
+        } else {
+            wait.run();
+        }
+        waitsFor = null;
     }
 }

@@ -9,45 +9,66 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
-import dev.gyre.io.Operation;
 import dev.gyre.io.Placement;
-import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.Strangers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
 final class SimulatedIo extends BaseIo {
-    /** What {@link Clock#REAL} shows at the beginning. */
-    private static final long BEGINNING =
-            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * 1_000_000_000;
-
-    private static final String NO_NETWORK = " in a simulation, which has no network";
-
-    /** The processor time that each turn of a task counts as. */
-    private static final long STEP_NANOS = 1000;
-
     private static final ThreadLocal<@Nullable SimulatedFiber> TASK = new ThreadLocal<>();
 
     private final SimulationOptions options;
     private final Scheduler scheduler;
+    private final VirtualClock clock;
+    private final Network network;
     private final AtomicLong fibers = new AtomicLong();
+    private final Strangers strangers = new Strangers();
     private final Directory currentDirectory = new SimulatedDirectory();
-    private final ThreadLocal<SimulatedFiber> strangers = ThreadLocal.withInitial(this::newStranger);
+    private final ThreadLocal<SimulatedFiber> stranger = ThreadLocal.withInitial(this::newStranger);
 
     SimulatedIo(IoOptions limits, SimulationOptions options, Choices choices) {
         super(limits);
         this.options = options;
         this.scheduler = new Scheduler(choices, options.stepsMax());
+        this.clock = new VirtualClock(scheduler);
+        this.network = new Network(this, scheduler);
     }
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    VirtualClock clock() {
+        return clock;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    /** The threads that wait here and are no tasks. */
+    Strangers strangers() {
+        return strangers;
+    }
+
+    /**
+     * Begins an operation that may have to wait: others come in between, if it so happens, and a request to stop is
+     * delivered. Returns the fiber of the calling thread.
+     */
+    SimulatedFiber begin() {
+        interleave();
+        SimulatedFiber fiber = fiber();
+        if (fiber.isStranger()) {
+            strangers.requireOpen();
+        }
+        fiber.checkCancel();
+        return fiber;
     }
 
     /** Takes note of the calling thread as one that may call in at any moment. */
@@ -85,13 +106,8 @@ final class SimulatedIo extends BaseIo {
     }
 
     @Override
-    public Timestamp now(Clock clock) {
-        long time = switch (clock) {
-            case REAL -> BEGINNING + scheduler.now();
-            case AWAKE, BOOT -> scheduler.now();
-            case PROCESS_CPU, THREAD_CPU -> scheduler.steps() * STEP_NANOS;
-        };
-        return new Timestamp(clock, time);
+    public Timestamp now(Clock asked) {
+        return clock.now(asked);
     }
 
     @Override
@@ -101,16 +117,9 @@ final class SimulatedIo extends BaseIo {
 
     @Override
     public void sleepUntil(Timestamp deadline) {
-        long due = switch (deadline.clock()) {
-            case REAL -> Math.max(0, deadline.nanoseconds() - BEGINNING);
-            case AWAKE, BOOT -> deadline.nanoseconds();
-            case PROCESS_CPU, THREAD_CPU -> throw new IllegalArgumentException(
-                    "nothing can wait for clock " + deadline.clock() + "; use REAL, AWAKE or BOOT");
-        };
-        interleave();
-        SimulatedFiber fiber = fiber();
-        fiber.checkCancel();
-        Alarm alarm = new Alarm(scheduler, fiber, due);
+        long due = clock.due(deadline);
+        SimulatedFiber fiber = begin();
+        Alarm alarm = new Alarm(scheduler, fiber, due, "sleep", "");
         scheduler.add(alarm);
         fiber.block(alarm);
         if (!alarm.isOver()) {
@@ -129,12 +138,12 @@ final class SimulatedIo extends BaseIo {
 
     @Override
     public Listener listen(Address address, ListenOptions listenOptions) throws IoException {
-        throw Operation.LISTEN.failure(Reason.OPERATION_UNSUPPORTED, address + NO_NETWORK);
+        return network.listen(address, listenOptions);
     }
 
     @Override
     public Connection connect(Address address, Timeout timeout) throws IoException {
-        throw Operation.CONNECT.failure(Reason.OPERATION_UNSUPPORTED, address + NO_NETWORK);
+        return network.connect(address, timeout);
     }
 
     @Override
@@ -172,6 +181,7 @@ final class SimulatedIo extends BaseIo {
 
     @Override
     protected void shutdown() {
+        strangers.stop();
         scheduler.close();
     }
 
@@ -184,12 +194,12 @@ final class SimulatedIo extends BaseIo {
     /** A task of another simulation is a stranger to this one. */
     private SimulatedFiber fiber() {
         SimulatedFiber task = TASK.get();
-        return task != null && task.io() == this ? task : strangers.get();
+        return task != null && task.io() == this ? task : stranger.get();
     }
 
     private SimulatedFiber newStranger() {
-        SimulatedFiber stranger = new SimulatedFiber(this, scheduler, Thread.currentThread());
-        scheduler.arrived(stranger);
-        return stranger;
+        SimulatedFiber fiber = new SimulatedFiber(this, scheduler, Thread.currentThread());
+        scheduler.arrived(fiber);
+        return fiber;
     }
 }

@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.IoOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The program and its tasks take turns, on virtual threads that pass a baton; no flag of the virtual machine is
  * needed. Who is next, which of several waiting tasks is served, and whether a request to stop or what it is to stop
  * comes first, is chosen by the seed. Time passes only when all wait, and then it jumps. A program that cannot go on
- * fails with a {@link DeadlockError}, instead of hanging.
+ * fails with a {@link DeadlockError}, instead of hanging, and one that leaves a socket open with a {@link LeakError}.
  *
  * <p>Any thread may call these methods, several at once; each call has a simulation of its own. They block their thread
  * until the program has ended, and cannot be canceled.
@@ -34,7 +35,7 @@ public final class Simulation {
      * @param options the seed
      * @param program to run
      * @return how it went
-     * @throws SimulationFailure if the program throws, or cannot go on
+     * @throws SimulationFailure if the program throws, cannot go on, or leaves something open
      */
     public static <T extends @Nullable Object> SimulationResult<T> run(SimulationOptions options, Program<T> program) {
         return run(options, Choices.of(options), program);
@@ -47,7 +48,8 @@ public final class Simulation {
      * @param program to run again and again; everything that it changes is its own
      * @param runsMax after how many runs to give up, positive
      * @return how many ways there were
-     * @throws SimulationFailure if the program throws, or cannot go on, in one of them; its options replay that one
+     * @throws SimulationFailure if the program throws, cannot go on, or leaves something open, in one of them; its
+     *     options replay that one
      */
     public static Exploration explore(Program<?> program, long runsMax) {
         int[] told = new int[0];
@@ -117,10 +119,18 @@ public final class Simulation {
             try {
                 T value = program.run(io);
                 io.endAll();
+                requireNothingOpen();
                 result.complete(value);
             } catch (Throwable thrown) {
                 endAfter(thrown);
                 result.completeExceptionally(thrown);
+            }
+        }
+
+        private void requireNothingOpen() {
+            List<String> open = io.network().open();
+            if (!open.isEmpty()) {
+                throw new LeakError(open);
             }
         }
 

@@ -3,8 +3,8 @@ package dev.gyre.simulated;
 import java.io.Serial;
 
 /**
- * A simulated program failed. The message says how to replay it; the cause is what the program threw, or a
- * {@link DeadlockError}.
+ * A simulated program failed. The message says how to replay it; the cause is what the program threw, a
+ * {@link DeadlockError}, or a {@link LeakError}.
  */
 public final class SimulationFailure extends AssertionError {
     @Serial

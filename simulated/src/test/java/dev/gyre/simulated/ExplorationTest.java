@@ -1,12 +1,14 @@
 package dev.gyre.simulated;
 
+import static dev.gyre.simulated.Orders.both;
+import static dev.gyre.simulated.Orders.explore;
+import static dev.gyre.simulated.Orders.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gyre.io.Action;
 import dev.gyre.io.BoundedQueue;
-import dev.gyre.io.CanceledException;
 import dev.gyre.io.Condition;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
@@ -29,8 +31,6 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("T7")
 final class ExplorationTest {
-    private static final long RUNS_MAX = 200_000;
-
     @Test
     @Tag("S2")
     void findsTheOneOrderThatFails() {
@@ -41,7 +41,7 @@ final class ExplorationTest {
             return null;
         };
         SimulationFailure failure =
-                catchThrowableOfType(SimulationFailure.class, () -> Simulation.explore(lostUpdate, RUNS_MAX));
+                catchThrowableOfType(SimulationFailure.class, () -> Simulation.explore(lostUpdate, Orders.RUNS_MAX));
         assertThat(failure).hasMessageContaining("-Dgyre.simulated.choices=");
         assertThatThrownBy(() -> Simulation.run(failure.options(), lostUpdate))
                 .isInstanceOf(SimulationFailure.class)
@@ -335,34 +335,6 @@ final class ExplorationTest {
             return outcome(awaiting);
         });
         assertThat(outcomes).containsExactlyInAnyOrder("all ended", "canceled");
-    }
-
-    private static <T> Set<T> explore(Program<T> program) {
-        Set<T> results = new HashSet<>();
-        Exploration exploration = Simulation.explore(io -> {
-            T result = program.run(io);
-            results.add(result);
-            return result;
-        }, RUNS_MAX);
-        assertThat(exploration.complete()).as("all orders within " + RUNS_MAX + " runs").isTrue();
-        assertThat(exploration.runs()).isGreaterThan(1);
-        return results;
-    }
-
-    private static void both(Io io, Action<RuntimeException> first, Action<RuntimeException> second) throws Exception {
-        try (Group<RuntimeException> group = io.group()) {
-            group.concurrent(first);
-            group.concurrent(second);
-            group.await();
-        }
-    }
-
-    private static String outcome(Task<String, RuntimeException> task) {
-        try {
-            return task.cancel();
-        } catch (CanceledException stopped) {
-            return "canceled";
-        }
     }
 
     private static void increment(Io io, int[] count) {

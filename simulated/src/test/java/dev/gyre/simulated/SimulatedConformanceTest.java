@@ -3,10 +3,13 @@ package dev.gyre.simulated;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
-import dev.gyre.io.conformance.TaskSuite;
+import dev.gyre.io.conformance.NetworkSuite;
 
-/** The suite in simulation, as far as it needs no network and no files. Its threads are strangers to the simulation. */
-final class SimulatedConformanceTest extends TaskSuite {
+/**
+ * The suite in simulation. What is left out asks for files, for a clock that shows the time of day and the work of the
+ * processor, or for a process that runs out of descriptors. The suite's threads are strangers to the simulation.
+ */
+final class SimulatedConformanceTest extends NetworkSuite {
     @Override
     public Io open(IoOptions options) throws BackendUnavailable {
         return Io.open(options.withBackend("simulated"));

@@ -11,12 +11,9 @@ import dev.gyre.io.Clock;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
-import dev.gyre.io.Ip4Address;
-import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,11 +144,9 @@ final class SimulationTest {
     }
 
     @Test
-    void networkAndFilesAreRefusedWithAReason() {
+    void filesAreRefusedWithAReason() {
         Simulation.run(SimulationOptions.ofSeed(6), io -> {
             List<IoException> refusals = List.of(
-                    refusal(() -> io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)),
-                    refusal(() -> io.connect(Ip4Address.loopback(1), Timeout.NONE)),
                     refusal(() -> io.currentDirectory().stat("a")),
                     refusal(() -> io.currentDirectory().list()),
                     refusal(() -> io.currentDirectory().openFile("a", dev.gyre.io.OpenOptions.READ)),

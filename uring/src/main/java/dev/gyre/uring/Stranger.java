@@ -1,8 +1,8 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.Strangers;
 import dev.gyre.io.spi.ThreadFiber;
-import dev.gyre.posix.Strangers;
 
 /** The calling thread, which Gyre did not start. */
 final class Stranger extends ThreadFiber {

@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
-import dev.gyre.io.File;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
-import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
@@ -91,23 +89,9 @@ abstract class CloseConformance {
 
     @ParameterizedTest
     @EnumSource
-    void endsSendingOfFiles(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Sockets.fileThatIsTooMuch(folder);
-        try (Sockets.Pair pair = Sockets.Pair.open(io);
-                File file = io.currentDirectory().openFile(path.toString(), OpenOptions.READ)) {
-            Caller.Call<Long> sending = caller.start(io,
-                    () -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, Timeout.NONE)).blocked();
-            pair.client().close();
-            assertFails(Operation.SEND_FILE, Reason.CLOSED, sending::result);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void isFinal(Caller caller, Io io) throws Exception {
         caller.run(io, () -> {
-            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofConfined();
-                    File file = io.currentDirectory().openFile("/dev/zero", OpenOptions.READ)) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofConfined()) {
                 MemorySegment buffer = arena.allocate(8);
                 Connection closed = pair.client();
                 closed.close();
@@ -115,7 +99,6 @@ abstract class CloseConformance {
                 assertFails(Operation.READ, Reason.CLOSED, () -> closed.read(buffer));
                 assertFails(Operation.READ, Reason.CLOSED, () -> closed.read(buffer, Sockets.AT_ONCE));
                 assertFails(Operation.WRITE, Reason.CLOSED, () -> closed.write(buffer));
-                assertFails(Operation.SEND_FILE, Reason.CLOSED, () -> closed.sendFile(file, 0, 1, Timeout.NONE));
                 assertFails(Operation.SHUTDOWN, Reason.CLOSED, () -> closed.shutdown(Direction.BOTH));
                 assertThat(catchThrowableOfType(IoException.class, closed::localAddress).reason())
                         .isEqualTo(Reason.CLOSED);

@@ -8,6 +8,7 @@ import dev.gyre.io.Action;
 import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
+import dev.gyre.io.Clock;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
@@ -15,6 +16,7 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -80,11 +82,11 @@ abstract class CloseIoConformance {
     @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
     void waitsForThreadsThatAreProtected(Caller caller, Opener opener) throws Exception {
         Io io = opener.open(IoOptions.DEFAULT);
-        Duration pause = Duration.ofMillis(50);
+        Duration pause = Duration.ofMillis(500);
         Caller.Call<Duration> sleeping = caller.start(io, () -> io.protect(() -> {
-            long start = System.nanoTime();
+            Timestamp start = io.now(Clock.AWAKE);
             io.sleep(pause);
-            return Duration.ofNanos(System.nanoTime() - start);
+            return io.now(Clock.AWAKE).since(start);
         })).blocked();
         io.close();
         assertThat(sleeping.result()).isGreaterThanOrEqualTo(pause);

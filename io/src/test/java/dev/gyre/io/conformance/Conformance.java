@@ -2,31 +2,13 @@ package dev.gyre.io.conformance;
 
 import org.junit.jupiter.api.Nested;
 
-/** The whole suite. A subclass binds it to a backend. */
-public abstract class Conformance extends TaskSuite {
-    @Nested
-    final class SocketCancellation extends SocketCancelConformance {}
-
+/** The whole suite: also what only a real clock, real descriptors and a real file system show. */
+public abstract class Conformance extends NetworkSuite {
     @Nested
     final class Time extends TimeConformance {}
 
     @Nested
-    final class Listening extends ListenConformance {}
-
-    @Nested
-    final class Connecting extends ConnectConformance {}
-
-    @Nested
-    final class Streams extends StreamConformance {}
-
-    @Nested
-    final class Transfers extends TransferConformance {}
-
-    @Nested
-    final class Closing extends CloseConformance {}
-
-    @Nested
-    final class ClosingIo extends CloseIoConformance {}
+    final class SocketPaths extends SocketPathConformance {}
 
     @Nested
     final class Shortages extends ShortageConformance {}
@@ -39,7 +21,4 @@ public abstract class Conformance extends TaskSuite {
 
     @Nested
     final class Paths extends PathConformance {}
-
-    @Nested
-    final class Stress extends StressConformance {}
 }

@@ -19,7 +19,6 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.UnixAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,17 +62,6 @@ abstract class ConnectConformance {
                 assertFails(Operation.CONNECT, Reason.CONNECTION_REFUSED, () -> io.connect(address, Timeout.NONE));
             });
         }
-    }
-
-    @Test
-    @Tag("T13")
-    void pathsThatLeadToNoSocket(Io io, @TempDir Path folder) throws Exception {
-        Path file = Files.createFile(folder.resolve("file"));
-        Path loop = Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
-        assertUnix(io, Reason.CONNECTION_REFUSED, file);
-        assertUnix(io, Reason.FILE_NOT_FOUND, folder.resolve("missing"));
-        assertUnix(io, Reason.NOT_A_DIRECTORY, file.resolve("below"));
-        assertUnix(io, Reason.SYMLINK_LOOP, loop);
     }
 
     @Test
@@ -188,9 +176,5 @@ abstract class ConnectConformance {
         Timestamp end = io.now(Clock.AWAKE).plus(SHORT);
         assertFails(Operation.CONNECT, Reason.TIMED_OUT, () -> io.connect(address, Timeout.after(SHORT)));
         assertThat(io.now(Clock.AWAKE)).isGreaterThanOrEqualTo(end);
-    }
-
-    private static void assertUnix(Io io, Reason reason, Path path) {
-        assertFails(Operation.CONNECT, reason, () -> io.connect(new UnixAddress(path.toString()), Timeout.NONE));
     }
 }

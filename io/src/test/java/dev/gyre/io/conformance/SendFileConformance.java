@@ -217,6 +217,31 @@ abstract class SendFileConformance {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T3")
+    void canBeCanceled(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = Sockets.fileThatIsTooMuch(folder);
+        try (Sockets.Pair pair = Sockets.Pair.open(io); File file = open(io, path)) {
+            Stopping.assertStops(caller, io, () -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, Timeout.NONE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("P9")
+    void endsWhenItsConnectionIsClosed(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = Sockets.fileThatIsTooMuch(folder);
+        try (Sockets.Pair pair = Sockets.Pair.open(io); File file = open(io, path)) {
+            Caller.Call<Long> sending = caller.start(io,
+                    () -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, Timeout.NONE)).blocked();
+            pair.client().close();
+            assertFails(Operation.SEND_FILE, Reason.CLOSED, sending::result);
+            assertFails(Operation.SEND_FILE, Reason.CLOSED,
+                    () -> caller.run(io, () -> pair.client().sendFile(file, 0, 1, Timeout.NONE)));
+        }
+    }
+
     @Test
     @Tag("P9")
     void aClosedFileIsNotSent(Io io, @TempDir Path folder) throws Exception {

@@ -88,16 +88,6 @@ abstract class SocketCancelConformance {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void interruptsASendFile(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Sockets.fileThatIsTooMuch(folder);
-        try (Sockets.Pair pair = Sockets.Pair.open(io);
-                var file = io.currentDirectory().openFile(path.toString(), dev.gyre.io.OpenOptions.READ)) {
-            Stopping.assertStops(caller, io, () -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, Timeout.NONE));
-        }
-    }
-
     @Test
     void setsTheFlagOfAnInterruptedThreadAgain(Io io) throws Exception {
         for (Caller caller : List.of(Caller.PLATFORM_THREAD, Caller.VIRTUAL_THREAD)) {

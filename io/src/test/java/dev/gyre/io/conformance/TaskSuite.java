@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tasks, cancellation and synchronisation: what a backend can do without a network and files. */
+/** Tasks, cancellation and synchronisation: what a backend can do without sockets and files. */
 @ExtendWith(Harness.class)
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class TaskSuite implements Opener {

@@ -1,6 +1,5 @@
-package dev.gyre.posix;
+package dev.gyre.io.spi;
 
-import dev.gyre.io.spi.Fiber;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;

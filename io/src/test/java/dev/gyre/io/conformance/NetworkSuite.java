@@ -1,0 +1,30 @@
+package dev.gyre.io.conformance;
+
+import org.junit.jupiter.api.Nested;
+
+/** And sockets: what a backend can do without a kernel. */
+public abstract class NetworkSuite extends TaskSuite {
+    @Nested
+    final class SocketCancellation extends SocketCancelConformance {}
+
+    @Nested
+    final class Listening extends ListenConformance {}
+
+    @Nested
+    final class Connecting extends ConnectConformance {}
+
+    @Nested
+    final class Streams extends StreamConformance {}
+
+    @Nested
+    final class Transfers extends TransferConformance {}
+
+    @Nested
+    final class Closing extends CloseConformance {}
+
+    @Nested
+    final class ClosingIo extends CloseIoConformance {}
+
+    @Nested
+    final class Stress extends StressConformance {}
+}

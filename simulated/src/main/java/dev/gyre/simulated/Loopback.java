@@ -1,0 +1,72 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
+import dev.gyre.io.IpAddress;
+import java.util.List;
+
+/**
+ * The addresses of the one machine in a simulation: 127.0.0.0/8 and ::1.
+ *
+ * <p>Sockets of both families share their ports, as on Linux: a listener at :: also gets what comes over IPv4. So that
+ * equal addresses are equal, each has a plain form here, in which an IPv4 address is never mapped and an IPv6 address
+ * has neither flow label nor scope.
+ */
+final class Loopback {
+    private Loopback() {}
+
+    /** The plain form of an address. */
+    static IpAddress plain(IpAddress address) {
+        return switch (address) {
+            case Ip4Address ip4 -> ip4;
+            case Ip6Address ip6 -> ip6.isMapped()
+                    ? new Ip4Address((int) ip6.low(), ip6.port())
+                    : new Ip6Address(ip6.high(), ip6.low(), ip6.port());
+        };
+    }
+
+    /** How a socket at {@code own} sees a plain address: mapped, where one of IPv6 is spoken to over IPv4. */
+    static Address seenFrom(Address own, Address plain) {
+        return own instanceof Ip6Address && plain instanceof Ip4Address ip4 ? Ip6Address.mapped(ip4) : plain;
+    }
+
+    /** Where what is sent to an address arrives: a plain address, of this machine if that stood for all of them. */
+    static IpAddress destination(IpAddress address) {
+        IpAddress plain = plain(address);
+        return isUnspecified(plain) ? source(plain).withPort(plain.port()) : plain;
+    }
+
+    /** Whether a plain address is one of this machine's. */
+    static boolean isOwn(IpAddress plain) {
+        return switch (plain) {
+            case Ip4Address ip4 -> ip4.bits() >>> 24 == 127;
+            case Ip6Address ip6 -> ip6.equals(Ip6Address.loopback(ip6.port()));
+        };
+    }
+
+    /** Whether a plain address stands for all of this machine's. */
+    static boolean isUnspecified(IpAddress plain) {
+        return plain.equals(unspecified(plain));
+    }
+
+    /** The address that one connects from, without a port. */
+    static IpAddress source(IpAddress plain) {
+        return switch (plain) {
+            case Ip4Address _ -> Ip4Address.loopback(0);
+            case Ip6Address _ -> Ip6Address.loopback(0);
+        };
+    }
+
+    /** Where the plain address of a listener may be, to get what is sent to this one; the closest first. */
+    static List<IpAddress> listenersFor(IpAddress plain) {
+        return List.of(plain, unspecified(plain), Ip6Address.unspecified(plain.port()));
+    }
+
+    private static IpAddress unspecified(IpAddress plain) {
+        return switch (plain) {
+            case Ip4Address ip4 -> Ip4Address.unspecified(ip4.port());
+            case Ip6Address ip6 -> Ip6Address.unspecified(ip6.port());
+        };
+    }
+}

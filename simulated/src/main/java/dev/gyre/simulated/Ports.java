@@ -1,0 +1,151 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IpAddress;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Who has which port. Addresses are plain ones, see {@link Loopback}. Guarded by the network's lock. */
+final class Ports {
+    /** The ephemeral range, as Linux has it (ip(7)). */
+    private static final int FIRST = 32_768;
+
+    private static final int COUNT = 60_999 - FIRST + 1;
+
+    /** How long the end that closed first keeps its address: {@code TCP_TIMEWAIT_LEN} of Linux. */
+    private static final long LINGER_NANOS = 60_000_000_000L;
+
+    private final Scheduler scheduler;
+    private final List<Binding> bindings = new ArrayList<>();
+
+    /** How many connections have an address at this end. */
+    private final Map<IpAddress, Integer> connections = new HashMap<>();
+
+    /** In the order of their time. */
+    private final Deque<Lingering> lingering = new ArrayDeque<>();
+
+    private int turn;
+
+    Ports(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Gives an address to a listener.
+     *
+     * @param target what the program asked for; with port 0, any port will do
+     * @return its plain form, with the port
+     */
+    IpAddress bind(IpAddress target, ListenOptions options) throws IoException {
+        IpAddress wanted = Loopback.plain(target);
+        if (!Loopback.isOwn(wanted) && !Loopback.isUnspecified(wanted)) {
+            throw Operation.LISTEN.failure(Reason.ADDRESS_NOT_AVAILABLE, target);
+        }
+        IpAddress bound = wanted.port() == 0
+                ? choose(Operation.LISTEN, target, wanted, port -> isConnected(port) || isTaken(port, options))
+                : wanted;
+        if (isTaken(bound, options)) {
+            throw Operation.LISTEN.failure(Reason.ADDRESS_IN_USE, target);
+        }
+        bindings.add(new Binding(bound, options.reusePort()));
+        return bound;
+    }
+
+    void unbind(IpAddress bound, ListenOptions options) {
+        bindings.remove(new Binding(bound, options.reusePort()));
+    }
+
+    /**
+     * Counts both ends of a connection, until they are {@link #disconnected}.
+     *
+     * @param target what the program asked for
+     * @param destination where that is
+     * @return the address of the end that connects
+     */
+    IpAddress connect(Address target, IpAddress destination) throws IoException {
+        IpAddress source = choose(Operation.CONNECT, target, Loopback.source(destination),
+                port -> isConnected(port) || isListening(port));
+        connections.merge(source, 1, Integer::sum);
+        connections.merge(destination, 1, Integer::sum);
+        return source;
+    }
+
+    void disconnected(IpAddress address) {
+        connections.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Keeps the address of a connection that ended from this end. */
+    void linger(IpAddress address) {
+        forgetLingering();
+        lingering.add(new Lingering(address, scheduler.now() + LINGER_NANOS));
+    }
+
+    /** The next port that is not refused: the same in each run. */
+    private IpAddress choose(Operation operation, Address target, IpAddress host, Predicate<IpAddress> refused)
+            throws IoException {
+        for (int i = 0; i < COUNT; i++) {
+            IpAddress candidate = host.withPort(FIRST + turn);
+            turn = (turn + 1) % COUNT;
+            if (!refused.test(candidate)) {
+                return candidate;
+            }
+        }
+        throw operation.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, target);
+    }
+
+    /** Whether a listener may not have an address: another one has it, or, unless it is reused, a connection. */
+    private boolean isTaken(IpAddress address, ListenOptions options) {
+        return bindings.stream().anyMatch(other -> overlap(address, other.address)
+                        && !(options.reusePort() && other.shared && other.address.equals(address)))
+                || (!options.reuseAddress() && isOccupied(address));
+    }
+
+    private boolean isOccupied(IpAddress address) {
+        forgetLingering();
+        return connections.keySet().stream().anyMatch(other -> overlap(address, other))
+                || lingering.stream().anyMatch(other -> overlap(address, other.address));
+    }
+
+    private boolean isConnected(IpAddress address) {
+        return connections.containsKey(address);
+    }
+
+    private boolean isListening(IpAddress address) {
+        return bindings.stream().anyMatch(other -> overlap(address, other.address));
+    }
+
+    private void forgetLingering() {
+        while (!lingering.isEmpty() && lingering.getFirst().end <= scheduler.now()) {
+            lingering.removeFirst();
+        }
+    }
+
+    /** Whether what is sent to one of them may arrive at the other. */
+    private static boolean overlap(IpAddress one, IpAddress other) {
+        return one.port() == other.port()
+                && (Loopback.listenersFor(one).contains(other) || Loopback.listenersFor(other).contains(one));
+    }
+
+    /**
+     * A listener's address.
+     *
+     * @param shared whether others that say the same may have it too
+     */
+    private record Binding(IpAddress address, boolean shared) {}
+
+    /**
+     * The address of a connection that is no more.
+     *
+     * @param end by virtual time
+     */
+    private record Lingering(IpAddress address, long end) {}
+}

@@ -1,0 +1,57 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.Connection;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Timeout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+
+/** Two ends of a connection, and what tests do with one end. */
+record Pair(Connection client, Connection server) implements AutoCloseable {
+    static final Timeout AT_ONCE = Timeout.after(Duration.ZERO);
+
+    static Pair open(Io io) throws IoException {
+        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
+            Connection client = io.connect(listener.localAddress(), Timeout.NONE);
+            return new Pair(client, listener.accept());
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+
+    static MemorySegment buffer(long size) {
+        return Arena.ofAuto().allocate(size);
+    }
+
+    /** Reads a byte: -1 at the end of the stream. */
+    static int read(Connection connection, Timeout timeout) throws IoException {
+        MemorySegment one = buffer(1);
+        return connection.read(one, timeout) < 0 ? -1 : one.get(ValueLayout.JAVA_BYTE, 0);
+    }
+
+    static void write(Connection connection, int value) throws IoException {
+        MemorySegment one = buffer(1);
+        one.set(ValueLayout.JAVA_BYTE, 0, (byte) value);
+        connection.write(one);
+    }
+
+    /** Reads to the end of the stream. Returns how many bytes came. */
+    static long drain(Connection connection) throws IoException {
+        MemorySegment buffer = buffer(64 * 1024);
+        long total = 0;
+        for (int count = 0; count >= 0; count = connection.read(buffer)) {
+            total += count;
+        }
+        return total;
+    }
+}
