@@ -3,9 +3,11 @@ package dev.gyre.uring;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
 import dev.gyre.posix.Handles;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Operation;
+import dev.gyre.ring.Poll;
 import dev.gyre.ring.Recv;
 import dev.gyre.ring.RecvMultishot;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * keeps no buffer in the kernel, and giving up a wait touches no operation. When an arrival fills its buffer, copying
  * no longer pays: the multishot receive is ended, and reads go straight into the reader's memory, one receive each,
  * until they have become small again for a while. That way also serves when no buffer is left.
+ *
+ * <p>It is not told of a reset whose bytes are there as well when it wakes up: it reports those, and then waits for a
+ * wake-up that has already been (seen on Linux 6.18). So a poll watches beside it; what that finds broken is read by
+ * single receives, each of which looks for itself.
  *
  * <p>The multishot receive is ended as well when the reader falls behind by {@link #BUFFERED_MAX} buffers, so that one
  * connection cannot hold on to all of them; the peer then waits, as TCP has it.
@@ -42,6 +48,7 @@ final class Inflow {
     private final Descriptor descriptor;
     private final BufferRing buffers;
     private final RecvMultishot multishot;
+    private final Poll watch;
 
     /** Made when it is first needed. */
     private @Nullable Recv single;
@@ -71,6 +78,9 @@ final class Inflow {
 
     private int smallReads;
 
+    /** Whether the watch has found the connection broken. */
+    private boolean broken;
+
     /** Whether the stream has ended, and how: {@link #end} is 0 or a negative error number. */
     private boolean ended;
 
@@ -81,6 +91,7 @@ final class Inflow {
         this.descriptor = descriptor;
         this.buffers = buffers;
         this.multishot = new RecvMultishot(fd, buffers, this::arrived);
+        this.watch = new Poll(fd, 0, this::watched);
     }
 
     LoopThread home() {
@@ -100,7 +111,7 @@ final class Inflow {
                 return take(buffer, 0, buffer.byteSize());
             }
             if (ended) {
-                return end;
+                return heardEnd();
             }
         }
         ReadRequest request = spare == null ? new ReadRequest(this) : spare;
@@ -145,9 +156,8 @@ final class Inflow {
         while (count > 0) {
             drop();
         }
-        if (multishot.isInFlight()) {
-            home.loop().cancel(multishot);
-        }
+        home.loop().cancel(multishot);
+        home.loop().cancel(watch);
     }
 
     private void enlist(ReadRequest request, long deadline) {
@@ -189,7 +199,7 @@ final class Inflow {
         while (head != null && served == null && (count > 0 || ended)) {
             ReadRequest request = head;
             unlist(request);
-            request.finish(count > 0 ? take(ReadRequest.MEMORY, request.address(), request.length()) : end);
+            request.finish(count > 0 ? take(ReadRequest.MEMORY, request.address(), request.length()) : heardEnd());
         }
         if (head != null) {
             arm();
@@ -203,12 +213,11 @@ final class Inflow {
         }
         boolean open = !home.hasEnded();
         if (!open || !descriptor.acquire()) {
-            ended = true;
-            end = open ? 0 : -Errno.ECANCELED.code();
+            end(open ? 0 : -Errno.ECANCELED.code());
             serve();
             return;
         }
-        if (bulk || buffers.taken() == buffers.count()) {
+        if (bulk || broken || buffers.taken() == buffers.count()) {
             ReadRequest request = head;
             if (request == null) {
                 throw new AssertionError("a receive is for somebody");
@@ -220,6 +229,9 @@ final class Inflow {
             home.loop().submit(single.from(descriptor.number(), request.buffer(), false));
         } else {
             home.loop().submit(multishot);
+            if (!watch.isInFlight() && descriptor.acquire()) {
+                home.loop().submit(watch);
+            }
         }
     }
 
@@ -232,14 +244,12 @@ final class Inflow {
             keep(id, Math.max(result, 0));
         }
         if (result == 0) {
-            ended = true;
-            end = 0;
+            end(0);
         } else if (result == -Errno.ENOBUFS.code() || result == -Errno.ECANCELED.code()) {
             // No data is lost; what is armed next will find it.
             bulk |= result == -Errno.ENOBUFS.code();
         } else if (result < 0) {
-            ended = true;
-            end = result;
+            end(result);
         } else if (result == buffers.size() || count >= BUFFERED_MAX) {
             bulk |= result == buffers.size();
             home.loop().cancel(multishot);
@@ -247,12 +257,21 @@ final class Inflow {
         boolean over = !operation.isInFlight();
         if (over && descriptor.closing()) {
             close();
-            ended = true;
+            end(0);
         }
         serve();
         if (over) {
             Handles.release(descriptor);
         }
+    }
+
+    /** The completion of the watch, which a peer's regular end wakes as well; that is for the receive to tell. */
+    private void watched(Operation operation) {
+        if (operation.result() > 0 && (operation.result() & (Events.POLLERR | Events.POLLHUP)) != 0) {
+            broken = true;
+            home.loop().cancel(multishot);
+        }
+        Handles.release(descriptor);
     }
 
     /** The completion of the single receive. */
@@ -268,8 +287,7 @@ final class Inflow {
             result = -Errno.EINTR.code();
         }
         if (result == 0 || (result < 0 && result != -Errno.ECANCELED.code() && result != -Errno.EINTR.code())) {
-            ended = true;
-            end = result;
+            end(0);
         }
         if (result != -Errno.EINTR.code()) {
             countSmall(result);
@@ -279,6 +297,21 @@ final class Inflow {
         givenUp = 0;
         serve();
         Handles.release(descriptor);
+    }
+
+    /** An error is heard once, as from a socket; after it there is only the end of the stream. */
+    private int heardEnd() {
+        int how = end;
+        if (how != -Errno.ECANCELED.code()) {
+            end = 0;
+        }
+        return how;
+    }
+
+    private void end(int how) {
+        ended = true;
+        end = how;
+        home.loop().cancel(watch);
     }
 
     private void countSmall(int length) {

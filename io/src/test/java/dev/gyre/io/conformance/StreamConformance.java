@@ -43,6 +43,26 @@ abstract class StreamConformance {
         }
     }
 
+    /** What had arrived is read, then the reset is heard, once. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T13")
+    void aResetIsHeardAfterWhatHadArrived(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        for (Caller caller : Caller.values()) {
+            caller.run(io, () -> {
+                try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                    Sockets.writeOne(pair.server(), 1);
+                    Sockets.writeOne(pair.client(), 2);
+                    pair.server().close();
+                    assertThat(Sockets.readOne(pair.client())).isEqualTo(1);
+                    assertFails(Operation.READ, Reason.CONNECTION_RESET, () -> Sockets.readOne(pair.client()));
+                    Sockets.assertEnds(pair.client());
+                    assertFails(Operation.WRITE, Reason.BROKEN_PIPE, () -> Sockets.writeOne(pair.client(), 3));
+                }
+            });
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anEmptyBufferIsDoneAtOnce(Caller caller, Io io) throws Exception {
