@@ -42,4 +42,7 @@ public abstract class Conformance extends TaskSuite {
 
     @Nested
     final class Stress extends StressConformance {}
+
+    @Nested
+    final class TaskStress extends TaskStressConformance {}
 }
