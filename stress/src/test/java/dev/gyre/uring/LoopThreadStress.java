@@ -10,28 +10,32 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** Two give a loop something to run, each time that it has nothing else to do and falls asleep. It hears of both. */
+/**
+ * A loop is given something to run at the moment at which it has nothing else to do and falls asleep. It hears of it.
+ * Each actor has a loop of its own, since otherwise the next one to wake it would make good for what it did not hear.
+ */
 @JCStressTest
-@Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "The loop ran both.")
+@Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "Each loop ran what it was given.")
 @State
 public class LoopThreadStress {
-    private static final LoopThread LOOP = open();
+    private static final LoopThread ONE = open();
+    private static final LoopThread OTHER = open();
 
     private final Piece one = new Piece();
     private final Piece other = new Piece();
 
-    /** Lets the loop run the first, and waits for it. */
+    /** Lets its loop run something, and waits for it. */
     @Actor
     public void one(ZZ_Result result) {
-        LOOP.execute(one);
+        ONE.execute(one);
         Patience.await("the loop, which was to run something", () -> one.ran);
         result.r1 = one.ran;
     }
 
-    /** Lets the loop run the second, and waits for it. */
+    /** Lets its loop run something, and waits for it. */
     @Actor
     public void other(ZZ_Result result) {
-        LOOP.execute(other);
+        OTHER.execute(other);
         Patience.await("the loop, which was to run something", () -> other.ran);
         result.r2 = other.ran;
     }
