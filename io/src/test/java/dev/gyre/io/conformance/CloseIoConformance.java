@@ -94,6 +94,7 @@ abstract class CloseIoConformance {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
+    @StressRun
     void leavesNobodyWhoBeginsToWaitAtThatMoment(Caller caller, Opener opener) throws Exception {
         for (int i = 0; i < Rounds.of(30); i++) {
             Io io = opener.open(IoOptions.DEFAULT);

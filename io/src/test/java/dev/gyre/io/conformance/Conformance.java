@@ -21,4 +21,7 @@ public abstract class Conformance extends NetworkSuite {
 
     @Nested
     final class Paths extends PathConformance {}
+
+    @Nested
+    final class TaskStress extends TaskStressConformance {}
 }

@@ -167,6 +167,7 @@ abstract class GateConformance {
     /** However the race ends, there is one permit afterwards, taken or not. */
     @Test
     @Tag("T3")
+    @StressRun
     void cancelAgainstReleaseLosesNoPermit(Io io) throws Exception {
         Semaphore semaphore = io.semaphore(0);
         for (int i = 0; i < Rounds.of(300); i++) {

@@ -68,6 +68,7 @@ abstract class MutexConformance {
     /** Tasks of several loops, strangers, and tasks that are stopped while they wait, all at once. */
     @Test
     @Tag("T3")
+    @StressRun
     void guardsAgainstEverybodyAtOnce(Io io) throws Exception {
         int rounds = Rounds.of(1000);
         Mutex mutex = io.mutex();
@@ -229,6 +230,7 @@ abstract class MutexConformance {
     /** However the race ends, the other one gets a signal that the canceled one did not take. */
     @Test
     @Tag("T3")
+    @StressRun
     void cancelAgainstSignalLosesNoSignal(Io io) throws Exception {
         Mutex mutex = io.mutex();
         Condition condition = mutex.condition();

@@ -210,6 +210,7 @@ abstract class QueueConformance {
     /** However the race ends: the element is with the getter, or still to be had. */
     @Test
     @Tag("T3")
+    @StressRun
     void cancelAgainstPutLosesNoElement(Io io) throws Exception {
         for (int capacity = 0; capacity <= 1; capacity++) {
             BoundedQueue<Integer> queue = io.queue(capacity);

@@ -72,6 +72,7 @@ abstract class SelectConformance {
     /** However the race ends: an index and a request that waits, or the request. */
     @Test
     @Tag("T3")
+    @StressRun
     void cancelAgainstTheEndOfATask(Io io) throws Exception {
         for (int i = 0; i < Rounds.of(300); i++) {
             ResetEvent event = io.resetEvent();

@@ -1,0 +1,17 @@
+package dev.gyre.io.spi;
+
+/** A fiber that spins where others park, and fails where others would park for ever. */
+public final class SpinFiber extends ThreadFiber {
+    private volatile boolean permit;
+
+    @Override
+    protected void suspend() {
+        Patience.await("unpark", () -> permit);
+        permit = false;
+    }
+
+    @Override
+    public void unpark() {
+        permit = true;
+    }
+}

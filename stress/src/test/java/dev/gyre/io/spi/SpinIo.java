@@ -1,0 +1,96 @@
+package dev.gyre.io.spi;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Clock;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Directory;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Placement;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.Timestamp;
+import java.time.Duration;
+
+/** What tasks and synchronisation need of a backend: each actor's thread is a fiber that spins. */
+final class SpinIo extends BaseIo {
+    private final ThreadLocal<Fiber> current = ThreadLocal.withInitial(SpinFiber::new);
+
+    SpinIo() {
+        super(IoOptions.DEFAULT);
+    }
+
+    /** Lets {@code fiber} stand for the calling thread. */
+    void runsOn(Fiber fiber) {
+        current.set(fiber);
+    }
+
+    @Override
+    protected Fiber currentFiber() {
+        return current.get();
+    }
+
+    @Override
+    protected boolean onOwnTask() {
+        return false;
+    }
+
+    @Override
+    public String backend() {
+        return "spin";
+    }
+
+    @Override
+    public String description() {
+        return "fibers that spin";
+    }
+
+    @Override
+    protected Fiber newFiber(String name, Runnable body, Placement placement) {
+        throw unused();
+    }
+
+    @Override
+    protected void start(Fiber fiber) {
+        throw unused();
+    }
+
+    @Override
+    protected void shutdown() {
+        throw unused();
+    }
+
+    @Override
+    public Timestamp now(Clock clock) {
+        throw unused();
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        throw unused();
+    }
+
+    @Override
+    public void sleepUntil(Timestamp deadline) {
+        throw unused();
+    }
+
+    @Override
+    public Listener listen(Address address, ListenOptions options) {
+        throw unused();
+    }
+
+    @Override
+    public Connection connect(Address address, Timeout timeout) {
+        throw unused();
+    }
+
+    @Override
+    public Directory currentDirectory() {
+        throw unused();
+    }
+
+    private static AssertionError unused() {
+        return new AssertionError("actors run what they test by themselves");
+    }
+}
