@@ -1,7 +1,5 @@
-package dev.gyre.posix;
+package dev.gyre.io.spi;
 
-import dev.gyre.io.spi.Patience;
-import dev.gyre.io.spi.SpinFiber;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
