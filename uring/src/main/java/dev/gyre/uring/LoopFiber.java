@@ -3,19 +3,18 @@ package dev.gyre.uring;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fiber whose virtual thread is carried by a loop's own thread, always the same one.
  *
- * <p>So what it is blocked on is only ever looked at by that thread: a request to stop that comes from elsewhere
- * travels to the loop first. That spares the atomic handshake that other fibers need each time they block.
+ * <p>A request to stop only wakes it, and it tells by itself what it is blocked on. That spares the handshake that other
+ * fibers need each time they block. And to tell may take a lock, for which the loop's own thread must never wait: the
+ * next in line for the lock may be a fiber that this thread would have to run.
  */
 final class LoopFiber extends Fiber implements Bound, Runnable {
     private final LoopThread home;
     private final Runnable body;
     private final Thread thread;
-    private @Nullable Blocker blocker;
 
     LoopFiber(LoopThread home, String name, Runnable body) {
         this.home = home;
@@ -40,32 +39,21 @@ final class LoopFiber extends Fiber implements Bound, Runnable {
     }
 
     @Override
-    protected void blockCancelable(Blocker newBlocker) {
-        blocker = newBlocker;
-        if (cancelPending()) {
-            newBlocker.cancel();
+    protected void blockCancelable(Blocker blocker) {
+        boolean told = false;
+        while (!blocker.isDone()) {
+            if (!told && cancelPending()) {
+                told = true;
+                blocker.cancel();
+            } else {
+                park();
+            }
         }
-        while (!newBlocker.isDone()) {
-            park();
-        }
-        blocker = null;
     }
 
     @Override
     protected void cancelBlocker() {
-        if (home.isCurrent()) {
-            cancelHere();
-        } else {
-            home.execute(this::cancelHere);
-        }
-    }
-
-    /** The request may have been delivered by the time it arrives here: then it is over. */
-    private void cancelHere() {
-        Blocker found = blocker;
-        if (found != null && cancelPending()) {
-            found.cancel();
-        }
+        unpark();
     }
 
     @Override

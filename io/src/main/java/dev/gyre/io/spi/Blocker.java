@@ -23,8 +23,8 @@ public interface Blocker {
     /**
      * The fiber was asked to stop: see to it that this becomes done soon. The fiber stays blocked until then.
      *
-     * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; on the fiber's own loop
-     * where it has one, otherwise on any thread. Must neither block nor throw.
+     * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; by the fiber itself where a
+     * loop carries it, otherwise on any thread. Takes locks at most for a moment, and does not throw.
      */
     void cancel();
 }
