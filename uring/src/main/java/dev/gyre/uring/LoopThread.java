@@ -342,10 +342,13 @@ final class LoopThread extends Thread implements Executor {
         LockSupport.parkNanos(this, pause());
     }
 
-    /** A log may lack what this thread lacks, a descriptor for instance; and this thread goes on all the same. */
+    /**
+     * A log has locks, for which fibers of this thread may wait as well: so this thread does not write to it. And a log
+     * may lack what this thread lacks, a descriptor for instance; then this thread goes on all the same.
+     */
     private static void report(String message, Throwable fault) {
         try {
-            LOG.log(System.Logger.Level.ERROR, message, fault);
+            Thread.startVirtualThread(() -> LOG.log(System.Logger.Level.ERROR, message, fault));
         } catch (Throwable alsoFailed) {
             fault.addSuppressed(alsoFailed);
         }
