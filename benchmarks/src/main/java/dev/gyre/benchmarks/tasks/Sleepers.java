@@ -58,7 +58,7 @@ abstract class Sleepers {
         long begin = System.nanoTime();
         cancel();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf(Locale.ROOT, "%.1f %.3f %.3f %.3f%n", bytes, lateness.getValueAtPercentile(50) / 1e6,
+        System.out.printf(Locale.ROOT, "%.1f %.3f %.3f %.6f%n", bytes, lateness.getValueAtPercentile(50) / 1e6,
                 lateness.getValueAtPercentile(99) / 1e6, seconds);
     }
 
