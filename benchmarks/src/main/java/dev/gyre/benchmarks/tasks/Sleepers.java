@@ -78,7 +78,8 @@ abstract class Sleepers {
         int computing = COMPUTING_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
         ConcurrentHistogram lateness = new ConcurrentHistogram(3);
         CountDownLatch ended = new CountDownLatch(RISERS + computing);
-        long end = System.nanoTime() + time.toNanos();
+        long begin = System.nanoTime();
+        long end = begin + time.toNanos();
         for (int i = 0; i < computing; i++) {
             start(() -> {
                 compute(end);
@@ -87,7 +88,7 @@ abstract class Sleepers {
         }
         for (int i = 0; i < RISERS; i++) {
             start(() -> {
-                rise(end, lateness);
+                rise(begin, end, lateness);
                 ended.countDown();
             });
         }
@@ -107,12 +108,15 @@ abstract class Sleepers {
         }
     }
 
-    private void rise(long end, Histogram lateness) throws InterruptedException {
-        while (System.nanoTime() < end) {
+    /** Sleeps again and again. The first time counts from the beginning: who has not even started by then is late. */
+    private void rise(long begin, long end, Histogram lateness) throws InterruptedException {
+        long now = begin;
+        while (now < end) {
             int millis = ThreadLocalRandom.current().nextInt(RISERS_MILLIS_LEAST, RISERS_MILLIS_BOUND);
-            long due = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-            sleep(Duration.ofMillis(millis));
-            lateness.recordValue(Math.max(0, System.nanoTime() - due));
+            long due = now + Duration.ofMillis(millis).toNanos();
+            sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+            now = System.nanoTime();
+            lateness.recordValue(Math.max(0, now - due));
         }
     }
 
