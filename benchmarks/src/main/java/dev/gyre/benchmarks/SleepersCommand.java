@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 /** What many tasks cost that sleep. */
 @Command(
         name = "sleepers",
-        description = "Memory for each of many tasks that sleep, how late timers are meanwhile on busy processors, and the"
-                + " time to cancel all.",
+        description = "Memory for each of many tasks that sleep, how late timers are meanwhile on busy processors, and"
+                + " the time to cancel all.",
         mixinStandardHelpOptions = true)
 final class SleepersCommand implements Callable<Integer> {
     private static final int TASKS_SMOKE = 1000;

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A fiber whose virtual thread is carried by a loop's own thread, always the same one.
  *
- * <p>A request to stop only wakes it, and it tells by itself what it is blocked on. That spares the handshake that other
- * fibers need each time they block. And to tell may take a lock, for which the loop's own thread must never wait: the
- * next in line for the lock may be a fiber that this thread would have to run.
+ * <p>A request to stop only wakes it, and it tells by itself what it is blocked on. That spares the handshake that
+ * other fibers need each time they block. And to tell may take a lock, for which the loop's own thread must never wait:
+ * the next in line for the lock may be a fiber that this thread would have to run.
  */
 final class LoopFiber extends Fiber implements Bound, Runnable {
     private final LoopThread home;
