@@ -174,13 +174,10 @@ class FileServerTest {
         try (TestServer server = TestServer.start(backend);
                 Client client = server.connect()) {
             // Java cannot make such a name where the locale is UTF-8; a shell can.
-            Process shell = new ProcessBuilder("sh", "-c", "printf x > \"$(printf 'caf\\351')\"")
-                    .directory(server.root.toFile())
-                    .start();
-            assertThat(shell.waitFor()).isZero();
+            run(server, "sh", "-c", "printf x > \"$(printf 'caf\\351')\"");
             assertThat(client.get("/caf%E9").status()).isEqualTo(200);
             assertThat(client.get("/").text()).contains("href=\"./caf%E9\"");
-            new ProcessBuilder("sh", "-c", "rm caf*").directory(server.root.toFile()).start().waitFor();
+            run(server, "sh", "-c", "rm caf*");
         }
     }
 
@@ -227,8 +224,7 @@ class FileServerTest {
         try (TestServer server = TestServer.start(backend);
                 Client client = server.connect();
                 ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            assertThat(new ProcessBuilder("mkfifo", server.root.resolve("pipe").toString()).start().waitFor())
-                    .isZero();
+            run(server, "mkfifo", "pipe");
             socket.bind(UnixDomainSocketAddress.of(server.root.resolve("socket")));
             assertThat(client.get("/pipe").status()).isEqualTo(403);
             assertThat(client.get("/socket").status()).isEqualTo(403);
@@ -430,5 +426,12 @@ class FileServerTest {
             long got = client.in.transferTo(OutputStream.nullOutputStream());
             assertThat(got).isLessThan(size);
         }
+    }
+
+    /** Runs a command in the root. Without pipes, which the virtual machine would close when it has time. */
+    private static void run(TestServer server, String... command) throws Exception {
+        Process process =
+                new ProcessBuilder(command).directory(server.root.toFile()).inheritIO().start();
+        assertThat(process.waitFor()).isZero();
     }
 }
