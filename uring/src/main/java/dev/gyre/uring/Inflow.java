@@ -153,9 +153,7 @@ final class Inflow {
 
     /** Gives back what has arrived and will not be read. On the loop, when the connection is closing. */
     void close() {
-        while (count > 0) {
-            drop();
-        }
+        dropAll();
         home.loop().cancel(multishot);
         home.loop().cancel(watch);
     }
@@ -256,7 +254,7 @@ final class Inflow {
         }
         boolean over = !operation.isInFlight();
         if (over && descriptor.closing()) {
-            close();
+            dropAll();
             end(0);
         }
         serve();
@@ -364,6 +362,12 @@ final class Inflow {
             }
         }
         return copied;
+    }
+
+    private void dropAll() {
+        while (count > 0) {
+            drop();
+        }
     }
 
     private void drop() {

@@ -27,6 +27,7 @@ final class LoopThreadTest {
             long start = System.nanoTime();
             Eventually.await("ten turns that fail", () -> faulty.turns.get() == 10);
             assertThat(System.nanoTime() - start).as("the time of ten turns").isGreaterThan(300_000_000);
+            Eventually.await("a report", () -> !reports.records.isEmpty());
             assertThat(reports.records).singleElement().satisfies(record -> {
                 assertThat(record.getMessage()).contains("gyre-loop-0", "a turn failed");
                 assertThat(record.getThrown()).hasMessage("turn 1");
