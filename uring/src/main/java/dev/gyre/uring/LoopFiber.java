@@ -58,7 +58,7 @@ final class LoopFiber extends Fiber implements Bound, Runnable {
 
     @Override
     protected void park() {
-        LockSupport.park(this);
+        LockSupport.park();
         home.running(this);
         if (Thread.interrupted()) {
             requestCancel();

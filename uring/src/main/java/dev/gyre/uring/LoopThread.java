@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  * queue, from others through the inbox. A turn runs what is runnable, then enters the kernel once, to submit the
  * operations that came of it and to wait only if nothing is left to run. So the more tasks are busy, the more
  * operations share one system call.
- *
- * <p>A thread that sleeps in the kernel says so in {@link #asleep} before it looks at the inbox for the last time; a
- * stranger puts something into the inbox before it looks at the flag. One of the two sees the other, and the system
- * call that wakes the ring is only made where it is needed.
  */
 final class LoopThread extends Thread implements Executor {
     private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
@@ -55,7 +50,7 @@ final class LoopThread extends Thread implements Executor {
     private static final int RECEIVE_BUFFER_SIZE = 4096;
 
     private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
-    private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox = new MpscUnboundedVarHandleArrayQueue<>(1024);
+    private final Inbox inbox = new Inbox();
     private final Timers timers = new Timers();
     private final Spares spares = new Spares();
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
@@ -75,11 +70,7 @@ final class LoopThread extends Thread implements Executor {
     /** The fiber that runs, or the last one that ran. */
     private @Nullable LoopFiber latest;
 
-    private volatile boolean asleep;
     private volatile boolean stopped;
-
-    /** Who puts something into the inbox and then finds this false is heard. */
-    private volatile boolean ended;
 
     LoopThread(int index, RingOptions options) {
         super("gyre-loop-" + index);
@@ -155,20 +146,19 @@ final class LoopThread extends Thread implements Executor {
             runnable.add(task);
             return;
         }
-        inbox.add(task);
-        if (ended) {
+        boolean sleeps = inbox.add(task);
+        if (inbox.isClosed()) {
             joinUninterruptibly(this);
             throw new IllegalStateException("the Io is closed");
         }
-        if (asleep) {
-            asleep = false;
+        if (sleeps) {
             loop().wake();
         }
     }
 
     /** Whether {@link #execute} is over. */
     boolean hasEnded() {
-        return ended;
+        return inbox.isClosed();
     }
 
     /** The ring's loop. Only for code that {@link #isCurrent}. */
@@ -247,7 +237,7 @@ final class LoopThread extends Thread implements Executor {
 
     /** Answers those who have come in a last moment, and closes the ring. */
     private void end() {
-        ended = true;
+        inbox.close();
         try (Loop _ = loop()) {
             takeInbox();
             for (Runnable task = runnable.poll(); task != null; task = runnable.poll()) {
@@ -286,11 +276,11 @@ final class LoopThread extends Thread implements Executor {
             loop().turn(0);
             return;
         }
-        asleep = true;
+        boolean sleeps = inbox.beginSleep();
         try {
-            loop().turn(inbox.isEmpty() ? untilNextTimer() : 0);
+            loop().turn(sleeps ? untilNextTimer() : 0);
         } finally {
-            asleep = false;
+            inbox.endSleep();
         }
     }
 
