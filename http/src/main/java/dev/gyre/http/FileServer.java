@@ -155,6 +155,13 @@ public final class FileServer implements AutoCloseable {
         return service;
     }
 
+    /** How many connections there are, for tests. */
+    int connections() {
+        synchronized (connections) {
+            return connections.size();
+        }
+    }
+
     private void giveBack() {
         listener.close();
         tasks.close();

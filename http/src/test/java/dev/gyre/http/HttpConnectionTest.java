@@ -228,10 +228,10 @@ class HttpConnectionTest {
                 Client client = server.connect()) {
             server.write("a", "x");
             WorkspacePool pool = server.server.service().workspaces;
+            int unused = Math.max(1, pool.free());
             for (int i = 0; i < 2; i++) {
                 assertThat(client.get("/a").text()).isEqualTo("x");
-                int busy = pool.free();
-                while (pool.free() == busy) {
+                while (pool.free() < unused) {
                     Thread.onSpinWait(); // a fifth of a second
                 }
             }
@@ -251,10 +251,9 @@ class HttpConnectionTest {
             server.write("large", new byte[64 << 20]);
             never.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
             never.readHead();
-            int free = server.server.service().workspaces.free();
-            while (server.server.service().workspaces.free() <= free) {
+            do {
                 assertThat(other.get("/a").text()).isEqualTo("x");
-            }
+            } while (server.server.connections() > 1);
             assertThat(never.in.transferTo(OutputStream.nullOutputStream())).isLessThan(64 << 20);
         } catch (SocketException reset) {
             assertThat(reset).hasMessageContaining("reset");
