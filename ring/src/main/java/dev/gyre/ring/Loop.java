@@ -231,13 +231,14 @@ public final class Loop implements AutoCloseable {
 
     /**
      * Asks the kernel to end an operation early. The operation's callback still comes, with {@code ECANCELED} or,
-     * if it was faster, with its result; until then it stays in flight. Does nothing for one that is not.
+     * if it was faster, with its result; until then it stays in flight. Does nothing for one that is not, or for which
+     * this was asked before.
      *
      * @param operation submitted to this loop
      */
     public void cancel(Operation operation) {
         requireUsable();
-        if (!operation.isInFlight()) {
+        if (!operation.isInFlight() || operation.canceled) {
             return;
         }
         Assert.that(inFlight[operation.slot] == operation, "an operation is canceled on its own loop");

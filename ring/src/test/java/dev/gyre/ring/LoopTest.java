@@ -329,6 +329,8 @@ class LoopTest {
             loop.submit(timeout);
             loop.turn(0);
             loop.cancel(timeout);
+            loop.cancel(timeout);
+            assertThat(loop.inFlight()).as("it, and one request to cancel it").isEqualTo(2);
             runUntil(loop, () -> !results.isEmpty());
             assertThat(results).containsExactly(-Errno.ECANCELED.code());
             loop.cancel(timeout);
