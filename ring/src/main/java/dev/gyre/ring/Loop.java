@@ -207,8 +207,7 @@ public final class Loop implements AutoCloseable {
     public void submit(Operation operation) {
         requireSubmittable(operation);
         admit(operation);
-        operation.chain = null;
-        operation.linkFlags = 0;
+        untie(operation);
         queue(operation);
     }
 
@@ -242,6 +241,10 @@ public final class Loop implements AutoCloseable {
             return;
         }
         Assert.that(inFlight[operation.slot] == operation, "an operation is canceled on its own loop");
+        askToEnd(operation);
+    }
+
+    private void askToEnd(Operation operation) {
         operation.canceled = true;
         if (operation.queued) {
             // The kernel has never heard of it. It keeps its place, and is answered when its turn comes.
@@ -390,7 +393,7 @@ public final class Loop implements AutoCloseable {
             while (inFlightCount > 0) {
                 for (Operation operation : inFlight.clone()) {
                     if (operation != null && !(operation instanceof Cancel)) {
-                        cancel(operation);
+                        askToEnd(operation);
                     }
                 }
                 run(inFlightCount > 0 ? 1_000_000_000 : 0);
@@ -452,6 +455,11 @@ public final class Loop implements AutoCloseable {
         operation.canceled = false;
         inFlight[slot] = operation;
         inFlightCount++;
+    }
+
+    private static void untie(Operation operation) {
+        operation.chain = null;
+        operation.linkFlags = 0;
     }
 
     private void queue(Operation operation) {
@@ -659,7 +667,9 @@ public final class Loop implements AutoCloseable {
         return !opcodes.isEmpty() && !opcodes.get(kind.opcode());
     }
 
+    /** It is on its own from now on: what followed it in a chain has begun already. */
     private void goOn(Operation operation, Operation.Next next, int result, int flags) {
+        untie(operation);
         if (next == Operation.Next.STARVED) {
             starved.add(operation);
             return;

@@ -180,6 +180,42 @@ final class ChainTest extends RingFixture {
         close(pipe);
     }
 
+    @Test
+    void aMemberThatBeginsAgainIsOnItsOwn() throws Exception {
+        try (Loop small = Loop.open(new RingOptions(4, 8))) {
+            Timeout follower = new Timeout(Duration.ofDays(1), told("follower"));
+            Operation again = new Operation(operation -> {
+                order.add("again " + operation.result());
+                small.cancel(operation); // waits for room, and is alone there
+                small.cancel(follower);
+            }) {
+                @Override
+                Next next(int value) {
+                    return value < 0 ? Next.DONE : Next.AGAIN;
+                }
+
+                @Override
+                protected void prepare(Submission entry) {
+                    entry.operation(kind().opcode(), -1);
+                }
+
+                @Override
+                public OperationKind kind() {
+                    return Nop.KIND;
+                }
+            };
+            again.persistent = true;
+            small.submit(new Nop(operation -> {
+                for (int i = 0; i < 4; i++) {
+                    small.submit(new Nop(told("fills")));
+                }
+            }));
+            small.submit(new Chain(again).always(follower));
+            runUntil(small, () -> order.size() == 7 && small.inFlight() == 0);
+            assertThat(order).contains("again 0", "again " + CANCELED, "follower " + CANCELED);
+        }
+    }
+
     private Callback told(String name) {
         return operation -> order.add(name + " " + operation.result());
     }
