@@ -1,49 +1,37 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Blocker;
-import dev.gyre.io.spi.Fiber;
 
-/** A fiber's wait for a time, and the timer that ends it: one object, because there may be a million. */
+/**
+ * The wait for a time of a fiber that a loop carries, and the timer that ends it: one object, because there may be a
+ * million. All of it happens on the loop's thread.
+ */
 final class Sleep extends Timer implements Blocker {
-    private final LoopThread loop;
-    private final Fiber fiber;
-
-    /** Whether it was told to end before its time, and did. */
+    private final LoopFiber fiber;
     private boolean canceled;
 
-    private volatile boolean done;
-
-    Sleep(LoopThread loop, Fiber fiber, long deadline) {
-        this.loop = loop;
+    private Sleep(LoopFiber fiber) {
         this.fiber = fiber;
-        this.deadline = deadline;
     }
 
-    void begin() {
-        if (loop.isCurrent()) {
-            set();
-        } else {
-            loop.execute(this::set);
-        }
-    }
-
-    /** Whether it ended because the time is over. */
-    boolean isOver() {
-        return done && !canceled;
+    /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
+    static boolean until(long deadline, LoopFiber fiber) {
+        Sleep sleep = new Sleep(fiber);
+        fiber.home().timers().set(sleep, deadline);
+        fiber.block(sleep);
+        return !sleep.canceled;
     }
 
     @Override
     public boolean isDone() {
-        return done;
+        return index < 0;
     }
 
+    /** The fiber calls this itself, so nobody has to wake it. */
     @Override
     public void cancel() {
-        if (loop.isCurrent()) {
-            cancelHere();
-        } else {
-            loop.execute(this::cancelHere);
-        }
+        canceled = true;
+        fiber.home().timers().remove(this);
     }
 
     @Override
@@ -53,26 +41,6 @@ final class Sleep extends Timer implements Blocker {
 
     @Override
     void fire() {
-        finish();
-    }
-
-    private void set() {
-        if (!canceled) {
-            loop.timers().set(this, deadline);
-        }
-    }
-
-    /** Comes before {@link #set}, after it, or after the end. */
-    private void cancelHere() {
-        if (!done) {
-            canceled = true;
-            loop.timers().remove(this);
-            finish();
-        }
-    }
-
-    private void finish() {
-        done = true;
         fiber.unpark();
     }
 }

@@ -179,10 +179,10 @@ final class UringIo extends BaseIo {
         long due = PosixClock.nanoTime(deadline);
         Fiber fiber = fiber();
         fiber.checkCancel();
-        Sleep sleep = new Sleep(loopFor(fiber), fiber, due);
-        sleep.begin();
-        fiber.block(sleep);
-        if (!sleep.isOver()) {
+        boolean over = fiber instanceof LoopFiber own
+                ? Sleep.until(due, own)
+                : DistantSleep.until(due, fiber, loopFor(fiber));
+        if (!over) {
             fiber.checkCancel();
         }
     }

@@ -1,7 +1,6 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Action;
-import dev.gyre.io.Body;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Placement;
@@ -41,12 +40,12 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     @Override
     public void async(Action<X> action) {
-        io.async(this, TaskNames.of(action), body(action));
+        io.async(this, action);
     }
 
     @Override
     public void concurrent(Placement placement, Action<X> action) throws ConcurrencyUnavailable {
-        io.concurrent(this, TaskNames.of(action), placement, body(action));
+        io.concurrent(this, placement, action);
     }
 
     @Override
@@ -200,13 +199,5 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         Throwable taken = failure;
         failure = null;
         return taken;
-    }
-
-    @SuppressWarnings("NullAway") // the only value of type Void
-    private static <X extends Exception> Body<@Nullable Void, X> body(Action<X> action) {
-        return () -> {
-            action.run();
-            return null;
-        };
     }
 }

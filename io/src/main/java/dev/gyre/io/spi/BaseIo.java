@@ -111,13 +111,13 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final <T extends @Nullable Object, X extends Exception> Task<T, X> async(Body<T, X> body) {
-        return async(root, TaskNames.of(body), body);
+        return async(root, body);
     }
 
     @Override
     public final <T extends @Nullable Object, X extends Exception> Task<T, X> concurrent(Body<T, X> body)
             throws ConcurrencyUnavailable {
-        return concurrent(root, TaskNames.of(body), Placement.NEAR, body);
+        return concurrent(root, Placement.NEAR, body);
     }
 
     @Override
@@ -260,37 +260,35 @@ public abstract class BaseIo implements Io {
     }
 
     /** Starts a member of {@code group}, or runs it at once where the limit is reached. */
-    <T extends @Nullable Object, X extends Exception> Task<T, X> async(
-            BaseGroup<?> group, String name, Body<T, X> body) {
+    <T extends @Nullable Object, X extends Exception> Task<T, X> async(BaseGroup<?> group, Object work) {
         if (!reserve(asyncRunning, asyncLimit)) {
-            return runHere(group, name, body);
+            return runHere(group, work);
         }
         running.incrementAndGet();
         try {
-            return launch(group, Placement.NEAR, new BaseTask<>(group, name, () -> {
-                try {
-                    return body.run();
-                } finally {
-                    asyncRunning.decrementAndGet();
-                }
-            }));
+            return launch(group, Placement.NEAR, new AsyncTask<>(group, work));
         } catch (IllegalStateException closedGroup) {
-            asyncRunning.decrementAndGet();
+            asyncWorkEnded();
             throw closedGroup;
         } catch (ConcurrencyUnavailable noThread) {
-            asyncRunning.decrementAndGet();
-            return runHere(group, name, body);
+            asyncWorkEnded();
+            return runHere(group, work);
         }
+    }
+
+    /** One that counted against the limit of {@link #async} does so no more. */
+    void asyncWorkEnded() {
+        asyncRunning.decrementAndGet();
     }
 
     /** Starts a member of {@code group}. */
     <T extends @Nullable Object, X extends Exception> Task<T, X> concurrent(
-            BaseGroup<?> group, String name, Placement placement, Body<T, X> body) throws ConcurrencyUnavailable {
+            BaseGroup<?> group, Placement placement, Object work) throws ConcurrencyUnavailable {
         int limit = concurrentLimit;
         if (!reserve(running, limit)) {
             throw new ConcurrencyUnavailable(limit);
         }
-        return launch(group, placement, new BaseTask<>(group, name, body));
+        return launch(group, placement, new BaseTask<>(group, work));
     }
 
     /** Takes one out of those that wait in {@code list}, which is not empty. */
@@ -325,8 +323,8 @@ public abstract class BaseIo implements Io {
     }
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
-            BaseGroup<?> group, String name, Body<T, X> body) {
-        BaseTask<T, X> task = new BaseTask<>(group, name, body);
+            BaseGroup<?> group, Object work) {
+        BaseTask<T, X> task = new BaseTask<>(group, work);
         running.incrementAndGet();
         join(group, task);
         task.run();

@@ -1,5 +1,6 @@
 package dev.gyre.io.spi;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Task;
@@ -7,15 +8,16 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: a body, the fiber that runs it, and its result. There may be a million, so it is small while it runs.
+ * A task: its work, the fiber that does it, and its result. There may be a million, so it is small while it runs.
  *
- * @param <T> what the body returns
- * @param <X> what the body may throw
+ * @param <T> what the work returns
+ * @param <X> what the work may throw
  */
-final class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<T, X>, Runnable {
-    private final Body<T, X> body;
+class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<T, X>, Runnable {
+    /** A {@link Body} or an {@link Action}, as it came: to make one of the other would be an object for each task. */
+    private final Object work;
+
     private final BaseGroup<?> group;
-    private final String name;
 
     /** Links in the list of the group's members, guarded by its lock. */
     @Nullable BaseTask<?, ?> previous;
@@ -23,16 +25,17 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     @Nullable BaseTask<?, ?> next;
 
     private @Nullable Fiber fiber;
-    private @Nullable Outcome<T, X> outcome;
-    private volatile boolean done;
+
+    /** Null until the end. */
+    private volatile @Nullable Outcome<T, X> outcome;
 
     /** Those that wait for the end, if there ever were any; guarded by this object's lock. */
     private @Nullable WaitList waiters;
 
-    BaseTask(BaseGroup<?> group, String name, Body<T, X> body) {
+    /** A task that has not begun; {@code work} is a {@link Body} or, where nothing is returned, an {@link Action}. */
+    BaseTask(BaseGroup<?> group, Object work) {
         this.group = group;
-        this.name = name;
-        this.body = body;
+        this.work = work;
     }
 
     /** Sets the fiber that will run it, before that one starts. */
@@ -40,31 +43,39 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
         fiber = newFiber;
     }
 
-    /** Runs the body, on its fiber or, where none was free, on the fiber that asked for the task. */
+    /** Does the work, on its fiber or, where none was free, on the fiber that asked for the task. */
     @Override
     public void run() {
         // An event's class starts the whole recorder when it is loaded, which takes longer than most tasks.
         if (FlightRecorder.isInitialized()) {
-            TaskStartEvent.record(name);
+            TaskStartEvent.record(name());
         }
-        Outcome<T, X> ended = Outcome.of(body);
+        Outcome<T, X> ended = work();
+        workEnded();
         if (FlightRecorder.isInitialized()) {
-            TaskEndEvent.record(name, ended.failure());
+            TaskEndEvent.record(name(), ended.failure());
         }
-        outcome = ended;
         Waiter waiting;
         synchronized (this) {
-            done = true;
+            outcome = ended;
             waiting = waiters == null ? null : waiters.removeAll();
         }
         group.ended(this, ended.failure());
         WaitList.signalAll(waiting);
     }
 
+    @SuppressWarnings("unchecked") // whoever gave the work knew its types
+    private Outcome<T, X> work() {
+        return work instanceof Action<?> ? Outcome.of((Action<X>) work) : Outcome.of((Body<T, X>) work);
+    }
+
+    /** Called between the end of the work and the task's. */
+    void workEnded() {}
+
     @Override
     public T await() throws X {
         io().interleave();
-        if (!done) {
+        if (!isDone()) {
             Fiber caller = io().currentFiber();
             PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
             if (enlist(waiter)) {
@@ -79,7 +90,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
     public T cancel() throws X {
         io().interleave();
         requestCancel();
-        if (!done) {
+        if (!isDone()) {
             Fiber caller = io().currentFiber();
             Waiter waiter = new Waiter(caller, "await");
             if (enlist(waiter)) {
@@ -91,13 +102,13 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
 
     @Override
     public boolean isDone() {
-        return done;
+        return outcome != null;
     }
 
     /** Asks the task to stop. False if there is nobody to ask: it has ended, or runs as a part of its caller. */
     boolean requestCancel() {
         Fiber running = fiber;
-        if (running == null || done) {
+        if (running == null || isDone()) {
             return false;
         }
         running.requestCancel();
@@ -106,7 +117,7 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
 
     /** Puts {@code waiter} among those that are signaled at the end. False if the end is there. */
     synchronized boolean enlist(Waiter waiter) {
-        if (done) {
+        if (isDone()) {
             return false;
         }
         if (waiters == null) {
@@ -123,23 +134,23 @@ final class BaseTask<T extends @Nullable Object, X extends Exception> implements
         }
     }
 
-    /** Where the body was written. */
-    String name() {
-        return name;
+    /** Where the work was written. */
+    final String name() {
+        return TaskNames.of(work);
     }
 
     /** The {@code Io} that runs it. */
-    BaseIo io() {
+    final BaseIo io() {
         return group.io();
     }
 
     @Override
     public String toString() {
         Fiber running = fiber;
-        return running == null ? name : running.toString();
+        return running == null ? name() : running.toString();
     }
 
-    @SuppressWarnings("NullAway") // set before done
+    @SuppressWarnings("NullAway") // only after the end
     private T outcome() throws X {
         return outcome.get();
     }

@@ -1,5 +1,6 @@
 package dev.gyre.io.spi;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.Body;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,16 @@ final class Outcome<T extends @Nullable Object, X extends Exception> {
             // Made only then: while a task waits, it has no outcome.
             T result = body.run();
             return new Outcome<>(result, null);
+        } catch (Throwable thrown) {
+            return new Outcome<>(null, thrown);
+        }
+    }
+
+    /** Runs {@code action}, which returns nothing, and keeps what comes of it. */
+    static <T extends @Nullable Object, X extends Exception> Outcome<T, X> of(Action<X> action) {
+        try {
+            action.run();
+            return new Outcome<>(null, null);
         } catch (Throwable thrown) {
             return new Outcome<>(null, thrown);
         }

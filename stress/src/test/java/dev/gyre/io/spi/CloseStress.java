@@ -1,5 +1,6 @@
 package dev.gyre.io.spi;
 
+import dev.gyre.io.Body;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -15,7 +16,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 public class CloseStress {
     private final SpinIo io = new SpinIo();
     private final BaseGroup<RuntimeException> group = new BaseGroup<>(io, 1, true);
-    private final BaseTask<Object, RuntimeException> task = new BaseTask<>(group, "a task", Object::new);
+    private final Body<Object, RuntimeException> body = Object::new;
+    private final BaseTask<Object, RuntimeException> task = new BaseTask<>(group, body);
     private final SpinFiber fiber = new SpinFiber();
 
     /** Adds the task, which runs until it is asked to stop. */

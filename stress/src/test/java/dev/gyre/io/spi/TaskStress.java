@@ -1,5 +1,6 @@
 package dev.gyre.io.spi;
 
+import dev.gyre.io.Body;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jcstress.annotations.Actor;
@@ -99,7 +100,8 @@ public class TaskStress {
     /** A task of a group of its own. */
     private static BaseTask<Integer, RuntimeException> task() {
         BaseGroup<RuntimeException> group = new BaseGroup<>(IO, GROUPS.incrementAndGet(), false);
-        BaseTask<Integer, RuntimeException> task = new BaseTask<>(group, "a task", () -> 42);
+        Body<Integer, RuntimeException> body = () -> 42;
+        BaseTask<Integer, RuntimeException> task = new BaseTask<>(group, body);
         group.add(task);
         return task;
     }
