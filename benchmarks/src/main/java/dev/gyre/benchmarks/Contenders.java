@@ -122,7 +122,7 @@ final class Contenders {
             }),
             new Contender(
                     "jdk",
-                    "JDK virtual threads with ReentrantLock and SynchronousQueue",
+                    "JDK virtual threads with ReentrantLock, SynchronousQueue and ArrayBlockingQueue",
                     (_, java) -> jmh(java, "JdkTasks")),
             new Contender(
                     "jdk-one-carrier",

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /** What tasks and their synchronisation cost by themselves. */
 @Command(
         name = "tasks",
-        description = "Time to start and await a task, to lock a free mutex, and to hand an element from task to task.",
+        description = "Time to start and await a task, to lock a free mutex, to hand an element from task to task by a"
+                + " queue that stores none and by one that stores 16, and for two tasks to take turns without a queue.",
         mixinStandardHelpOptions = true)
 final class TasksCommand implements Callable<Integer> {
     private static final int MILLIS_SMOKE = 10;
@@ -34,6 +35,8 @@ final class TasksCommand implements Callable<Integer> {
         scenarios.put("start and await", new ProgramScenario(List.of("spawn", time)));
         scenarios.put("lock and unlock", new ProgramScenario(List.of("lock", time)));
         scenarios.put("hand over", new ProgramScenario(List.of("handOver", time)));
+        scenarios.put("pass on by a queue of 16", new ProgramScenario(List.of("passOn", time)));
+        scenarios.put("take turns", new ProgramScenario(List.of("takeTurns", time)));
         try (Workshop workshop = Workshop.open()) {
             return common.run(
                     workshop,

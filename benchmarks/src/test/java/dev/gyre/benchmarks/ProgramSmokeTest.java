@@ -21,7 +21,7 @@ final class ProgramSmokeTest extends Smoke {
 
     @Test
     void tasks() throws IOException {
-        for (Map<String, Object> sample : samples("tasks", Contenders.TASKS, 3)) {
+        for (Map<String, Object> sample : samples("tasks", Contenders.TASKS, 5)) {
             assertThat(figure(sample, Metric.NANOS)).isPositive();
         }
     }

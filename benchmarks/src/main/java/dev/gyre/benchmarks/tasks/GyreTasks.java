@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class GyreTasks {
     private Io io;
     private Mutex mutex;
+    private BoundedQueue<Integer> rendezvous;
     private BoundedQueue<Integer> queue;
     private int held;
 
@@ -35,7 +36,8 @@ public class GyreTasks {
     public void open() throws BackendUnavailable {
         io = Io.open(IoOptions.DEFAULT.withBackend("uring").withLoops(1));
         mutex = io.mutex();
-        queue = io.queue(0);
+        rendezvous = io.queue(0);
+        queue = io.queue(TaskBenchmarks.CAPACITY);
     }
 
     /** Closes it. */
@@ -93,18 +95,54 @@ public class GyreTasks {
     @Benchmark
     @OperationsPerInvocation(TaskBenchmarks.OPERATIONS)
     public int handOver() throws ConcurrencyUnavailable {
+        return pass(rendezvous);
+    }
+
+    /**
+     * Passes elements from one task to another, by a queue that stores some.
+     *
+     * @return the sum of the elements
+     * @throws ConcurrencyUnavailable never
+     */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmarks.OPERATIONS)
+    public int passOn() throws ConcurrencyUnavailable {
+        return pass(queue);
+    }
+
+    private int pass(BoundedQueue<Integer> elements) throws ConcurrencyUnavailable {
         return io.<Integer, ConcurrencyUnavailable>concurrent(() -> {
             Task<Integer, RuntimeException> getter = io.concurrent(() -> {
                 int sum = 0;
                 for (int i = 0; i < TaskBenchmarks.OPERATIONS; i++) {
-                    sum += queue.get();
+                    sum += elements.get();
                 }
                 return sum;
             });
             for (int i = 0; i < TaskBenchmarks.OPERATIONS; i++) {
-                queue.put(1);
+                elements.put(1);
             }
             return getter.await();
+        }).await();
+    }
+
+    /**
+     * Lets two tasks go on in turn, without a queue.
+     *
+     * @return 0
+     * @throws ConcurrencyUnavailable never
+     */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmarks.OPERATIONS)
+    public int takeTurns() throws ConcurrencyUnavailable {
+        return io.<Integer, ConcurrencyUnavailable>concurrent(() -> {
+            Turns turns = new Turns();
+            Task<Integer, RuntimeException> second = io.concurrent(() -> {
+                turns.takeSecond(TaskBenchmarks.OPERATIONS / 2);
+                return 0;
+            });
+            turns.takeFirst(TaskBenchmarks.OPERATIONS / 2);
+            return second.await();
         }).await();
     }
 }

@@ -1,5 +1,7 @@
 package dev.gyre.benchmarks.tasks;
 
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,7 +13,8 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class JdkTasks {
     private final ReentrantLock mutex = new ReentrantLock();
-    private final SynchronousQueue<Integer> queue = new SynchronousQueue<>();
+    private final SynchronousQueue<Integer> rendezvous = new SynchronousQueue<>();
+    private final ArrayBlockingQueue<Integer> queue = new ArrayBlockingQueue<>(TaskBenchmarks.CAPACITY);
     private int held;
 
     /** For JMH. */
@@ -55,23 +58,54 @@ public class JdkTasks {
     }
 
     /**
-     * Hands elements from one virtual thread to another.
+     * Hands elements from one virtual thread to another, by a queue that stores none.
      *
      * @throws InterruptedException never
      */
     @Benchmark
     @OperationsPerInvocation(TaskBenchmarks.OPERATIONS)
     public void handOver() throws InterruptedException {
+        pass(rendezvous);
+    }
+
+    /**
+     * Passes elements from one virtual thread to another, by a queue that stores some.
+     *
+     * @throws InterruptedException never
+     */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmarks.OPERATIONS)
+    public void passOn() throws InterruptedException {
+        pass(queue);
+    }
+
+    private void pass(BlockingQueue<Integer> elements) throws InterruptedException {
         run(() -> {
             Thread getter = Thread.startVirtualThread(interruptible(() -> {
                 for (int i = 0; i < TaskBenchmarks.OPERATIONS; i++) {
-                    held += queue.take();
+                    held += elements.take();
                 }
             }));
             for (int i = 0; i < TaskBenchmarks.OPERATIONS; i++) {
-                queue.put(1);
+                elements.put(1);
             }
             getter.join();
+        });
+    }
+
+    /**
+     * Lets two virtual threads go on in turn, without a queue.
+     *
+     * @throws InterruptedException never
+     */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmarks.OPERATIONS)
+    public void takeTurns() throws InterruptedException {
+        run(() -> {
+            Turns turns = new Turns();
+            Thread second = Thread.startVirtualThread(() -> turns.takeSecond(TaskBenchmarks.OPERATIONS / 2));
+            turns.takeFirst(TaskBenchmarks.OPERATIONS / 2);
+            second.join();
         });
     }
 

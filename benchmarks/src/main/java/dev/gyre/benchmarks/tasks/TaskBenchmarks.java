@@ -22,6 +22,9 @@ public final class TaskBenchmarks {
     /** So many make one call of a benchmark, since each begins by starting a task from outside. */
     static final int OPERATIONS = 10_000;
 
+    /** Of the queues that store. */
+    static final int CAPACITY = 16;
+
     private static final int ITERATIONS = 5;
 
     private TaskBenchmarks() {}
