@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A fiber whose thread waits in system calls and in timed sleep: a task on a thread of the pool, or a stranger. */
 final class CallingFiber extends ThreadFiber {
     private final ThreadedIo io;
-    private final String name;
+
+    /** The thread's name while the fiber has it. The thread has another one, or another fiber, afterwards. */
+    private volatile String name;
+
     private final Runnable body;
     private final boolean stranger;
     private final boolean virtual;
@@ -59,13 +62,20 @@ final class CallingFiber extends ThreadFiber {
     void run() {
         Thread thread = Thread.currentThread();
         String ownName = thread.getName();
-        thread.setName(ownName + " " + name);
+        String nameHere = ownName + " " + name;
+        thread.setName(nameHere);
+        name = nameHere;
         started(thread);
         try {
             body.run();
         } finally {
             thread.setName(ownName);
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** Waits until {@code newWaiting} is done; a request to stop is passed on to it. */

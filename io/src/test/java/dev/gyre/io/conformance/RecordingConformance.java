@@ -34,6 +34,17 @@ abstract class RecordingConformance {
     }
 
     @Test
+    void taskKeepsItsNameWhenItsThreadGoesOnWithoutIt(Io io) {
+        Task<Thread, RuntimeException> task = io.async(Thread::currentThread);
+        Thread thread = task.await();
+        while (thread.isAlive() && thread.getName().endsWith(" RecordingConformance")) {
+            Thread.yield();
+        }
+
+        assertThat(task.toString()).startsWith("gyre-task").endsWith(" RecordingConformance");
+    }
+
+    @Test
     void tasksAndTheirWaitsAreRecorded(Io io, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("tasks.jfr");
         try (Recording recording = new Recording()) {
