@@ -78,7 +78,7 @@ final class SimulatedFiber extends ThreadFiber {
     }
 
     @Override
-    protected void suspend() {
+    protected void suspend(Blocker awaited) {
         scheduler.suspend(this);
     }
 

@@ -5,7 +5,6 @@ import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.linux.Mmap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** A fiber whose thread waits in system calls and in timed sleep: a task on a thread of the pool, or a stranger. */
 final class CallingFiber extends ThreadFiber {
@@ -17,7 +16,6 @@ final class CallingFiber extends ThreadFiber {
     private final Runnable body;
     private final boolean stranger;
     private final boolean virtual;
-    private @Nullable Waiting waiting;
 
     /** A fiber that will run {@code body} on a thread of {@code io}'s pool. */
     CallingFiber(ThreadedIo io, String name, Runnable body) {
@@ -78,20 +76,6 @@ final class CallingFiber extends ThreadFiber {
         return name;
     }
 
-    /** Waits until {@code newWaiting} is done; a request to stop is passed on to it. */
-    void await(Waiting newWaiting) {
-        waiting = newWaiting;
-        block(newWaiting);
-        waiting = null;
-    }
-
-    /** Waits until {@code newWaiting} is done, whoever wants it to stop. */
-    void awaitUncancelable(Waiting newWaiting) {
-        waiting = newWaiting;
-        blockUncancelable(newWaiting);
-        waiting = null;
-    }
-
     @Override
     protected void blockCancelable(Blocker blocker) {
         if (stranger) {
@@ -111,12 +95,11 @@ final class CallingFiber extends ThreadFiber {
     }
 
     @Override
-    protected void suspend() {
-        Waiting own = waiting;
-        if (own == null) {
-            super.suspend();
-        } else {
+    protected void suspend(Blocker awaited) {
+        if (awaited instanceof Waiting own) {
             own.suspend();
+        } else {
+            super.suspend(awaited);
         }
     }
 }

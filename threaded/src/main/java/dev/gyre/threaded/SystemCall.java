@@ -66,7 +66,7 @@ final class SystemCall extends Waiting {
         if (fiber.isVirtual()) {
             io.execute(call::performForFiber);
         }
-        fiber.await(call);
+        fiber.block(call);
         return call.result();
     }
 
@@ -77,7 +77,7 @@ final class SystemCall extends Waiting {
         }
         SystemCall call = new SystemCall(fiber, operation, body);
         io.execute(call::performForFiber);
-        fiber.awaitUncancelable(call);
+        fiber.blockUncancelable(call);
         return call.result();
     }
 

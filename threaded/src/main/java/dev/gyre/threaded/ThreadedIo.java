@@ -81,7 +81,7 @@ final class ThreadedIo extends BaseIo {
         CallingFiber fiber = fiber();
         fiber.checkCancel();
         Sleep sleep = new Sleep(fiber, due);
-        fiber.await(sleep);
+        fiber.block(sleep);
         if (!sleep.isOver()) {
             fiber.checkCancel();
         }

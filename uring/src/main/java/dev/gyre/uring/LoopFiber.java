@@ -46,7 +46,7 @@ final class LoopFiber extends Fiber implements Bound, Runnable {
                 told = true;
                 blocker.cancel();
             } else {
-                park();
+                park(blocker);
             }
         }
     }
@@ -57,7 +57,7 @@ final class LoopFiber extends Fiber implements Bound, Runnable {
     }
 
     @Override
-    protected void park() {
+    protected void park(Blocker blocker) {
         LockSupport.park();
         home.running(this);
         if (Thread.interrupted()) {

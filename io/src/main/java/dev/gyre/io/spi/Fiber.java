@@ -74,7 +74,7 @@ public abstract class Fiber {
      */
     protected void blockDeaf(Blocker blocker) {
         while (!blocker.isDone()) {
-            park();
+            park(blocker);
         }
     }
 
@@ -178,10 +178,14 @@ public abstract class Fiber {
     /** Calls {@link Blocker#cancel()} of what the fiber is blocked on in {@link #blockCancelable}, if anything. */
     protected abstract void cancelBlocker();
 
-    /** Suspends this fiber's thread, which is the calling one, until {@link #unpark()}; may also return early. */
-    protected abstract void park();
+    /**
+     * Suspends this fiber's thread, which is the calling one, until {@link #unpark()}; may also return early.
+     *
+     * @param blocker what the fiber waits for
+     */
+    protected abstract void park(Blocker blocker);
 
-    /** Lets {@link #park()} return, or the next call of it if none is under way. Any thread may call this. */
+    /** Lets {@link #park} return, or the next call of it if none is under way. Any thread may call this. */
     public abstract void unpark();
 
     /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The canceller runs on another thread and must not reach a blocker that the fiber has left, since operations are
  * used again. So it takes the blocker out of its field, puts {@code BUSY} in its place while it talks to it, and the
- * fiber does not leave before the field is free again.
+ * fiber does not leave before the field is free again. It parks until then: the canceller may be waiting for a lock,
+ * and that for a virtual thread which needs the carrier that this fiber is on.
  */
 public class ThreadFiber extends Fiber {
     private static final VarHandle BLOCKER;
@@ -26,6 +27,9 @@ public class ThreadFiber extends Fiber {
 
     /** Stands for a blocker that the canceller talks to. */
     private static final Blocker BUSY = new Sentinel();
+
+    /** Stands for a blocker that the canceller talks to, and the fiber waits for the end of that. */
+    private static final Blocker AWAITED = new Sentinel();
 
     /** Stands for a blocker that was told. */
     private static final Blocker TOLD = new Sentinel();
@@ -96,7 +100,7 @@ public class ThreadFiber extends Fiber {
             cancelBlocker();
         }
         while (!newBlocker.isDone()) {
-            park();
+            park(newBlocker);
         }
         leave();
         restoreInterrupt();
@@ -111,15 +115,18 @@ public class ThreadFiber extends Fiber {
     @Override
     protected final void cancelBlocker() {
         Blocker found = blocker;
-        if (found != null && found != BUSY && found != TOLD && BLOCKER.compareAndSet(this, found, BUSY)) {
+        if (found != null && !(found instanceof Sentinel) && BLOCKER.compareAndSet(this, found, BUSY)) {
             found.cancel();
-            blocker = TOLD;
+            if (!BLOCKER.compareAndSet(this, BUSY, TOLD)) {
+                blocker = TOLD;
+                unpark();
+            }
         }
     }
 
     @Override
-    protected final void park() {
-        suspend();
+    protected final void park(Blocker awaited) {
+        suspend(awaited);
         if (Thread.interrupted()) {
             noticeInterrupt();
         }
@@ -128,8 +135,10 @@ public class ThreadFiber extends Fiber {
     /**
      * Suspends the calling thread, which is this fiber's, until {@link #unpark()} or an interrupt; may also return
      * early. A backend whose fibers wait in other ways than by parking does so here.
+     *
+     * @param awaited what the fiber waits for
      */
-    protected void suspend() {
+    protected void suspend(Blocker awaited) {
         LockSupport.park(this);
     }
 
@@ -141,10 +150,11 @@ public class ThreadFiber extends Fiber {
     private void leave() {
         while (true) {
             Blocker found = blocker;
-            if (found != BUSY && BLOCKER.compareAndSet(this, found, (Blocker) null)) {
+            if (found == AWAITED || (found == BUSY && BLOCKER.compareAndSet(this, BUSY, AWAITED))) {
+                park(AWAITED);
+            } else if (found != BUSY && BLOCKER.compareAndSet(this, found, (Blocker) null)) {
                 return;
             }
-            Thread.onSpinWait();
         }
     }
 

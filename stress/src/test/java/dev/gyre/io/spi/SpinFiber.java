@@ -5,7 +5,7 @@ public final class SpinFiber extends ThreadFiber {
     private volatile boolean permit;
 
     @Override
-    protected void suspend() {
+    protected void suspend(Blocker awaited) {
         Patience.await("unpark", () -> permit);
         permit = false;
     }
