@@ -97,7 +97,7 @@ public class ThreadFiber extends Fiber {
     protected void blockCancelable(Blocker newBlocker) {
         blocker = newBlocker;
         if (cancelPending()) {
-            cancelBlocker();
+            tell(newBlocker, true);
         }
         while (!newBlocker.isDone()) {
             park(newBlocker);
@@ -115,12 +115,30 @@ public class ThreadFiber extends Fiber {
     @Override
     protected final void cancelBlocker() {
         Blocker found = blocker;
-        if (found != null && !(found instanceof Sentinel) && BLOCKER.compareAndSet(this, found, BUSY)) {
+        if (found != null && !(found instanceof Sentinel)) {
+            tell(found, false);
+        }
+    }
+
+    /**
+     * Tells {@code found} to end, unless somebody does or did. A canceller may come late, when the fiber has already
+     * noticed the request, delivered it and blocked on something else, which has nothing to do with it. Only while the
+     * fiber cannot leave is that certain.
+     *
+     * @param own whether the caller is the fiber, which knows that a request waits
+     */
+    private void tell(Blocker found, boolean own) {
+        if (!BLOCKER.compareAndSet(this, found, BUSY)) {
+            return;
+        }
+        Blocker after = found;
+        if (own || super.cancelPending()) {
             found.cancel();
-            if (!BLOCKER.compareAndSet(this, BUSY, TOLD)) {
-                blocker = TOLD;
-                unpark();
-            }
+            after = TOLD;
+        }
+        if (!BLOCKER.compareAndSet(this, BUSY, after)) {
+            blocker = after;
+            unpark();
         }
     }
 

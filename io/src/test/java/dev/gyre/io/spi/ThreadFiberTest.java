@@ -47,6 +47,30 @@ final class ThreadFiberTest {
         }
     }
 
+    /** The canceller stops for a while after its request is there, as any thread may. */
+    @Test
+    void aLateCancellerLeavesAloneWhatHasNothingToDoWithItsRequest() throws InterruptedException {
+        ThreadFiber fiber = new ThreadFiber();
+        CountDownLatch told = new CountDownLatch(1);
+        SlowlyTold next = new SlowlyTold(fiber, told, new CountDownLatch(0));
+        Thread thread = new Thread(() -> {
+            var _ = fiber.canceled();
+            fiber.block(next);
+        });
+        fiber.started(thread);
+        fiber.requestCancel();
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        fiber.cancelBlocker();
+
+        assertThat(told.getCount()).isEqualTo(1);
+        next.end();
+        assertThat(thread.join(PATIENCE)).isTrue();
+    }
+
     /** What takes its time when it is told to end, and ends meanwhile. */
     private static final class SlowlyTold implements Blocker {
         private final Fiber fiber;
