@@ -8,15 +8,15 @@ import dev.gyre.io.Task;
 import java.time.Duration;
 
 /**
- * The first task of an {@link Io}, which waits a moment and fails for lack of descriptors. When that happens in
- * earnest, no class can be loaded any more from a folder, or from a jar that was not used before; and a task that would
- * need a new one to end does not end.
+ * The first task of an {@link Io}, which waits a moment and fails for lack of descriptors, and its caller, which waits
+ * as well. When that happens in earnest, no class can be loaded any more from a folder, or from a jar that was not used
+ * before; and a task that would need a new one to end does not end.
  */
 public final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Runs it to its end.
+     * Runs it to its end, by a thread that is no task.
      *
      * @param io just opened
      */
@@ -25,6 +25,7 @@ public final class Rehearsal {
             io.sleep(Duration.ofNanos(1));
             throw Operation.ACCEPT.failure(Reason.PROCESS_FD_LIMIT, "nothing");
         });
+        io.sleep(Duration.ofNanos(1));
         try {
             task.await();
         } catch (IoException expected) {

@@ -44,10 +44,10 @@ abstract class ShortageConformance {
         public static void main(String[] arguments) throws Exception {
             try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
                     Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
-                io.connect(listener.localAddress(), Timeout.NONE).close();
-                listener.accept().close();
                 AtomicInteger refusals = new AtomicInteger();
                 // What this program needs itself must be there before the shortage.
+                io.connect(listener.localAddress(), Timeout.NONE).close();
+                io.concurrent(() -> accept(io, listener, refusals)).await().close();
                 Eventually.await("a clock", () -> io.now(Clock.PROCESS_CPU).since(io.now(Clock.PROCESS_CPU)) != null);
                 Task<Connection, IoException> accepting = io.concurrent(() -> accept(io, listener, refusals));
                 List<FileInputStream> hoard = hoard();
