@@ -58,6 +58,7 @@ public interface Group<X extends Exception> extends AutoCloseable {
      * @throws X the first failure of a member, with the others as suppressed exceptions; a member that ends in
      *     {@link CanceledException} did not fail
      * @throws CanceledException if the calling task was canceled
+     * @throws IllegalStateException if the caller is a member, which would wait for itself
      */
     void await() throws X;
 
@@ -65,6 +66,7 @@ public interface Group<X extends Exception> extends AutoCloseable {
      * Asks every member to stop, and waits for them. Not a cancellation point.
      *
      * @throws X the first failure of a member that no earlier call reported
+     * @throws IllegalStateException if the caller is a member, which would wait for itself; nobody is asked
      */
     void cancel() throws X;
 
@@ -79,6 +81,7 @@ public interface Group<X extends Exception> extends AutoCloseable {
      * {@link #cancel()}, and no further member is accepted.
      *
      * @throws X the first failure of a member that no earlier call reported
+     * @throws IllegalStateException if the caller is a member, which would wait for itself; the group stays open
      */
     @Override
     void close() throws X;

@@ -21,6 +21,7 @@ public interface Task<T extends @Nullable Object, X extends Exception> {
      * @return what the body returned
      * @throws X what the body threw: the same object
      * @throws CanceledException if the body ended in one
+     * @throws IllegalStateException if the calling task is this one, which would wait for itself
      */
     T await() throws X;
 
@@ -34,6 +35,7 @@ public interface Task<T extends @Nullable Object, X extends Exception> {
      * @return what the body returned
      * @throws X what the body threw
      * @throws CanceledException if the body ended in one, as it usually does
+     * @throws IllegalStateException if the calling task is this one, which would wait for itself; nobody is asked
      */
     T cancel() throws X;
 

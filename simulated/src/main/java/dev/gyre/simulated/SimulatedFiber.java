@@ -32,6 +32,7 @@ final class SimulatedFiber extends ThreadFiber {
 
     /** A task. */
     SimulatedFiber(SimulatedIo io, Scheduler scheduler, long number, String name, Runnable body) {
+        super(body);
         this.io = io;
         this.scheduler = scheduler;
         this.number = number;

@@ -5,6 +5,7 @@ import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.linux.Mmap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** A fiber whose thread waits in system calls and in timed sleep: a task on a thread of the pool, or a stranger. */
 final class CallingFiber extends ThreadFiber {
@@ -13,15 +14,14 @@ final class CallingFiber extends ThreadFiber {
     /** The thread's name while the fiber has it. The thread has another one, or another fiber, afterwards. */
     private volatile String name;
 
-    private final Runnable body;
     private final boolean stranger;
     private final boolean virtual;
 
     /** A fiber that will run {@code body} on a thread of {@code io}'s pool. */
     CallingFiber(ThreadedIo io, String name, Runnable body) {
+        super(body);
         this.io = io;
         this.name = name;
-        this.body = body;
         this.stranger = false;
         this.virtual = false;
     }
@@ -31,7 +31,6 @@ final class CallingFiber extends ThreadFiber {
         super(thread);
         this.io = io;
         this.name = thread.getName();
-        this.body = () -> {};
         this.stranger = true;
         this.virtual = thread.isVirtual();
     }
@@ -65,7 +64,7 @@ final class CallingFiber extends ThreadFiber {
         name = nameHere;
         started(thread);
         try {
-            body.run();
+            Objects.requireNonNull(body()).run();
         } finally {
             thread.setName(ownName);
         }

@@ -34,6 +34,11 @@ final class LoopFiber extends Fiber implements Bound, Runnable {
     }
 
     @Override
+    protected Runnable body() {
+        return body;
+    }
+
+    @Override
     public Thread thread() {
         return thread;
     }

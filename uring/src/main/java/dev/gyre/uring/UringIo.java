@@ -139,7 +139,7 @@ final class UringIo extends BaseIo {
     protected Fiber newFiber(String name, Runnable body, Placement placement) {
         String threadName = THREAD_NAMES.computeIfAbsent(name, TASK_NAME::concat);
         if (!VirtualThreads.schedulable()) {
-            TaskFiber fiber = new TaskFiber(this);
+            TaskFiber fiber = new TaskFiber(this, body);
             fiber.started(Thread.ofVirtual().name(threadName).uncaughtExceptionHandler(fiber).unstarted(body));
             return fiber;
         }
@@ -253,7 +253,8 @@ final class UringIo extends BaseIo {
     private static final class TaskFiber extends ThreadFiber implements Bound {
         final UringIo io;
 
-        TaskFiber(UringIo io) {
+        TaskFiber(UringIo io, Runnable body) {
+            super(body);
             this.io = io;
         }
     }

@@ -4,6 +4,8 @@ import dev.gyre.io.Action;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Placement;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     private boolean closed;
     private @Nullable Throwable failure;
     private final WaitList waiters = new WaitList();
+
+    /** The fibers that run a member as a part of themselves, because none was free for it; null until there is one. */
+    private @Nullable List<Fiber> hosts;
 
     /** Whether failures of members are kept: the members of the root group are awaited one by one. */
     private final boolean keepsFailures;
@@ -51,7 +56,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public void await() throws X {
         io.interleave();
-        Fiber caller = io.currentFiber();
+        Fiber caller = outsider();
         PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
         boolean canceled = false;
         if (enlist(waiter)) {
@@ -71,6 +76,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public void cancel() throws X {
         io.interleave();
+        var _ = outsider();
         requestCancel();
         awaitEnd();
         Throwable thrown = takeFailure();
@@ -86,6 +92,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     @Override
     public void close() throws X {
+        var _ = outsider();
         synchronized (this) {
             closed = true;
         }
@@ -110,6 +117,20 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
         first = task;
         size++;
+    }
+
+    /** Notes that {@code host} runs a member as a part of itself. */
+    synchronized void hosted(Fiber host) {
+        if (hosts == null) {
+            hosts = new ArrayList<>();
+        }
+        hosts.add(host);
+    }
+
+    /** Notes that such a member has ended. */
+    @SuppressWarnings("NullAway") // after hosted
+    synchronized void unhosted(Fiber host) {
+        hosts.remove(host);
     }
 
     /** Lets a member go. */
@@ -163,6 +184,21 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public String toString() {
         return "a group of " + size() + (size() == 1 ? " task" : " tasks");
+    }
+
+    /** The fiber that is about to wait for the members. */
+    private Fiber outsider() {
+        Fiber caller = io.currentFiber();
+        boolean isMember = caller.body() instanceof BaseTask<?, ?> task && task.belongsTo(this);
+        if (isMember || hosts(caller)) {
+            throw new IllegalStateException("a member would wait for itself: its group ends when all members have;"
+                    + " let the task that opened the group await, cancel or close it");
+        }
+        return caller;
+    }
+
+    private synchronized boolean hosts(Fiber caller) {
+        return hosts != null && hosts.contains(caller);
     }
 
     private synchronized boolean enlist(Waiter waiter) {

@@ -76,7 +76,7 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     public T await() throws X {
         io().interleave();
         if (!isDone()) {
-            Fiber caller = io().currentFiber();
+            Fiber caller = caller();
             PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
             if (enlist(waiter)) {
                 caller.block(waiter);
@@ -89,9 +89,9 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     @Override
     public T cancel() throws X {
         io().interleave();
-        requestCancel();
         if (!isDone()) {
-            Fiber caller = io().currentFiber();
+            Fiber caller = caller();
+            requestCancel();
             Waiter waiter = new Waiter(caller, "await");
             if (enlist(waiter)) {
                 caller.blockUncancelable(waiter);
@@ -139,6 +139,11 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         return TaskNames.of(work);
     }
 
+    /** Whether it is one of {@code candidate}'s members. */
+    final boolean belongsTo(BaseGroup<?> candidate) {
+        return group == candidate;
+    }
+
     /** The {@code Io} that runs it. */
     final BaseIo io() {
         return group.io();
@@ -148,6 +153,15 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     public String toString() {
         Fiber running = fiber;
         return running == null ? name() : running.toString();
+    }
+
+    /** The fiber that is about to wait. */
+    private Fiber caller() {
+        Fiber caller = io().currentFiber();
+        if (caller == fiber) {
+            throw new IllegalStateException("a task would wait for itself; let another one await or cancel it");
+        }
+        return caller;
     }
 
     @SuppressWarnings("NullAway") // only after the end

@@ -189,6 +189,13 @@ public abstract class Fiber {
     public abstract void unpark();
 
     /**
+     * What the fiber was made to run, as {@link BaseIo#newFiber} was given it.
+     *
+     * @return null if it stands for a thread that Gyre did not start
+     */
+    protected abstract @Nullable Runnable body();
+
+    /**
      * The thread that runs the fiber.
      *
      * @return null before it is started

@@ -37,17 +37,19 @@ public class ThreadFiber extends Fiber {
     private volatile @Nullable Thread thread;
     private volatile @Nullable Blocker blocker;
 
-    /** Whether the fiber stands for a thread that Gyre did not start, which has no end and can be told repeatedly. */
-    private final boolean foreign;
+    /** Null if the fiber stands for a thread that Gyre did not start, which has no end and can be told repeatedly. */
+    private final @Nullable Runnable body;
 
     /** Whether the request to stop was an interrupt, whose flag is set again when it is delivered. */
     private boolean interrupted;
 
     /**
      * A fiber for a task; its thread is set by {@link #started}.
+     *
+     * @param body what it was made to run
      */
-    public ThreadFiber() {
-        this.foreign = false;
+    public ThreadFiber(Runnable body) {
+        this.body = body;
     }
 
     /**
@@ -56,7 +58,7 @@ public class ThreadFiber extends Fiber {
      * @param thread the thread
      */
     public ThreadFiber(Thread thread) {
-        this.foreign = true;
+        this.body = null;
         this.thread = thread;
     }
 
@@ -70,6 +72,11 @@ public class ThreadFiber extends Fiber {
     }
 
     @Override
+    protected final @Nullable Runnable body() {
+        return body;
+    }
+
+    @Override
     public final @Nullable Thread thread() {
         return thread;
     }
@@ -77,7 +84,7 @@ public class ThreadFiber extends Fiber {
     @Override
     public boolean cancelPending() {
         return super.cancelPending()
-                || (foreign && !isProtected() && Thread.currentThread().isInterrupted());
+                || (body == null && !isProtected() && Thread.currentThread().isInterrupted());
     }
 
     @Override
@@ -87,7 +94,7 @@ public class ThreadFiber extends Fiber {
             interrupted = false;
             Thread.currentThread().interrupt();
         }
-        if (foreign) {
+        if (body == null) {
             rearm();
         }
         return exception;
@@ -185,7 +192,7 @@ public class ThreadFiber extends Fiber {
 
     /** An interrupt that was not delivered shows in the thread's flag again, for whatever that thread calls next. */
     private void restoreInterrupt() {
-        if (foreign && interrupted) {
+        if (body == null && interrupted) {
             interrupted = false;
             rearm();
             Thread.currentThread().interrupt();

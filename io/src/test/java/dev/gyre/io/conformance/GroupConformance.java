@@ -12,11 +12,15 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Groups of tasks. */
 @Tag("T6")
@@ -199,6 +203,33 @@ abstract class GroupConformance {
             Eventually.await("all have started", () -> started.get() == members);
             group.cancel();
             assertThat(told).hasValue(members);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMemberDoesNotWaitForItself(boolean onItsCaller, Opener opener) throws Exception {
+        List<String> refusals = new CopyOnWriteArrayList<>();
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(onItsCaller ? 0 : 1));
+                Group<RuntimeException> group = io.group()) {
+            group.async(() -> {
+                refuse(refusals, group::await);
+                refuse(refusals, group::cancel);
+                refuse(refusals, group::close);
+                io.checkCancel();
+                group.async(() -> refusals.add("still open"));
+            });
+            group.await();
+        }
+        assertThat(refusals).hasSize(4).last().isEqualTo("still open");
+        assertThat(refusals.subList(0, 3)).allMatch(refusal -> refusal.contains("would wait for itself"));
+    }
+
+    private static void refuse(List<String> refusals, Runnable wait) {
+        try {
+            wait.run();
+        } catch (IllegalStateException refused) {
+            refusals.add(String.valueOf(refused.getMessage()));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
@@ -326,6 +327,30 @@ abstract class TaskConformance {
             }
         });
         assertThat(task.await()).isEqualTo("inner");
+    }
+
+    @Test
+    void aTaskDoesNotWaitForItself(Io io) throws Exception {
+        BoundedQueue<Task<String, RuntimeException>> self = io.queue(1);
+        Task<String, RuntimeException> task = io.concurrent(() -> {
+            Task<String, RuntimeException> own = self.get();
+            try {
+                own.await();
+                return "awaited itself";
+            } catch (IllegalStateException refused) {
+                assertThat(refused).hasMessageContaining("would wait for itself");
+            }
+            try {
+                own.cancel();
+                return "canceled itself";
+            } catch (IllegalStateException refused) {
+                io.checkCancel();
+                return String.valueOf(refused.getMessage());
+            }
+        });
+        self.put(task);
+
+        assertThat(task.await()).contains("would wait for itself");
     }
 
     @Test

@@ -23,7 +23,7 @@ final class ThreadFiberTest {
         List<Thread> threads = new ArrayList<>();
         List<SlowlyTold> blockers = new ArrayList<>();
         for (int i = 0; i < carriers; i++) {
-            ThreadFiber fiber = new ThreadFiber();
+            ThreadFiber fiber = new ThreadFiber(() -> {});
             SlowlyTold blocker = new SlowlyTold(fiber, told, reached);
             blockers.add(blocker);
             Thread thread = Thread.ofVirtual().unstarted(() -> fiber.block(blocker));
@@ -50,7 +50,7 @@ final class ThreadFiberTest {
     /** The canceller stops for a while after its request is there, as any thread may. */
     @Test
     void aLateCancellerLeavesAloneWhatHasNothingToDoWithItsRequest() throws InterruptedException {
-        ThreadFiber fiber = new ThreadFiber();
+        ThreadFiber fiber = new ThreadFiber(() -> {});
         CountDownLatch told = new CountDownLatch(1);
         SlowlyTold next = new SlowlyTold(fiber, told, new CountDownLatch(0));
         Thread thread = new Thread(() -> {

@@ -4,6 +4,11 @@ package dev.gyre.io.spi;
 public final class SpinFiber extends ThreadFiber {
     private volatile boolean permit;
 
+    /** For a task that the test itself runs. */
+    public SpinFiber() {
+        super(() -> {});
+    }
+
     @Override
     protected void suspend(Blocker awaited) {
         Patience.await("unpark", () -> permit);
