@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two threads that let each other go on in turn, by a flag and {@code unpark}: the least that it takes to hand something
- * from thread to thread where both run on one processor.
+ * Two threads that let each other go on in turn, by a flag and {@code unpark}: the least that it takes to hand
+ * something from thread to thread where both run on one processor.
  */
 final class Turns {
     private final Thread first = Thread.currentThread();

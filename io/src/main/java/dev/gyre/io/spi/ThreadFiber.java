@@ -135,14 +135,21 @@ public class ThreadFiber extends Fiber {
      * @param own whether the caller is the fiber, which knows that a request waits
      */
     private void tell(Blocker found, boolean own) {
-        if (!BLOCKER.compareAndSet(this, found, BUSY)) {
-            return;
-        }
-        Blocker after = found;
-        if (own || super.cancelPending()) {
-            found.cancel();
-            after = TOLD;
-        }
+        boolean tells;
+        do {
+            if (!BLOCKER.compareAndSet(this, found, BUSY)) {
+                return;
+            }
+            tells = own || super.cancelPending();
+            if (tells) {
+                found.cancel();
+            }
+            release(tells ? TOLD : found);
+            // A request that came meanwhile found BUSY, and left it to this one.
+        } while (!tells && super.cancelPending());
+    }
+
+    private void release(Blocker after) {
         if (!BLOCKER.compareAndSet(this, BUSY, after)) {
             blocker = after;
             unpark();
