@@ -4,8 +4,8 @@ import dev.gyre.io.Action;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Placement;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,8 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     private @Nullable Throwable failure;
     private final WaitList waiters = new WaitList();
 
-    /** The fibers that run a member as a part of themselves, because none was free for it; null until there is one. */
-    private @Nullable List<Fiber> hosts;
+    /** The fibers that run members as a part of themselves, because none was free, and how many each. */
+    private @Nullable Map<Fiber, Integer> hosts;
 
     /** Whether failures of members are kept: the members of the root group are awaited one by one. */
     private final boolean keepsFailures;
@@ -119,18 +119,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         size++;
     }
 
-    /** Notes that {@code host} runs a member as a part of itself. */
-    synchronized void hosted(Fiber host) {
-        if (hosts == null) {
-            hosts = new ArrayList<>();
+    /** Runs a member as a part of {@code host}, the calling fiber, which until then must not wait for the group. */
+    void run(BaseTask<?, ?> task, Fiber host) {
+        count(host, 1);
+        try {
+            task.run();
+        } finally {
+            count(host, -1);
         }
-        hosts.add(host);
-    }
-
-    /** Notes that such a member has ended. */
-    @SuppressWarnings("NullAway") // after hosted
-    synchronized void unhosted(Fiber host) {
-        hosts.remove(host);
     }
 
     /** Lets a member go. */
@@ -198,7 +194,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     }
 
     private synchronized boolean hosts(Fiber caller) {
-        return hosts != null && hosts.contains(caller);
+        return hosts != null && hosts.containsKey(caller);
+    }
+
+    private synchronized void count(Fiber host, int change) {
+        if (hosts == null) {
+            hosts = new HashMap<>();
+        }
+        hosts.merge(host, change, (before, by) -> before + by == 0 ? null : before + by);
     }
 
     private synchronized boolean enlist(Waiter waiter) {

@@ -325,12 +325,13 @@ public abstract class BaseIo implements Io {
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
             BaseGroup<?> group, Object work) {
         BaseTask<T, X> task = new BaseTask<>(group, work);
-        Fiber host = currentFiber();
         running.incrementAndGet();
         join(group, task);
-        group.hosted(host);
-        task.run();
-        group.unhosted(host);
+        if (group == root) {
+            task.run();
+        } else {
+            group.run(task, currentFiber());
+        }
         return task;
     }
 
