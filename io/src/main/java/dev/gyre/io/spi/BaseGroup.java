@@ -56,7 +56,8 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public void await() throws X {
         io.interleave();
-        Fiber caller = outsider();
+        Fiber caller = io.currentFiber();
+        refuseMember(caller);
         PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
         boolean canceled = false;
         if (enlist(waiter)) {
@@ -76,7 +77,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     @Override
     public void cancel() throws X {
         io.interleave();
-        var _ = outsider();
+        refuseMembers();
         requestCancel();
         awaitEnd();
         Throwable thrown = takeFailure();
@@ -92,7 +93,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     @Override
     public void close() throws X {
-        var _ = outsider();
+        refuseMembers();
         synchronized (this) {
             closed = true;
         }
@@ -182,15 +183,18 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         return "a group of " + size() + (size() == 1 ? " task" : " tasks");
     }
 
-    /** The fiber that is about to wait for the members. */
-    private Fiber outsider() {
-        Fiber caller = io.currentFiber();
+    private void refuseMembers() {
+        if (size() > 0) {
+            refuseMember(io.currentFiber());
+        }
+    }
+
+    private void refuseMember(Fiber caller) {
         boolean isMember = caller.body() instanceof BaseTask<?, ?> task && task.belongsTo(this);
         if (isMember || hosts(caller)) {
             throw new IllegalStateException("a member would wait for itself: its group ends when all members have;"
                     + " let the task that opened the group await, cancel or close it");
         }
-        return caller;
     }
 
     private synchronized boolean hosts(Fiber caller) {
