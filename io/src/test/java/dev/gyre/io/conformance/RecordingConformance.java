@@ -34,8 +34,8 @@ abstract class RecordingConformance {
     }
 
     @Test
-    void taskKeepsItsNameWhenItsThreadGoesOnWithoutIt(Io io) {
-        Task<Thread, RuntimeException> task = io.async(Thread::currentThread);
+    void taskKeepsItsNameWhenItsThreadGoesOnWithoutIt(Io io) throws Exception {
+        Task<Thread, RuntimeException> task = io.concurrent(Thread::currentThread);
         Thread thread = task.await();
         while (thread.isAlive() && thread.getName().endsWith(" RecordingConformance")) {
             Thread.yield();
