@@ -1,5 +1,6 @@
 package dev.gyre.ring;
 
+import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Files;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,11 +11,10 @@ final class Wakeup {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment written = arena.allocate(Long.BYTES, Long.BYTES);
     private final Read listening;
-    private final int fd;
-    private boolean closed;
+    private final Descriptor descriptor;
 
     Wakeup(int fd) {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
         written.set(ValueLayout.JAVA_LONG, 0, 1);
         MemorySegment counter = arena.allocate(Long.BYTES, Long.BYTES);
         listening = new Read(fd, counter, -1, operation -> {});
@@ -25,14 +25,23 @@ final class Wakeup {
         return listening;
     }
 
-    synchronized void ring() {
-        if (!closed) {
-            Files.write(fd, written, Long.BYTES);
+    /** From any thread. Takes no lock: its next holder could be a fiber that the loop would have to run first. */
+    void ring() {
+        if (descriptor.acquire()) {
+            Files.write(descriptor.number(), written, Long.BYTES);
+            release();
         }
     }
 
-    synchronized void close() {
-        closed = true;
-        Files.close(fd);
+    void close() {
+        if (descriptor.beginClose()) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (descriptor.release()) {
+            Files.close(descriptor.take());
+        }
     }
 }
