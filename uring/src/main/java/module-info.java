@@ -5,7 +5,6 @@ module dev.gyre.uring {
     requires dev.gyre.posix;
     requires dev.gyre.ring;
     requires jdk.jfr;
-    requires org.jctools.core.jdk11;
 
     exports dev.gyre.uring;
 

@@ -40,7 +40,9 @@ public final class Descriptor {
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Descriptor.class, "state", int.class);
+            STATE = MethodHandles.lookup()
+                    .findVarHandle(Descriptor.class, "state", int.class)
+                    .withInvokeExactBehavior();
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -16,22 +16,27 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Runs it to its end, by a thread that is no task.
+     * Runs it to its end, by a thread that is no task. An interrupt of that thread waits.
      *
      * @param io just opened
      */
     public static void run(Io io) {
+        IoException failure = io.<IoException, RuntimeException>protect(() -> rehearse(io));
+        if (failure.reason() != Reason.PROCESS_FD_LIMIT) {
+            throw new AssertionError("a task ends with what it throws", failure);
+        }
+    }
+
+    private static IoException rehearse(Io io) {
         Task<Object, IoException> task = io.async(() -> {
             io.sleep(Duration.ofNanos(1));
             throw Operation.ACCEPT.failure(Reason.PROCESS_FD_LIMIT, "nothing");
         });
         io.sleep(Duration.ofNanos(1));
         try {
-            task.await();
+            throw new AssertionError("a task that throws ended with " + task.await());
         } catch (IoException expected) {
-            if (expected.reason() != Reason.PROCESS_FD_LIMIT) {
-                throw new AssertionError("a task ends with what it throws", expected);
-            }
+            return expected;
         }
     }
 }

@@ -63,7 +63,7 @@ final class Call extends LoopWait implements Callback {
         if (home.isCurrent()) {
             cancelHere(asked);
         } else {
-            home.execute(() -> cancelHere(asked));
+            home.post(() -> cancelHere(asked));
         }
     }
 
@@ -77,7 +77,7 @@ final class Call extends LoopWait implements Callback {
     public void completed(Operation completed) {
         completedRun = submittedRun;
         if (expiry != null) {
-            Timers.stop(expiry);
+            loop().timers().stop(expiry);
         }
         finish();
     }
@@ -92,7 +92,7 @@ final class Call extends LoopWait implements Callback {
         if (newLoop.isCurrent()) {
             submit();
         } else {
-            newLoop.execute(this::submit);
+            newLoop.postOrThrow(this::submit);
         }
     }
 

@@ -189,7 +189,7 @@ final class Readiness {
             void cover(long until) {
                 if (until < covered) {
                     covered = until;
-                    timekeeper.execute(() -> timekeeper.timers().set(this, until));
+                    timekeeper.post(() -> timekeeper.timers().set(this, until));
                 }
             }
 

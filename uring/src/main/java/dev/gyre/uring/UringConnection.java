@@ -13,12 +13,14 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Sockets;
+import dev.gyre.posix.BounceBuffer;
 import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.FileSending;
 import dev.gyre.posix.Handles;
 import dev.gyre.posix.PosixClock;
 import dev.gyre.posix.PosixFile;
 import dev.gyre.posix.SocketCalls;
+import dev.gyre.posix.StableMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -26,14 +28,16 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Connection} over a ring. */
 final class UringConnection implements Connection {
-    private static final VarHandle INFLOW;
+    private static final VarHandle RECEIVER;
     private static final VarHandle READINESS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            INFLOW = lookup.findVarHandle(UringConnection.class, "inflow", Inflow.class);
-            READINESS = lookup.findVarHandle(UringConnection.class, "readiness", Readiness.class);
+            RECEIVER = lookup.findVarHandle(UringConnection.class, "receiver", Receiver.class)
+                    .withInvokeExactBehavior();
+            READINESS = lookup.findVarHandle(UringConnection.class, "readiness", Readiness.class)
+                    .withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -49,7 +53,7 @@ final class UringConnection implements Connection {
     private volatile @Nullable Address remote;
 
     /** How the connection is read; which of the two depends on who reads it first, and there may be both. */
-    private volatile @Nullable Inflow inflow;
+    private volatile @Nullable Receiver receiver;
 
     private volatile @Nullable Readiness readiness;
 
@@ -72,14 +76,14 @@ final class UringConnection implements Connection {
             if (buffer.byteSize() == 0) {
                 return 0;
             }
-            Inflow arriving = inflow(fiber);
+            Receiver arriving = receiver(fiber);
             int result = arriving == null
                     ? fiber instanceof LoopFiber
                             ? receive(fiber, buffer, deadline)
                             : receiveDirectly(fiber, buffer, deadline)
                     : arriving.home().isCurrent()
                             ? arriving.read(fiber, buffer, deadline)
-                            : arriving.readFromElsewhere(fiber, buffer, deadline);
+                            : arriving.readRemotely(fiber, buffer, deadline);
             if (result > 0) {
                 return result;
             }
@@ -179,11 +183,11 @@ final class UringConnection implements Connection {
             // The poller has forgotten it, and would not tell those who wait.
             watched.arrived();
         }
-        Inflow arriving = inflow;
+        Receiver arriving = receiver;
         if (arriving != null && arriving.home().isCurrent()) {
             arriving.close();
-        } else if (arriving != null && !arriving.home().hasEnded()) {
-            arriving.home().execute(arriving::close);
+        } else if (arriving != null) {
+            arriving.home().post(arriving::close);
         }
     }
 
@@ -197,16 +201,16 @@ final class UringConnection implements Connection {
      * for Unix sockets: where the end of the stream is there together with the last bytes, a multishot receive reports
      * those and then waits for ever (seen on Linux 6.18).
      */
-    private @Nullable Inflow inflow(Fiber fiber) throws IoException {
-        Inflow found = inflow;
+    private @Nullable Receiver receiver(Fiber fiber) throws IoException {
+        Receiver found = receiver;
         if (found == null
                 && !(known instanceof UnixAddress)
                 && fiber instanceof LoopFiber own
                 && own.home().receiveBuffers() != null) {
             hold(Operation.READ);
             try {
-                Inflow made = new Inflow(own.home(), descriptor, descriptor.number(), own.home().receiveBuffers());
-                found = (Inflow) INFLOW.compareAndExchange(this, (Inflow) null, made);
+                Receiver made = new Receiver(own.home(), descriptor, descriptor.number(), own.home().receiveBuffers());
+                found = (Receiver) RECEIVER.compareAndExchange(this, (Receiver) null, made);
                 return found == null ? made : found;
             } finally {
                 Handles.release(descriptor);
@@ -235,7 +239,7 @@ final class UringConnection implements Connection {
                 int seen = arriving == null ? 0 : arriving.arrivals();
                 int result = (int)
                         Sockets.recv(descriptor.number(), buffer, buffer.byteSize(), Sockets.MSG_DONTWAIT);
-                if (result != -Errno.EAGAIN.code() || inflow != null) {
+                if (result != -Errno.EAGAIN.code() || receiver != null) {
                     return result;
                 }
                 if (arriving == null || !arriving.watch()) {
@@ -274,16 +278,38 @@ final class UringConnection implements Connection {
     private int receive(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
         hold(Operation.READ);
         try {
-            Spares.Receiving mine = Spares.receiving(fiber);
-            mine.recv.from(descriptor.number(), buffer, !moreExpected);
-            int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, deadline);
-            moreExpected = mine.recv.socketHasMore();
-            boolean late = mine.call.timedOut();
-            Spares.giveBack(fiber, mine);
-            return late && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+            if (StableMemory.isStable(buffer)) {
+                return receiveInto(fiber, buffer, deadline);
+            }
+            try (BounceBuffer bounce = BounceBuffer.borrow(buffer.byteSize())) {
+                int result = receiveInto(fiber, bounce.memory(buffer.byteSize()), deadline);
+                if (result > 0) {
+                    bounce.copyTo(buffer, result);
+                }
+                return result;
+            }
         } finally {
             Handles.release(descriptor);
         }
+    }
+
+    private int receiveInto(Fiber fiber, MemorySegment stable, long deadline) {
+        TransferPool.Receiving mine = TransferPool.receiving(fiber);
+        mine.recv.from(descriptor.number(), stable, !moreExpected);
+        int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, deadline);
+        moreExpected = mine.recv.socketHasMore();
+        boolean late = mine.call.timedOut();
+        TransferPool.giveBack(fiber, mine);
+        return late && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+    }
+
+    private int sendFrom(Fiber fiber, MemorySegment stable, long deadline) {
+        TransferPool.Sending mine = TransferPool.sending(fiber);
+        mine.send.to(descriptor.number(), stable, 0);
+        int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, deadline);
+        boolean late = mine.call.timedOut();
+        TransferPool.giveBack(fiber, mine);
+        return late && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
     }
 
     /**
@@ -301,12 +327,12 @@ final class UringConnection implements Connection {
                     return direct;
                 }
             }
-            Spares.Sending mine = Spares.sending(fiber);
-            mine.send.to(fd, buffer, 0);
-            int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, deadline);
-            boolean late = mine.call.timedOut();
-            Spares.giveBack(fiber, mine);
-            return late && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+            if (StableMemory.isStable(buffer)) {
+                return sendFrom(fiber, buffer, deadline);
+            }
+            try (BounceBuffer bounce = BounceBuffer.of(buffer)) {
+                return sendFrom(fiber, bounce.memory(buffer.byteSize()), deadline);
+            }
         } finally {
             Handles.release(descriptor);
         }

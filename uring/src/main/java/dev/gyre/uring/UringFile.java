@@ -5,8 +5,10 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
+import dev.gyre.posix.BounceBuffer;
 import dev.gyre.posix.FileCalls;
 import dev.gyre.posix.PosixFile;
+import dev.gyre.posix.StableMemory;
 import dev.gyre.ring.Close;
 import dev.gyre.ring.Fsync;
 import dev.gyre.ring.Read;
@@ -40,7 +42,18 @@ final class UringFile extends PosixFile {
         if (result != -Errno.EAGAIN.code() && !Operation.READ_FILE.retries(-result)) {
             throw Operation.READ_FILE.failure(-result, this);
         }
-        return Submitting.run(io, fiber, Operation.READ_FILE, this, call -> new Read(fd, buffer, offset, call));
+        if (StableMemory.isStable(buffer)) {
+            return readInto(fiber, fd, buffer, offset);
+        }
+        try (BounceBuffer bounce = BounceBuffer.borrow(buffer.byteSize())) {
+            int count = readInto(fiber, fd, bounce.memory(buffer.byteSize()), offset);
+            bounce.copyTo(buffer, count);
+            return count;
+        }
+    }
+
+    private int readInto(Fiber fiber, int fd, MemorySegment stable, long offset) throws IoException {
+        return Submitting.run(io, fiber, Operation.READ_FILE, this, call -> new Read(fd, stable, offset, call));
     }
 
     @Override
@@ -52,7 +65,16 @@ final class UringFile extends PosixFile {
             }
             seekable = true;
         }
-        return Submitting.run(io, fiber, Operation.WRITE_FILE, this, call -> new Write(fd, buffer, offset, call));
+        if (StableMemory.isStable(buffer)) {
+            return writeFrom(fiber, fd, buffer, offset);
+        }
+        try (BounceBuffer bounce = BounceBuffer.of(buffer)) {
+            return writeFrom(fiber, fd, bounce.memory(buffer.byteSize()), offset);
+        }
+    }
+
+    private int writeFrom(Fiber fiber, int fd, MemorySegment stable, long offset) throws IoException {
+        return Submitting.run(io, fiber, Operation.WRITE_FILE, this, call -> new Write(fd, stable, offset, call));
     }
 
     @Override

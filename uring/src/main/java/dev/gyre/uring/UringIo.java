@@ -29,6 +29,7 @@ import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -49,39 +50,39 @@ final class UringIo extends BaseIo {
     /** One string for each place where tasks are written. */
     private static final ConcurrentMap<String, String> THREAD_NAMES = new ConcurrentHashMap<>();
 
-    private final LoopThread[] loops;
+    private final List<LoopThread> loops = new ArrayList<>();
     private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
     private final Strangers strangers = new Strangers();
     private final ThreadLocal<Stranger> stranger = ThreadLocal.withInitial(() -> new Stranger(strangers));
     private final Directory currentDirectory = new UringDirectory(this);
 
-    private UringIo(IoOptions options, LoopThread[] loops) {
+    private UringIo(IoOptions options) {
         super(options);
-        this.loops = loops;
-        this.watchdog = new Watchdog(List.of(loops), options.stall());
+        this.watchdog = new Watchdog(loops, options.stall());
     }
 
     static UringIo open(IoOptions options) throws RingException {
-        int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
-        LoopThread[] loops = new LoopThread[count];
-        int opened = 0;
+        UringIo io = new UringIo(options);
+        boolean opened = false;
         try {
-            while (opened < count) {
-                LoopThread loop = new LoopThread(opened, RingOptions.DEFAULT);
-                loop.open();
-                loops[opened++] = loop;
-            }
-            UringIo io = new UringIo(options, loops);
+            io.openLoops(options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops());
             io.watchdog.start();
             Rehearsal.run(io);
+            opened = true;
             return io;
         } finally {
-            if (opened < count) {
-                for (int i = 0; i < opened; i++) {
-                    loops[i].shutdown();
-                }
+            if (!opened) {
+                io.close();
             }
+        }
+    }
+
+    private void openLoops(int count) throws RingException {
+        for (int i = 0; i < count; i++) {
+            LoopThread loop = new LoopThread(this, i, RingOptions.DEFAULT);
+            loop.open();
+            loops.add(loop);
         }
     }
 
@@ -92,7 +93,7 @@ final class UringIo extends BaseIo {
 
     @Override
     public String description() {
-        return "io_uring, " + loops.length + (loops.length == 1 ? " loop, " : " loops, ")
+        return "io_uring, " + loops.size() + (loops.size() == 1 ? " loop, " : " loops, ")
                 + (VirtualThreads.schedulable()
                         ? "tasks on the loops' own threads"
                         : "tasks on the JDK's virtual threads, because " + VirtualThreads.refusal());
@@ -100,39 +101,39 @@ final class UringIo extends BaseIo {
 
     /** The loop that the calling thread's operations go to: its own, or any. */
     LoopThread loopFor(Fiber fiber) {
-        return fiber instanceof LoopFiber own ? own.home() : loops[0];
+        return fiber instanceof LoopFiber own ? own.home() : loops.getFirst();
     }
 
     /** The next loop in turn. */
     LoopThread nextLoop() {
-        return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
 
     @Override
     protected Fiber currentFiber() {
-        if (VirtualThreads.schedulable() && VirtualThreads.carrier() instanceof LoopThread carrier) {
-            LoopFiber latest = carrier.latest();
-            if (latest != null && latest.thread() == Thread.currentThread()) {
-                return latest;
-            }
-        }
-        Fiber task = boundTask();
+        Fiber task = currentTask();
         return task == null ? stranger.get() : task;
     }
 
-    /** The task that the calling thread runs. */
-    private static @Nullable Fiber boundTask() {
+    /** The task of this {@code Io} that the calling thread runs; to other ones it is as foreign as any thread. */
+    private @Nullable Fiber currentTask() {
         Thread current = Thread.currentThread();
-        return current.getUncaughtExceptionHandler() instanceof Fiber bound && bound.thread() == current ? bound : null;
+        if (VirtualThreads.schedulable() && VirtualThreads.carrier() instanceof LoopThread carrier) {
+            LoopFiber latest = carrier.latest();
+            if (latest != null && latest.thread() == current && carrier.belongsTo(this)) {
+                return latest;
+            }
+        }
+        return switch (current.getUncaughtExceptionHandler()) {
+            case LoopFiber task when task.thread() == current && task.home().belongsTo(this) -> task;
+            case TaskFiber task when task.thread() == current && task.io == this -> task;
+            case null, default -> null;
+        };
     }
 
     @Override
     protected boolean onOwnTask() {
-        return switch (boundTask()) {
-            case LoopFiber task -> List.of(loops).contains(task.home());
-            case TaskFiber task -> task.io == this;
-            case null, default -> false;
-        };
+        return currentTask() != null;
     }
 
     @Override
@@ -143,10 +144,10 @@ final class UringIo extends BaseIo {
             fiber.started(Thread.ofVirtual().name(threadName).uncaughtExceptionHandler(fiber).unstarted(body));
             return fiber;
         }
-        LoopThread home = placement == Placement.NEAR && VirtualThreads.carrier() instanceof LoopThread carrier
-                ? carrier
-                : nextLoop();
-        return new LoopFiber(home, threadName, body);
+        boolean near = placement == Placement.NEAR
+                && VirtualThreads.carrier() instanceof LoopThread carrier
+                && carrier.belongsTo(this);
+        return new LoopFiber(near ? (LoopThread) VirtualThreads.carrier() : nextLoop(), threadName, body);
     }
 
     @Override
@@ -181,7 +182,7 @@ final class UringIo extends BaseIo {
         fiber.checkCancel();
         boolean over = fiber instanceof LoopFiber own
                 ? Sleep.until(due, own)
-                : DistantSleep.until(due, fiber, loopFor(fiber));
+                : RemoteSleep.until(due, fiber, loopFor(fiber));
         if (!over) {
             fiber.checkCancel();
         }

@@ -20,8 +20,8 @@ final class Watchdog extends Thread {
 
     private final List<LoopThread> loops;
     private final long periodNanos;
-    private final long[] seen;
-    private final long[] reported;
+    private long[] seen = {};
+    private long[] reported = {};
     private volatile long looks;
     private volatile boolean stopped;
 
@@ -31,13 +31,13 @@ final class Watchdog extends Thread {
         setDaemon(true);
         this.loops = loops;
         this.periodNanos = saturatedNanos(stall);
-        this.seen = new long[loops.size()];
-        this.reported = new long[loops.size()];
     }
 
     /** Starts to look, if there is something to see. */
     @Override
     public synchronized void start() {
+        seen = new long[loops.size()];
+        reported = new long[loops.size()];
         if (VirtualThreads.schedulable()) {
             super.start();
         }

@@ -4,7 +4,7 @@ import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 
 /** The wait for a time of a fiber that no loop carries: a timer of some loop, to which everything has to be told. */
-final class DistantSleep extends Timer implements Blocker {
+final class RemoteSleep extends Timer implements Blocker {
     private final LoopThread loop;
     private final Fiber fiber;
 
@@ -13,16 +13,16 @@ final class DistantSleep extends Timer implements Blocker {
 
     private volatile boolean done;
 
-    private DistantSleep(LoopThread loop, Fiber fiber, long deadline) {
+    private RemoteSleep(LoopThread loop, Fiber fiber, long deadline) {
         this.loop = loop;
         this.fiber = fiber;
-        this.deadline = deadline;
+        this.deadline = Math.min(deadline, NEVER - 1);
     }
 
     /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
     static boolean until(long deadline, Fiber fiber, LoopThread loop) {
-        DistantSleep sleep = new DistantSleep(loop, fiber, deadline);
-        loop.execute(sleep::set);
+        RemoteSleep sleep = new RemoteSleep(loop, fiber, deadline);
+        loop.postOrThrow(sleep::set);
         fiber.block(sleep);
         return !sleep.canceled;
     }
@@ -34,7 +34,7 @@ final class DistantSleep extends Timer implements Blocker {
 
     @Override
     public void cancel() {
-        loop.execute(this::cancelHere);
+        loop.post(this::cancelHere);
     }
 
     @Override

@@ -14,10 +14,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrives on a connection, on the loop whose tasks read it.
+ * Receives what arrives on a connection, on the loop whose tasks read it.
  *
- * <p>Two ways lead here. While messages are small, a multishot receive stays armed: the kernel puts each arrival into a
- * buffer of the loop's {@link BufferRing}, and a read copies it out; so a read costs no submission, a fiber that waits
+ * <p>There are two ways. While messages are small, a multishot receive stays armed: the kernel puts each arrival into
+ * one of the loop's {@link ReceiveBuffers}, and a read copies it out; so a read costs no submission, a fiber that waits
  * keeps no buffer in the kernel, and giving up a wait touches no operation. When an arrival fills its buffer, copying
  * no longer pays: the multishot receive is ended, and reads go straight into the reader's memory, one receive each,
  * until they have become small again for a while. That way also serves when no buffer is left.
@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The multishot receive is ended as well when the reader falls behind by {@link #BUFFERED_MAX} buffers, so that one
  * connection cannot hold on to all of them; the peer then waits, as TCP has it.
  *
- * <p>Everything here happens on one loop's thread. Fibers from elsewhere send their requests to it.
+ * <p>Everything here happens on one loop's thread. Fibers from elsewhere send their requests to it. What is changed by
+ * fibers is changed before they copy, and buffers are released after: a copy may wait for the JDK, and another fiber
+ * reads the same connection meanwhile.
  */
-final class Inflow {
+final class Receiver {
     private static final int BUFFERED_MAX = 8;
 
     /** What is known of an arrival: its buffer, the first byte that was not read, and its end. */
@@ -46,7 +48,7 @@ final class Inflow {
 
     private final LoopThread home;
     private final Descriptor descriptor;
-    private final BufferRing buffers;
+    private final ReceiveBuffers buffers;
     private final RecvMultishot multishot;
     private final Poll watch;
 
@@ -58,6 +60,9 @@ final class Inflow {
 
     private int first;
     private int count;
+
+    /** How many bytes the latest {@link #claim} is about. */
+    private int claimed;
 
     /** The requests that wait, in order. */
     private @Nullable ReadRequest head;
@@ -86,16 +91,29 @@ final class Inflow {
 
     private int end;
 
-    Inflow(LoopThread home, Descriptor descriptor, int fd, BufferRing buffers) {
+    Receiver(LoopThread home, Descriptor descriptor, int fd, ReceiveBuffers buffers) {
         this.home = home;
         this.descriptor = descriptor;
         this.buffers = buffers;
-        this.multishot = new RecvMultishot(fd, buffers, this::arrived);
+        this.multishot = new RecvMultishot(fd, buffers.ring(), this::arrived);
         this.watch = new Poll(fd, 0, this::watched);
     }
 
     LoopThread home() {
         return home;
+    }
+
+    ReceiveBuffers buffers() {
+        return buffers;
+    }
+
+    /** Lets go of a receive buffer that a request was told of. From any thread. */
+    void release(int id) {
+        if (home.isCurrent()) {
+            buffers.release(id);
+        } else {
+            home.post(() -> buffers.release(id));
+        }
     }
 
     /**
@@ -105,36 +123,54 @@ final class Inflow {
      * @return the number of bytes, 0 at the end of the stream, or a negative error number: {@code ECANCELED} if the
      *     fiber was asked to stop, {@code ETIME} if its time is over
      */
-    int read(Fiber fiber, MemorySegment buffer, long deadline) {
-        if (head == null) {
-            if (count > 0) {
-                return take(buffer, 0, buffer.byteSize());
+    int read(Fiber fiber, MemorySegment memory, long deadline) {
+        ReadRequest request = null;
+        while (true) {
+            if (head == null && count > 0) {
+                keepSpare(request);
+                return take(memory);
             }
-            if (ended) {
+            if (head == null && ended) {
+                keepSpare(request);
                 return heardEnd();
             }
+            // To prepare a request may switch the fiber out; so it is looked again before the request enters the line.
+            if (request == null) {
+                request = spare == null ? new ReadRequest(this) : spare;
+                spare = null;
+                request.begin(fiber, memory);
+            } else if (receivesDirectly() && !request.hasTarget()) {
+                request.prepareTarget();
+            } else {
+                break;
+            }
         }
-        ReadRequest request = spare == null ? new ReadRequest(this) : spare;
-        spare = null;
-        request.begin(fiber, buffer);
         enlist(request, deadline);
         fiber.block(request);
-        spare = request;
-        return request.result();
+        int result = request.collect();
+        keepSpare(request);
+        return result;
+    }
+
+    private void keepSpare(@Nullable ReadRequest request) {
+        if (request != null) {
+            request.dropTarget();
+            spare = request;
+        }
     }
 
     /** Reads, from a thread that is not the loop's. */
-    int readFromElsewhere(Fiber fiber, MemorySegment buffer, long deadline) {
+    int readRemotely(Fiber fiber, MemorySegment memory, long deadline) {
         ReadRequest request = new ReadRequest(this);
-        request.begin(fiber, buffer);
-        home.execute(() -> {
+        request.begin(fiber, memory);
+        home.postOrThrow(() -> {
             if (!request.isDone()) {
                 enlist(request, deadline);
                 serve();
             }
         });
         fiber.block(request);
-        return request.result();
+        return request.collect();
     }
 
     /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
@@ -197,14 +233,19 @@ final class Inflow {
         while (head != null && served == null && (count > 0 || ended)) {
             ReadRequest request = head;
             unlist(request);
-            request.finish(count > 0 ? take(ReadRequest.MEMORY, request.address(), request.length()) : heardEnd());
+            if (count > 0) {
+                long piece = claim(request.length());
+                request.finishWith((int) (piece >>> 32), (int) piece, claimed);
+            } else {
+                request.finish(heardEnd());
+            }
         }
         if (head != null) {
             arm();
         }
     }
 
-    /** Submits a receive, if one is needed and none is in flight. */
+    /** Submits a receive, if one is needed and none is in flight. A fiber does so for a request that has its target. */
     private void arm() {
         if (ended || count > 0 || multishot.isInFlight() || served != null) {
             return;
@@ -215,16 +256,19 @@ final class Inflow {
             serve();
             return;
         }
-        if (bulk || broken || buffers.taken() == buffers.count()) {
+        if (receivesDirectly()) {
             ReadRequest request = head;
             if (request == null) {
                 throw new AssertionError("a receive is for somebody");
+            }
+            if (!request.hasTarget()) {
+                request.prepareTarget();
             }
             served = request;
             if (single == null) {
                 single = new Recv(-1, MemorySegment.NULL, this::received);
             }
-            home.loop().submit(single.from(descriptor.number(), request.buffer(), false));
+            home.loop().submit(single.from(descriptor.number(), request.target(), false));
         } else {
             home.loop().submit(multishot);
             if (!watch.isInFlight() && descriptor.acquire()) {
@@ -233,17 +277,23 @@ final class Inflow {
         }
     }
 
+    /** Whether the next receive goes into the reader's memory. */
+    private boolean receivesDirectly() {
+        return bulk || broken || buffers.areAllTaken();
+    }
+
     /** A completion of the multishot receive. */
     private void arrived(Operation operation) {
         int result = operation.result();
         int id = BufferRing.id(operation.flags());
         if (id >= 0) {
-            buffers.take(id);
+            buffers.filled(id);
             keep(id, Math.max(result, 0));
         }
         if (result == 0) {
             end(0);
-        } else if (result == -Errno.ENOBUFS.code() || result == -Errno.ECANCELED.code()) {
+        } else if (result == -Errno.ENOBUFS.code() || result == -Errno.ECANCELED.code()
+                || result == -Errno.EAGAIN.code()) {
             // No data is lost; what is armed next will find it.
             bulk |= result == -Errno.ENOBUFS.code();
         } else if (result < 0) {
@@ -280,14 +330,13 @@ final class Inflow {
         }
         served = null;
         int result = operation.result();
-        if (result == -Errno.ECANCELED.code() && givenUp == 0) {
-            // Ended by nobody's wish: it is still first in the line, and is served again.
-            result = -Errno.EINTR.code();
-        }
-        if (result == 0 || (result < 0 && result != -Errno.ECANCELED.code() && result != -Errno.EINTR.code())) {
+        boolean last = result <= 0 && result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code();
+        if (last) {
             end(0);
         }
-        if (result != -Errno.EINTR.code()) {
+        // EAGAIN: the socket was non-blocking for a moment. ECANCELED by nobody's wish. It is served again.
+        boolean again = result == -Errno.EAGAIN.code() || (result == -Errno.ECANCELED.code() && givenUp == 0);
+        if (!again) {
             countSmall(result);
             unlist(request);
             request.finish(result == -Errno.ECANCELED.code() ? givenUp : result);
@@ -322,7 +371,7 @@ final class Inflow {
 
     private void keep(int id, int length) {
         if (length == 0) {
-            buffers.give(id);
+            buffers.release(id);
             return;
         }
         int capacity = arrivals.length / FIELDS;
@@ -348,20 +397,43 @@ final class Inflow {
         return longer;
     }
 
-    private int take(MemorySegment memory, long from, long length) {
+    /** Fills memory with what has arrived. On the fiber. */
+    private int take(MemorySegment memory) {
+        long length = memory.byteSize();
         int copied = 0;
         while (count > 0 && copied < length) {
-            int at = first * FIELDS;
-            int start = arrivals[at + START];
-            int part = (int) Math.min(arrivals[at + END] - start, length - copied);
-            buffers.copy(arrivals[at + ID], start, memory, from + copied, part);
-            arrivals[at + START] = start + part;
-            copied += part;
-            if (start + part == arrivals[at + END]) {
-                drop();
+            long piece = claim(length - copied);
+            int id = (int) (piece >>> 32);
+            int part = claimed;
+            try {
+                buffers.copy(id, (int) piece, memory, copied, part);
+            } finally {
+                buffers.release(id);
             }
+            copied += part;
         }
         return copied;
+    }
+
+    /**
+     * Claims what arrived first, or a part of it, and retains its buffer.
+     *
+     * @param most how many bytes the reader has room for
+     * @return the buffer in the upper half, where in it the bytes begin in the lower; {@link #claimed} is how many
+     */
+    private long claim(long most) {
+        int at = first * FIELDS;
+        int id = arrivals[at + ID];
+        int start = arrivals[at + START];
+        int left = arrivals[at + END] - start;
+        claimed = (int) Math.min(left, most);
+        buffers.retain(id);
+        if (claimed == left) {
+            drop();
+        } else {
+            arrivals[at + START] = start + claimed;
+        }
+        return (long) id << 32 | start;
     }
 
     private void dropAll() {
@@ -371,7 +443,7 @@ final class Inflow {
     }
 
     private void drop() {
-        buffers.give(arrivals[first * FIELDS + ID]);
+        buffers.release(arrivals[first * FIELDS + ID]);
         first = (first + 1) & (arrivals.length / FIELDS - 1);
         count--;
     }

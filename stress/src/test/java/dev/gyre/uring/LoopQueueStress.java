@@ -7,8 +7,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** What is put into an inbox is not slept over, and not left behind at the end. */
-public class InboxStress {
+/** What is put into a loop's queue is not slept over, and not left behind at the end. */
+public class LoopQueueStress {
     private static void task() {}
 
     /** The owner goes to sleep while something comes. */
@@ -19,18 +19,18 @@ public class InboxStress {
     @Outcome(id = "true, false", expect = Expect.FORBIDDEN, desc = "It sleeps, and nobody wakes it.")
     @State
     public static class SleepAgainstAdd {
-        private final Inbox inbox = new Inbox();
+        private final LoopQueue queue = new LoopQueue();
 
         /** Goes to sleep. */
         @Actor
         public void sleep(ZZ_Result result) {
-            result.r1 = inbox.beginSleep();
+            result.r1 = queue.beginSleep();
         }
 
         /** Adds. */
         @Actor
         public void add(ZZ_Result result) {
-            result.r2 = inbox.add(InboxStress::task);
+            result.r2 = queue.add(LoopQueueStress::task);
         }
     }
 
@@ -40,25 +40,25 @@ public class InboxStress {
     @Outcome(expect = Expect.ACCEPTABLE, desc = "It saw what came, or is woken.")
     @State
     public static class SleepAgainAgainstAdd {
-        private final Inbox inbox = new Inbox();
+        private final LoopQueue queue = new LoopQueue();
 
         /** It sleeps. */
         public SleepAgainAgainstAdd() {
-            inbox.beginSleep();
+            queue.beginSleep();
         }
 
         /** Wakes up, looks, and goes to sleep again; was it told anything, it is not asleep. */
         @Actor
         public void sleepAgain(ZZ_Result result) {
-            inbox.endSleep();
-            boolean told = inbox.poll() != null;
-            result.r1 = !told && inbox.beginSleep();
+            queue.endSleep();
+            boolean told = queue.poll() != null;
+            result.r1 = !told && queue.beginSleep();
         }
 
         /** Adds. */
         @Actor
         public void add(ZZ_Result result) {
-            result.r2 = inbox.add(InboxStress::task);
+            result.r2 = queue.add(LoopQueueStress::task);
         }
     }
 
@@ -68,20 +68,20 @@ public class InboxStress {
     @Outcome(expect = Expect.ACCEPTABLE, desc = "The owner took it, or the sender knows that it is too late.")
     @State
     public static class CloseAgainstAdd {
-        private final Inbox inbox = new Inbox();
+        private final LoopQueue queue = new LoopQueue();
 
         /** Ends, and looks once more. */
         @Actor
         public void close(ZZ_Result result) {
-            inbox.close();
-            result.r1 = inbox.poll() != null;
+            queue.close();
+            result.r1 = queue.poll() != null;
         }
 
         /** Adds, and looks whether the owner has ended. */
         @Actor
         public void add(ZZ_Result result) {
-            inbox.add(InboxStress::task);
-            result.r2 = inbox.isClosed();
+            queue.add(LoopQueueStress::task);
+            result.r2 = queue.isClosed();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
  * sent. So a loop has as many as are under way at the same time, instead of two for each of thousands of idle
  * connections. A fiber that no loop carries makes its own.
  */
-final class Spares {
+final class TransferPool {
     /** So many are kept of each kind when a rush is over. */
     private static final int KEPT_MAX = 256;
 
@@ -22,29 +22,29 @@ final class Spares {
 
     /** One that nobody uses; to be given back when its call has returned, and not if that failed. */
     static Receiving receiving(Fiber fiber) {
-        Receiving kept = fiber instanceof LoopFiber own ? own.home().spares().receives.poll() : null;
+        Receiving kept = fiber instanceof LoopFiber own ? own.home().transfers().receives.poll() : null;
         return kept == null ? new Receiving() : kept;
     }
 
     /** Like {@link #receiving}. */
     static Sending sending(Fiber fiber) {
-        Sending kept = fiber instanceof LoopFiber own ? own.home().spares().sends.poll() : null;
+        Sending kept = fiber instanceof LoopFiber own ? own.home().transfers().sends.poll() : null;
         return kept == null ? new Sending() : kept;
     }
 
     /** Forgets the memory, which may be large and is the caller's to drop. */
     static void giveBack(Fiber fiber, Receiving spare) {
         spare.recv.from(-1, MemorySegment.NULL, false);
-        if (fiber instanceof LoopFiber own && own.home().spares().receives.size() < KEPT_MAX) {
-            own.home().spares().receives.push(spare);
+        if (fiber instanceof LoopFiber own && own.home().transfers().receives.size() < KEPT_MAX) {
+            own.home().transfers().receives.push(spare);
         }
     }
 
     /** Like the other {@link #giveBack}. */
     static void giveBack(Fiber fiber, Sending spare) {
         spare.send.to(-1, MemorySegment.NULL, 0);
-        if (fiber instanceof LoopFiber own && own.home().spares().sends.size() < KEPT_MAX) {
-            own.home().spares().sends.push(spare);
+        if (fiber instanceof LoopFiber own && own.home().transfers().sends.size() < KEPT_MAX) {
+            own.home().transfers().sends.push(spare);
         }
     }
 
