@@ -1,5 +1,7 @@
 package dev.gyre.uring;
 
+import dev.gyre.linux.Clocks;
+import dev.gyre.linux.Processes;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
@@ -79,6 +81,9 @@ final class LoopThread extends Thread implements Executor {
     private @Nullable LoopFiber latest;
 
     private volatile boolean stopped;
+
+    /** The kernel's number of this thread, from before it is open. */
+    private volatile int id;
 
     /** Whether this thread looks into its queue no more. */
     private volatile boolean ended;
@@ -273,6 +278,16 @@ final class LoopThread extends Thread implements Executor {
         return phase;
     }
 
+    /** The kernel's number of this thread. From any thread. */
+    int id() {
+        return id;
+    }
+
+    /** The processor time that this thread has used. From any thread. */
+    long processorNanos() {
+        return Clocks.gettime(Clocks.threadClock(id));
+    }
+
     /** Notes which fiber runs now. */
     void running(LoopFiber fiber) {
         latest = fiber;
@@ -280,6 +295,7 @@ final class LoopThread extends Thread implements Executor {
 
     @Override
     public void run() {
+        id = Processes.gettid();
         try {
             loop = Loop.openTrusting(options);
             receiveBuffers = openReceiveBuffers(loop);
