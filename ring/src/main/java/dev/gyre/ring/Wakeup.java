@@ -1,6 +1,5 @@
 package dev.gyre.ring;
 
-import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Files;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,10 +10,10 @@ final class Wakeup {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment written = arena.allocate(Long.BYTES, Long.BYTES);
     private final Read listening;
-    private final Descriptor descriptor;
+    private final SharedDescriptor descriptor;
 
     Wakeup(int fd) {
-        descriptor = new Descriptor(fd);
+        descriptor = new SharedDescriptor(fd);
         written.set(ValueLayout.JAVA_LONG, 0, 1);
         MemorySegment counter = arena.allocate(Long.BYTES, Long.BYTES);
         listening = new Read(fd, counter, -1, operation -> {});
@@ -25,23 +24,15 @@ final class Wakeup {
         return listening;
     }
 
-    /** From any thread. Takes no lock: its next holder could be a fiber that the loop would have to run first. */
+    /** From any thread. */
     void ring() {
         if (descriptor.acquire()) {
             Files.write(descriptor.number(), written, Long.BYTES);
-            release();
+            descriptor.release();
         }
     }
 
     void close() {
-        if (descriptor.beginClose()) {
-            release();
-        }
-    }
-
-    private void release() {
-        if (descriptor.release()) {
-            Files.close(descriptor.take());
-        }
+        descriptor.release();
     }
 }

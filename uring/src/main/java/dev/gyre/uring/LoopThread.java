@@ -206,6 +206,15 @@ final class LoopThread extends Thread implements Executor {
         return true;
     }
 
+    /** Does something on this thread: at once if that is the calling one, otherwise soon, unless it has ended. */
+    void perform(Runnable action) {
+        if (isCurrent()) {
+            action.run();
+        } else {
+            post(action);
+        }
+    }
+
     /** As {@link #post}, for an operation that begins. */
     void postOrThrow(Runnable action) {
         if (!post(action)) {

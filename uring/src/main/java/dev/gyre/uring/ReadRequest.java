@@ -1,9 +1,8 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Errno;
-import dev.gyre.posix.BounceBuffer;
-import dev.gyre.posix.StableMemory;
+import dev.gyre.host.BounceBuffer;
+import dev.gyre.host.StableMemory;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ final class ReadRequest extends LoopWait {
     private int buffer = NO_BUFFER;
     private int bufferStart;
     private int result;
-    private @Nullable Expiry expiry;
 
     /** Counts the uses, so that a request to stop that arrives late does not hit the next one. */
     private long use;
@@ -83,9 +81,6 @@ final class ReadRequest extends LoopWait {
 
     /** Lets the fiber go on. On the loop. */
     void finish(int newResult) {
-        if (expiry != null) {
-            receiver.home().timers().stop(expiry);
-        }
         result = newResult;
         finish();
     }
@@ -114,24 +109,16 @@ final class ReadRequest extends LoopWait {
         }
     }
 
-    /** Gives the request up after a time. On the loop. */
-    void expireAt(long deadline) {
-        if (expiry == null) {
-            expiry = new Expiry();
-        }
-        receiver.home().timers().set(expiry, deadline);
-    }
-
     @Override
     public void cancel() {
         LoopThread home = receiver.home();
         if (home.isCurrent()) {
-            receiver.giveUp(this, -Errno.ECANCELED.code());
+            receiver.giveUp(this);
         } else {
             long asked = use;
             home.post(() -> {
                 if (asked == use) {
-                    receiver.giveUp(this, -Errno.ECANCELED.code());
+                    receiver.giveUp(this);
                 }
             });
         }
@@ -142,10 +129,8 @@ final class ReadRequest extends LoopWait {
         return "read";
     }
 
-    private final class Expiry extends Timer {
-        @Override
-        void fire() {
-            receiver.giveUp(ReadRequest.this, -Errno.ETIME.code());
-        }
+    @Override
+    public String toString() {
+        return operation() + " " + receiver;
     }
 }

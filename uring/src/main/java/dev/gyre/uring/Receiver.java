@@ -1,10 +1,9 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Descriptor;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
-import dev.gyre.posix.Handles;
+import dev.gyre.linux.Files;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.Poll;
@@ -47,7 +46,7 @@ final class Receiver {
     private static final int SMALL_READS = 16;
 
     private final LoopThread home;
-    private final Descriptor descriptor;
+    private final UringSocket socket;
     private final ReceiveBuffers buffers;
     private final RecvMultishot multishot;
     private final Poll watch;
@@ -75,8 +74,8 @@ final class Receiver {
     /** Whose memory the single receive writes to, while it is in flight. */
     private @Nullable ReadRequest served;
 
-    /** What the request will be told that was given up while {@link #served}; 0 if it was not. */
-    private int givenUp;
+    /** Whether a request was given up while {@link #served}. */
+    private boolean givenUp;
 
     /** Whether the next arrival goes straight into the reader's memory. */
     private boolean bulk;
@@ -91,12 +90,13 @@ final class Receiver {
 
     private int end;
 
-    Receiver(LoopThread home, Descriptor descriptor, int fd, ReceiveBuffers buffers) {
+    /** For a socket that the caller holds. */
+    Receiver(LoopThread home, UringSocket socket, ReceiveBuffers buffers) {
         this.home = home;
-        this.descriptor = descriptor;
+        this.socket = socket;
         this.buffers = buffers;
-        this.multishot = new RecvMultishot(fd, buffers.ring(), this::arrived);
-        this.watch = new Poll(fd, 0, this::watched);
+        this.multishot = new RecvMultishot(socket.number(), buffers.ring(), this::arrived);
+        this.watch = new Poll(socket.number(), 0, this::watched);
     }
 
     LoopThread home() {
@@ -119,16 +119,17 @@ final class Receiver {
     /**
      * Reads, on the loop: from what has arrived, or waiting.
      *
-     * @param deadline by {@code System.nanoTime}, or {@link Timer#NEVER}
-     * @return the number of bytes, 0 at the end of the stream, or a negative error number: {@code ECANCELED} if the
-     *     fiber was asked to stop, {@code ETIME} if its time is over
+     * @return the number of bytes, 0 at the end of the stream, or a negated error number: {@code ECANCELED} if the fiber
+     *     is to stop
      */
-    int read(Fiber fiber, MemorySegment memory, long deadline) {
+    int read(Fiber fiber, MemorySegment memory) {
         ReadRequest request = null;
+        long length = memory.byteSize();
         while (true) {
             if (head == null && count > 0) {
+                int taken = take(memory, length);
                 keepSpare(request);
-                return take(memory);
+                return taken;
             }
             if (head == null && ended) {
                 keepSpare(request);
@@ -145,7 +146,7 @@ final class Receiver {
                 break;
             }
         }
-        enlist(request, deadline);
+        enlist(request);
         fiber.block(request);
         int result = request.collect();
         keepSpare(request);
@@ -160,12 +161,12 @@ final class Receiver {
     }
 
     /** Reads, from a thread that is not the loop's. */
-    int readRemotely(Fiber fiber, MemorySegment memory, long deadline) {
+    int readRemotely(Fiber fiber, MemorySegment memory) {
         ReadRequest request = new ReadRequest(this);
         request.begin(fiber, memory);
         home.postOrThrow(() -> {
             if (!request.isDone()) {
-                enlist(request, deadline);
+                enlist(request);
                 serve();
             }
         });
@@ -174,17 +175,17 @@ final class Receiver {
     }
 
     /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
-    void giveUp(ReadRequest request, int result) {
+    void giveUp(ReadRequest request) {
         if (request.isDone()) {
             return;
         }
         if (request == served && single != null) {
-            givenUp = result;
+            givenUp = true;
             home.loop().cancel(single);
             return;
         }
         unlist(request);
-        request.finish(result);
+        request.finish(-Errno.ECANCELED.code());
     }
 
     /** Gives back what has arrived and will not be read. On the loop, when the connection is closing. */
@@ -194,16 +195,13 @@ final class Receiver {
         home.loop().cancel(watch);
     }
 
-    private void enlist(ReadRequest request, long deadline) {
+    private void enlist(ReadRequest request) {
         if (tail == null) {
             head = request;
         } else {
             tail.next = request;
         }
         tail = request;
-        if (deadline != Timer.NEVER) {
-            request.expireAt(deadline);
-        }
         if (head == request) {
             arm();
         }
@@ -251,7 +249,7 @@ final class Receiver {
             return;
         }
         boolean open = !home.hasEnded();
-        if (!open || !descriptor.acquire()) {
+        if (!open || !socket.acquire()) {
             end(open ? 0 : -Errno.ECANCELED.code());
             serve();
             return;
@@ -268,10 +266,10 @@ final class Receiver {
             if (single == null) {
                 single = new Recv(-1, MemorySegment.NULL, this::received);
             }
-            home.loop().submit(single.from(descriptor.number(), request.target(), false));
+            home.loop().submit(single.from(socket.number(), request.target(), false));
         } else {
             home.loop().submit(multishot);
-            if (!watch.isInFlight() && descriptor.acquire()) {
+            if (!watch.isInFlight() && socket.acquire()) {
                 home.loop().submit(watch);
             }
         }
@@ -303,13 +301,13 @@ final class Receiver {
             home.loop().cancel(multishot);
         }
         boolean over = !operation.isInFlight();
-        if (over && descriptor.closing()) {
+        if (over && socket.isClosing()) {
             dropAll();
             end(0);
         }
         serve();
         if (over) {
-            Handles.release(descriptor);
+            release();
         }
     }
 
@@ -319,7 +317,7 @@ final class Receiver {
             broken = true;
             home.loop().cancel(multishot);
         }
-        Handles.release(descriptor);
+        release();
     }
 
     /** The completion of the single receive. */
@@ -335,15 +333,21 @@ final class Receiver {
             end(0);
         }
         // EAGAIN: the socket was non-blocking for a moment. ECANCELED by nobody's wish. It is served again.
-        boolean again = result == -Errno.EAGAIN.code() || (result == -Errno.ECANCELED.code() && givenUp == 0);
+        boolean again = result == -Errno.EAGAIN.code() || (result == -Errno.ECANCELED.code() && !givenUp);
         if (!again) {
             countSmall(result);
             unlist(request);
-            request.finish(result == -Errno.ECANCELED.code() ? givenUp : result);
+            request.finish(result);
         }
-        givenUp = 0;
+        givenUp = false;
         serve();
-        Handles.release(descriptor);
+        release();
+    }
+
+    private void release() {
+        if (socket.release()) {
+            Files.close(socket.take());
+        }
     }
 
     /** An error is heard once, as from a socket; after it there is only the end of the stream. */
@@ -397,9 +401,8 @@ final class Receiver {
         return longer;
     }
 
-    /** Fills memory with what has arrived. On the fiber. */
-    private int take(MemorySegment memory) {
-        long length = memory.byteSize();
+    /** Fills memory with what has arrived, at least one byte if something has. On the fiber. */
+    private int take(MemorySegment memory, long length) {
         int copied = 0;
         while (count > 0 && copied < length) {
             long piece = claim(length - copied);
@@ -446,5 +449,10 @@ final class Receiver {
         buffers.release(arrivals[first * FIELDS + ID]);
         first = (first + 1) & (arrivals.length / FIELDS - 1);
         count--;
+    }
+
+    @Override
+    public String toString() {
+        return socket.toString();
     }
 }

@@ -43,6 +43,11 @@ final class RemoteSleep extends Timer implements Blocker {
     }
 
     @Override
+    public String toString() {
+        return operation();
+    }
+
+    @Override
     void fire() {
         finish();
     }

@@ -40,6 +40,11 @@ final class Sleep extends Timer implements Blocker {
     }
 
     @Override
+    public String toString() {
+        return operation();
+    }
+
+    @Override
     void fire() {
         fiber.unpark();
     }

@@ -28,6 +28,9 @@ final class Watchdog extends Thread {
     private static final int FRAMES_MAX = 48;
     private static final long LINE_NANOS = 1_000_000_000;
 
+    /** A thread also waits for a moment when the collector stops everything. */
+    private static final int SLEEPING_LOOKS = 2;
+
     private final List<LoopThread> loops;
     private final Duration stall;
     private final long periodNanos;
@@ -38,11 +41,18 @@ final class Watchdog extends Thread {
     private volatile long looks;
     private volatile boolean stopped;
 
-    /** What was seen of a loop at the look before. */
+    /** What is known of a loop. */
     private static final class Look {
+        /** The piece of work that it was last seen with. */
         long phase;
+
+        /** The loop's processor time when it was first seen with that. */
         long processorNanos;
-        long reportedPhase;
+
+        /** How many looks in a row the kernel had it waiting for something. */
+        int sleeping;
+
+        boolean reported;
     }
 
     /** Looks every {@code stall}, which is therefore the shortest stall that is reported. */
@@ -96,21 +106,26 @@ final class Watchdog extends Thread {
             Look last = looked[i];
             long phase = loop.phase();
             boolean running = (phase & 1) != 0;
-            long processor = running ? loop.processorNanos() : 0;
-            if (running && phase == last.phase && phase != last.reportedPhase
-                    && isToBlame(loop, processor - last.processorNanos)) {
-                last.reportedPhase = phase;
-                report(loop);
+            if (running && phase == last.phase) {
+                last.sleeping = isRunnable(loop.id()) ? 0 : last.sleeping + 1;
+                if (!last.reported && isToBlame(loop, last)) {
+                    last.reported = true;
+                    report(loop);
+                }
+            } else {
+                last.phase = phase;
+                last.processorNanos = running ? loop.processorNanos() : 0;
+                last.sleeping = 0;
+                last.reported = false;
             }
-            last.phase = phase;
-            last.processorNanos = processor;
         }
         looks++;
     }
 
-    /** Whether the loop used its time, or waits for something; otherwise others had the processors. */
-    private boolean isToBlame(LoopThread loop, long usedNanos) {
-        return usedNanos >= periodNanos / 2 || !isRunnable(loop.id());
+    /** Whether the loop has used that time, or waits for something; otherwise others had the processors. */
+    private boolean isToBlame(LoopThread loop, Look last) {
+        return last.sleeping >= SLEEPING_LOOKS
+                || loop.processorNanos() - last.processorNanos >= periodNanos / 10 * 9;
     }
 
     /** Whether the kernel would let a thread run, if it had a processor for it: proc(5), the third field of stat. */
