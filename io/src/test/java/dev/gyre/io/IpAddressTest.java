@@ -4,46 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.testing.Draw;
+import dev.gyre.testing.Property;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
-import net.jqwik.api.Tuple;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** IP addresses as text and back. */
 @Tag("T17")
 final class IpAddressTest {
-    @Property
-    void everyIp4AddressIsReadAsItIsPrinted(@ForAll int bits, @ForAll @IntRange(max = 65535) int port) {
-        Ip4Address address = new Ip4Address(bits, port);
-        assertThat(IpAddress.parse(address.host(), port)).isEqualTo(address);
-        assertThat(address).hasToString(address.host() + ":" + port);
+    @Test
+    void everyIp4AddressIsReadAsItIsPrinted() {
+        Property.check(draw -> {
+            int port = draw.between(0, 65535);
+            Ip4Address address = new Ip4Address(draw.anyInt(), port);
+            assertThat(IpAddress.parse(address.host(), port)).isEqualTo(address);
+            assertThat(address).hasToString(address.host() + ":" + port);
+        });
     }
 
-    @Property
-    void everyIp6AddressIsReadAsItIsPrinted(
-            @ForAll("halves") long high,
-            @ForAll("halves") long low,
-            @ForAll @IntRange(max = 65535) int port,
-            @ForAll @IntRange int scope) {
-        Ip6Address address = new Ip6Address(high, low, port, 0, scope);
-        assertThat(IpAddress.parse(address.host(), port)).isEqualTo(address);
-        assertThat(IpAddress.parse("[" + address.host() + "]", port)).isEqualTo(address);
-        assertThat(address).hasToString("[" + address.host() + "]:" + port);
+    @Test
+    void everyIp6AddressIsReadAsItIsPrinted() {
+        Property.check(draw -> {
+            int port = draw.between(0, 65535);
+            int scope = draw.between(0, Integer.MAX_VALUE);
+            Ip6Address address = new Ip6Address(half(draw), half(draw), port, 0, scope);
+            assertThat(IpAddress.parse(address.host(), port)).isEqualTo(address);
+            assertThat(IpAddress.parse("[" + address.host() + "]", port)).isEqualTo(address);
+            assertThat(address).hasToString("[" + address.host() + "]:" + port);
+        });
     }
 
     /** The JDK reads the same as we do; and what it prints, we read. */
-    @Property
-    void theJdkReadsTheSame(@ForAll("halves") long high, @ForAll("halves") long low) throws UnknownHostException {
+    @Test
+    void theJdkReadsTheSame() {
+        Property.check(draw -> theJdkReadsTheSame(half(draw), half(draw)));
+    }
+
+    private static void theJdkReadsTheSame(long high, long low) throws UnknownHostException {
         Ip6Address address = new Ip6Address(high, low, 0);
         byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
         InetAddress theirs = InetAddress.getByName(address.host());
@@ -56,8 +58,12 @@ final class IpAddressTest {
     }
 
     /** RFC 5952, section 4: lower case, no leading zeros, the longest run of zeros and no single one as "::". */
-    @Property
-    void ip6IsPrintedInItsOneForm(@ForAll("halves") long high, @ForAll("halves") long low) {
+    @Test
+    void ip6IsPrintedInItsOneForm() {
+        Property.check(draw -> ip6IsPrintedInItsOneForm(half(draw), half(draw)));
+    }
+
+    private static void ip6IsPrintedInItsOneForm(long high, long low) {
         Ip6Address address = new Ip6Address(high, low, 0);
         String text = address.host();
         if (!address.isMapped()) {
@@ -73,8 +79,12 @@ final class IpAddressTest {
     }
 
     /** Whatever the text, it is an address or refused with a reason. */
-    @Property
-    void nothingElseThanAnAddressIsRead(@ForAll("texts") String text) {
+    @Test
+    void nothingElseThanAnAddressIsRead() {
+        Property.check(draw -> nothingElseThanAnAddressIsRead(draw.textOf("0123456789abcdefABCDEF:.%[] x", 45)));
+    }
+
+    private static void nothingElseThanAnAddressIsRead(String text) {
         try {
             IpAddress address = IpAddress.parse(text, 1);
             String host = switch (address) {
@@ -87,7 +97,7 @@ final class IpAddressTest {
         }
     }
 
-    @Example
+    @Test
     void textsOfTheStandards() {
         assertPrints("2001:DB8:0:0:8:800:200C:417A", "2001:db8::8:800:200c:417a");
         assertPrints("FF01:0:0:0:0:0:0:101", "ff01::101");
@@ -105,7 +115,7 @@ final class IpAddressTest {
         assertPrints("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8");
     }
 
-    @Example
+    @Test
     void whatIsNoAddress() {
         for (String text : List.of("", ".", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.+4", "1..2.3",
                 " 1.2.3.4", "1.2.3.4 ", "0x1.2.3.4", "\u0661.2.3.4", "localhost",
@@ -116,7 +126,7 @@ final class IpAddressTest {
         }
     }
 
-    @Example
+    @Test
     void partsOutOfRange() {
         for (int port : new int[] {-1, 65536, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             assertThatIllegalArgumentException().isThrownBy(() -> new Ip4Address(0, port));
@@ -128,17 +138,20 @@ final class IpAddressTest {
         assertThatThrownBy(() -> new Ip6Address(0, 0, 1, 0, -1)).hasMessageContaining("-1");
     }
 
-    @Property
-    void aMappedAddressIsTheSameInDisguise(@ForAll int bits, @ForAll @IntRange(max = 65535) int port) {
-        Ip4Address address = new Ip4Address(bits, port);
-        Ip6Address mapped = Ip6Address.mapped(address);
-        assertThat(mapped.isMapped()).isTrue();
-        assertThat(mapped.port()).isEqualTo(port);
-        assertThat(mapped.host()).isEqualTo("::ffff:" + address.host());
-        assertThat(mapped.withPort(1).withPort(port)).isEqualTo(mapped);
+    @Test
+    void aMappedAddressIsTheSameInDisguise() {
+        Property.check(draw -> {
+            int port = draw.between(0, 65535);
+            Ip4Address address = new Ip4Address(draw.anyInt(), port);
+            Ip6Address mapped = Ip6Address.mapped(address);
+            assertThat(mapped.isMapped()).isTrue();
+            assertThat(mapped.port()).isEqualTo(port);
+            assertThat(mapped.host()).isEqualTo("::ffff:" + address.host());
+            assertThat(mapped.withPort(1).withPort(port)).isEqualTo(mapped);
+        });
     }
 
-    @Example
+    @Test
     void wellKnownAddresses() {
         assertThat(Ip4Address.loopback(80)).hasToString("127.0.0.1:80");
         assertThat(Ip4Address.unspecified(0)).hasToString("0.0.0.0:0");
@@ -147,19 +160,14 @@ final class IpAddressTest {
         assertThat(Ip6Address.loopback(80).isMapped()).isFalse();
     }
 
-    /** Zeros, which decide about the text, in all places. */
-    @Provide
-    Arbitrary<Long> halves() {
-        Arbitrary<Long> group = Arbitraries.frequencyOf(
-                Tuple.of(3, Arbitraries.just(0L)),
-                Tuple.of(1, Arbitraries.of(1L, 0xffffL, 0x10L)),
-                Tuple.of(2, Arbitraries.longs().between(0, 0xffff)));
-        return group.list().ofSize(4).map(groups -> groups.stream().reduce(0L, (bits, next) -> bits << 16 | next));
+    /** Half of an IPv6 address, with zeros, which decide about the text, in all places. */
+    private static long half(Draw draw) {
+        return draw.list(4, 4, IpAddressTest::group).stream().reduce(0L, (bits, next) -> bits << 16 | next);
     }
 
-    @Provide
-    Arbitrary<String> texts() {
-        return Arbitraries.strings().withChars("0123456789abcdefABCDEF:.%[] x").ofMaxLength(45);
+    private static long group(Draw draw) {
+        long any = draw.between(0L, 0xffffL);
+        return draw.of(0L, 0L, 0L, draw.of(1L, 0x10L, 0xffffL), any, any);
     }
 
     private static int longestRunOfZeros(long high, long low) {

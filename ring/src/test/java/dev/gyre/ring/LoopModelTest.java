@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
+import dev.gyre.testing.Draw;
+import dev.gyre.testing.Property;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,20 +14,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /**
  * A loop on a ring of four entries against a simple model, for arbitrary sequences of what a program can do to it.
  *
  * <p>The model: each submission gets exactly one final result, and one that its kind and a cancellation allow; every
  * byte that went into a pipe is read once, in order, or still there; a buffer is not touched after the final result.
- * More sequences are tried with {@code -Djqwik.tries.default=100000}.
+ * More sequences are tried with {@code -Dgyre.tries=100000}.
  */
 final class LoopModelTest {
     private static final int PIPES = 2;
@@ -51,20 +48,20 @@ final class LoopModelTest {
     /** One thing that happens, with a number that means what its kind makes of it. */
     record Step(Kind kind, int argument) {}
 
-    @Property
+    @Test
     @Tag("R3")
     @Tag("R4")
     @Tag("R5")
-    void everySubmissionEndsExactlyOnce(@ForAll("sequences") List<Step> steps) throws RingException {
-        boolean shortages = steps.stream().anyMatch(step -> step.kind == Kind.SHORTAGE);
-        new World(shortages).run(steps);
+    void everySubmissionEndsExactlyOnce() {
+        Property.check(draw -> {
+            List<Step> steps = draw.list(0, 60, LoopModelTest::step);
+            boolean shortages = steps.stream().anyMatch(step -> step.kind == Kind.SHORTAGE);
+            new World(shortages).run(steps);
+        });
     }
 
-    @Provide
-    Arbitrary<List<Step>> sequences() {
-        Arbitrary<Step> step = Combinators.combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 15))
-                .as(Step::new);
-        return step.list().ofMaxSize(60);
+    private static Step step(Draw draw) {
+        return new Step(draw.of(Kind.values()), draw.between(0, 15));
     }
 
     /** What the model knows of one submission. */

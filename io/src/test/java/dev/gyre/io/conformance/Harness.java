@@ -54,7 +54,7 @@ final class Harness implements BeforeEachCallback, AfterEachCallback, ParameterR
         if (parameter.getParameter().getType() == Opener.class) {
             return opener;
         }
-        return context.getStore(NAMESPACE).getOrComputeIfAbsent(Io.class, _ -> open(opener), Io.class);
+        return context.getStore(NAMESPACE).computeIfAbsent(Io.class, _ -> open(opener), Io.class);
     }
 
     private static Io open(Opener opener) {
