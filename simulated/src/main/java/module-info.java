@@ -2,6 +2,7 @@
 module dev.gyre.simulated {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
+    requires dev.gyre.posix;
 
     exports dev.gyre.simulated;
 

@@ -2,6 +2,7 @@
 module dev.gyre.threaded {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
+    requires dev.gyre.host;
     requires dev.gyre.posix;
 
     exports dev.gyre.threaded;

@@ -2,10 +2,10 @@
 module dev.gyre.uring {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
+    requires dev.gyre.host;
     requires dev.gyre.posix;
     requires dev.gyre.ring;
     requires jdk.jfr;
-    requires org.jctools.core.jdk11;
 
     exports dev.gyre.uring;
 

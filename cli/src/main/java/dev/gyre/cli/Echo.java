@@ -48,7 +48,7 @@ final class Echo implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             out.println("echo: listening on " + listener.localAddress() + ", " + io.description());
             out.flush();
-            try (Group<RuntimeException> connections = io.group()) {
+            try (Group<RuntimeException> connections = io.group(Echo::report)) {
                 accept(io, listener, connections);
             }
         } catch (IOException failed) {
@@ -84,6 +84,11 @@ final class Echo implements Runnable {
         } catch (ConcurrencyUnavailable limit) {
             connection.close();
         }
+    }
+
+    /** A fault of one connection's ends that one and nothing else. */
+    private static void report(Throwable fault) {
+        System.getLogger("dev.gyre.cli").log(System.Logger.Level.ERROR, "a connection ended by a fault", fault);
     }
 
     private static void echo(Connection connection) {

@@ -11,12 +11,14 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
+import dev.gyre.io.Timeout;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Reason;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -64,7 +66,7 @@ public final class FileServer implements AutoCloseable {
         this.root = root;
         this.listener = listener;
         this.service = new Service(io, options.limits(), new Site(root, options, files), date);
-        this.tasks = io.group();
+        this.tasks = io.group(fault -> Log.error("a fault in the server: please report it", fault));
     }
 
     /**
@@ -131,14 +133,13 @@ public final class FileServer implements AutoCloseable {
             present = List.copyOf(connections);
         }
         present.forEach(HttpConnection::endIfWaiting);
-        try (Group<RuntimeException> timer = io.group()) {
-            timer.concurrent(() -> {
-                io.sleep(grace);
-                tasks.cancel();
+        try {
+            io.within(Timeout.after(grace), () -> {
+                tasks.await();
+                return true;
             });
-            tasks.await();
-        } catch (ConcurrencyUnavailable noTimer) {
-            tasks.cancel();
+        } catch (TimeoutException late) {
+            Log.debug("answers were cut off", late);
         } finally {
             giveBack();
         }

@@ -8,7 +8,6 @@ import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
 import dev.gyre.io.File;
 import dev.gyre.io.IoException;
-import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,30 +123,23 @@ final class HttpConnection {
 
     private boolean awaitInput() throws IoException {
         try {
-            return fill(service.briefly);
-        } catch (IoException failure) {
-            if (failure.reason() != Reason.TIMED_OUT) {
-                throw failure;
-            }
+            return service.io.within(service.briefly, this::fill);
+        } catch (TimeoutException quiet) {
+            giveBack();
+            return awaitFirstByte();
         }
-        giveBack();
-        return awaitFirstByte();
     }
 
     private boolean awaitFirstByte() throws IoException {
-        MemorySegment buffer = firstByte;
-        if (buffer == null) {
-            buffer = Arena.ofAuto().allocate(1);
-            firstByte = buffer;
+        if (firstByte == null) {
+            firstByte = Arena.ofAuto().allocate(1);
         }
+        MemorySegment buffer = firstByte;
         try {
-            if (connection.read(buffer, service.idle) < 0) {
+            if (service.io.within(service.idle, () -> connection.read(buffer)) < 0) {
                 return false;
             }
-        } catch (IoException failure) {
-            if (failure.reason() != Reason.TIMED_OUT) {
-                throw failure;
-            }
+        } catch (TimeoutException idle) {
             return false;
         }
         Workspace work = service.workspaces.take();
@@ -186,28 +179,28 @@ final class HttpConnection {
 
     /** Reads on until the request can be answered, if only by saying that it took too long. False at the end. */
     private boolean awaitRest(Workspace work) throws IoException {
-        Timeout deadline = service.deadline(service.limits.headTimeout());
+        Timeout limit = Timeout.after(service.limits.headTimeout());
         flush();
         try {
-            do {
-                if (!fill(deadline)) {
-                    return false;
-                }
-            } while (!work.parser.parse(work.in));
-        } catch (IoException failure) {
-            if (failure.reason() != Reason.TIMED_OUT) {
-                throw failure;
-            }
+            return service.io.within(limit, () -> {
+                do {
+                    if (!fill()) {
+                        return false;
+                    }
+                } while (!work.parser.parse(work.in));
+                return true;
+            });
+        } catch (TimeoutException late) {
             work.parser.fail(408, "The request took too long to arrive.");
+            return true;
         }
-        return true;
     }
 
     /** Takes what there is. False at the end of the stream. */
-    private boolean fill(Timeout timeout) throws IoException {
+    private boolean fill() throws IoException {
         Workspace work = workspace();
         now = 0;
-        int read = connection.read(work.inMemory, timeout);
+        int read = connection.read(work.inMemory);
         now = 0;
         work.in.position(0).limit(Math.max(read, 0));
         return read >= 0;
@@ -279,14 +272,20 @@ final class HttpConnection {
 
     private void linger() throws IoException {
         connection.shutdown(Direction.WRITE);
-        Timeout deadline = service.deadline(LINGER);
-        int left = LINGER_BYTES_MAX;
-        while (left > 0) {
-            int read = connection.read(workspace().inMemory, deadline);
-            if (read < 0) {
-                return;
-            }
-            left -= read;
+        try {
+            service.io.within(Timeout.after(LINGER), () -> {
+                int left = LINGER_BYTES_MAX;
+                while (left > 0) {
+                    int read = connection.read(workspace().inMemory);
+                    if (read < 0) {
+                        break;
+                    }
+                    left -= read;
+                }
+                return left;
+            });
+        } catch (TimeoutException enough) {
+            Log.debug("a client went on sending after its last answer", enough);
         }
     }
 

@@ -54,11 +54,6 @@ final class Service {
         return io.now(Clock.REAL).nanoseconds();
     }
 
-    /** A moment that lies this long ahead. */
-    Timeout deadline(Duration ahead) {
-        return Timeout.at(io.now(Clock.AWAKE).plus(ahead));
-    }
-
     /**
      * Loads and initializes what the first request would otherwise wait for: some hundred classes and Jetty's tables.
      * Does not touch the disk.

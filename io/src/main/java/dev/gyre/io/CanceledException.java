@@ -4,10 +4,11 @@ import java.io.Serial;
 import java.util.concurrent.CancellationException;
 
 /**
- * The running task was asked to stop, and this is where it does.
+ * The running task is to stop, and this is where it does.
  *
- * <p>Thrown once for each request, by the first cancellation point after it: any operation whose documentation says
- * that it is one. Unchecked, so that a handler for {@link IoException} does not swallow it.
+ * <p>Thrown by every cancellation point after the request, until the task has ended, and in a scope whose limit of time
+ * is over ({@link Tasks#within}): any operation whose documentation says that it is a cancellation point. Unchecked, so
+ * that a handler for {@link IoException} does not swallow it.
  */
 public final class CanceledException extends CancellationException {
     @Serial
@@ -15,6 +16,15 @@ public final class CanceledException extends CancellationException {
 
     /** A new one; its stack trace shows the cancellation point. */
     public CanceledException() {
-        super("the task was canceled");
+        this("the task was canceled");
+    }
+
+    /**
+     * A new one; its stack trace shows the cancellation point.
+     *
+     * @param message why the task is to stop
+     */
+    public CanceledException(String message) {
+        super(message);
     }
 }

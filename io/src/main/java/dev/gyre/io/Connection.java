@@ -5,85 +5,22 @@ import java.lang.foreign.MemorySegment;
 /**
  * A connected stream socket: TCP or Unix.
  *
- * <p>One task may read while another writes; two that read at once get whatever order the kernel gives. Buffers are
- * native segments (allocated from an {@link java.lang.foreign.Arena}); an operation owns its buffer from the call to
- * its return, and the memory must stay allocated for that long. All methods that transfer are cancellation points,
- * and a canceled one has transferred nothing.
+ * <p>One task may read while another writes; two that read at once get whatever order the kernel gives. All methods that
+ * transfer are cancellation points. Limits of time are {@link Tasks#within}'s; what is called {@code stall} here limits
+ * something else: how long the peer may take nothing at all, while the whole may take as long as it takes.
  */
-public interface Connection extends AutoCloseable {
-
-    /**
-     * Waits for data and takes what is there.
-     *
-     * @param buffer native, writable; its whole length may be filled
-     * @return the number of bytes, 1 or more; 0 only for an empty buffer; -1 at the end of the stream
-     * @throws IoException with a reason of {@link Operation#READ}
-     * @throws CanceledException if the calling task was canceled
-     */
-    default int read(MemorySegment buffer) throws IoException {
-        return read(buffer, Timeout.NONE);
-    }
-
-    /**
-     * Waits for data, for a limited time, and takes what is there.
-     *
-     * @param buffer native, writable
-     * @param timeout how long to wait
-     * @return the number of bytes, 1 or more; 0 only for an empty buffer; -1 at the end of the stream
-     * @throws IoException with a reason of {@link Operation#READ}; {@link Reason#TIMED_OUT} leaves the connection
-     *     as it was
-     * @throws CanceledException if the calling task was canceled
-     */
-    int read(MemorySegment buffer, Timeout timeout) throws IoException;
-
-    /**
-     * Writes as much as the socket takes at once, waiting until that is at least one byte.
-     *
-     * @param buffer native
-     * @return the number of bytes, 1 or more; 0 only for an empty buffer
-     * @throws IoException with a reason of {@link Operation#WRITE}; never raises {@code SIGPIPE}
-     * @throws CanceledException if the calling task was canceled
-     */
-    default int write(MemorySegment buffer) throws IoException {
-        return write(buffer, Timeout.NONE);
-    }
-
-    /**
-     * Writes as much as the socket takes at once, waiting for a limited time until that is at least one byte.
-     *
-     * @param buffer native
-     * @param timeout how long to wait
-     * @return the number of bytes, 1 or more; 0 only for an empty buffer
-     * @throws IoException with a reason of {@link Operation#WRITE}
-     * @throws CanceledException if the calling task was canceled
-     */
-    int write(MemorySegment buffer, Timeout timeout) throws IoException;
-
-    /**
-     * Writes all of it.
-     *
-     * @param buffer native
-     * @throws IoException with a reason of {@link Operation#WRITE}; how much went out is then unknown
-     * @throws CanceledException if the calling task was canceled; how much went out is then unknown
-     */
-    default void writeAll(MemorySegment buffer) throws IoException {
-        writeAll(buffer, Timeout.NONE);
-    }
+public interface Connection extends Source, Sink {
 
     /**
      * Writes all of it, as long as each step makes progress in time.
      *
-     * @param buffer native
+     * @param buffer what to write
      * @param stall how long the connection may take nothing at all; a {@link Timeout.At} limits the whole
-     * @throws IoException with a reason of {@link Operation#WRITE}; how much went out is then unknown
-     * @throws CanceledException if the calling task was canceled; how much went out is then unknown
+     * @throws IoException with a reason of {@link Operation#WRITE}, {@link Reason#TIMED_OUT} after a stall; how much went
+     *     out is then unknown
+     * @throws CanceledException if the calling task is to stop; how much went out is then unknown
      */
-    default void writeAll(MemorySegment buffer, Timeout stall) throws IoException {
-        long written = 0;
-        while (written < buffer.byteSize()) {
-            written += write(written == 0 ? buffer : buffer.asSlice(written), stall);
-        }
-    }
+    void writeAll(MemorySegment buffer, Timeout stall) throws IoException;
 
     /**
      * Sends a part of a file, without bringing it into the program.
@@ -94,7 +31,7 @@ public interface Connection extends AutoCloseable {
      * @param stall how long the connection may take nothing at all
      * @return the number of bytes that went out: less than {@code length} only where the file ends earlier
      * @throws IoException with a reason of {@link Operation#SEND_FILE}; how much went out is then unknown
-     * @throws CanceledException if the calling task was canceled; how much went out is then unknown
+     * @throws CanceledException if the calling task is to stop; how much went out is then unknown
      */
     long sendFile(File file, long offset, long length, Timeout stall) throws IoException;
 

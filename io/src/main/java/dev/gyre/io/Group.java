@@ -14,6 +14,14 @@ package dev.gyre.io;
  * <p>No member outlives the block: {@link #close()} cancels those that still run and waits for them. Members may add
  * members. A group keeps nothing of a member that has ended, except the failures.
  *
+ * <p>There are two kinds. In a group of {@link Tasks#group()} the failure of one member asks the others to stop, so that
+ * none waits for ever for what the failed one had to do; it is thrown by {@link #await}, with those of others suppressed.
+ * In one of {@link Tasks#group(java.util.function.Consumer)} each failure is handed to a handler, and nobody else is
+ * affected.
+ *
+ * <p>A member that joins while its group is asked to stop is born with the request, and so is one that joins after a
+ * failure, until somebody was told of that.
+ *
  * @param <X> what members may throw, besides unchecked exceptions
  */
 public interface Group<X extends Exception> extends AutoCloseable {
@@ -52,12 +60,11 @@ public interface Group<X extends Exception> extends AutoCloseable {
     /**
      * Waits until every member has ended.
      *
-     * <p>If the calling task is canceled meanwhile, all members are canceled and are still waited for; then the
-     * request counts as delivered.
+     * <p>If the calling task is to stop, all members are asked to stop and are still waited for.
      *
      * @throws X the first failure of a member, with the others as suppressed exceptions; a member that ends in
      *     {@link CanceledException} did not fail
-     * @throws CanceledException if the calling task was canceled
+     * @throws CanceledException if the calling task is to stop, and no member failed
      * @throws IllegalStateException if the caller is a member, which would wait for itself
      */
     void await() throws X;

@@ -12,7 +12,7 @@ package dev.gyre.io;
  * }
  * }</pre>
  *
- * <p>Made by {@link Io#mutex()}, and used with tasks of that {@code Io} and with strangers alike. A task that waits for
+ * <p>Made by {@link Io#mutex()}, and used by tasks of that {@code Io} and by any other thread. A task that waits for
  * it occupies no thread of the backend's, and can be told to stop, which one that waits for a monitor or a
  * {@link java.util.concurrent.locks.ReentrantLock} cannot. It is not reentrant. Who waits is served in no promised
  * order. What a holder wrote is visible to the next one. It needs no closing.

@@ -156,12 +156,26 @@ public enum Operation {
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-            .also(Reason.CLOSED)),
+            .also(Reason.CLOSED, Reason.TIMED_OUT)),
 
     /** End one direction, or both, of a connection. */
     SHUTDOWN("shut down", "shutdown(2)", new Declaration()
             .on(ENOTCONN, Reason.NOT_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .also(Reason.CLOSED)),
+
+    /** Ask for a socket's own address. */
+    LOCAL_ADDRESS("find local address of", "getsockname(2)", new Declaration()
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Ask for the address of a socket's peer. */
+    REMOTE_ADDRESS("find remote address of", "getpeername(2)", new Declaration()
+            .on(ENOTCONN, Reason.NOT_CONNECTED)
+            .on(EINVAL, Reason.NOT_CONNECTED)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
     /** Open a folder. */

@@ -15,7 +15,7 @@ public interface Task<T extends @Nullable Object, X extends Exception> {
     /**
      * Waits for the end of the task.
      *
-     * <p>A cancellation point in its own way: if the calling task is canceled while it waits, the request is passed on
+     * <p>A cancellation point in its own way: if the calling task is to stop while it waits, the request is passed on
      * to this task, and the wait goes on until this task has ended.
      *
      * @return what the body returned
@@ -28,9 +28,9 @@ public interface Task<T extends @Nullable Object, X extends Exception> {
     /**
      * Asks the task to stop, then waits for its end.
      *
-     * <p>The request is delivered once, at the task's next cancellation point; an operation that already waits in the
-     * kernel is interrupted. A body that reaches no such point still finishes, and its result is valid. After the end
-     * this is {@link #await()}.
+     * <p>The request stays: the task's next cancellation point throws, and every later one. An operation that already
+     * waits in the kernel is interrupted, and so is the task's thread, for the sake of waits of the JDK's. A body that
+     * reaches no such point still finishes, and its result is valid. After the end this is {@link #await()}.
      *
      * @return what the body returned
      * @throws X what the body threw

@@ -3,19 +3,19 @@ package dev.gyre.io;
 import java.time.Duration;
 
 /**
- * How long an operation may take.
+ * How long something may take: all that {@link Tasks#within} encloses, or one stall of a transfer.
  *
- * <p>Immutable, and best made once: an operation that takes one allocates nothing for it. An operation that runs out
- * of time fails with {@link Reason#TIMED_OUT}, after the kernel gave up its buffer.
+ * <p>Immutable, and best made once. By itself it does nothing; the time of one {@link #after} a duration counts from
+ * each use on.
  */
 public sealed interface Timeout {
     /** As long as it takes. */
     Timeout NONE = new None();
 
     /**
-     * A time from the start of the operation on.
+     * A time from now on, whenever it is used.
      *
-     * @param duration positive or zero; zero asks only for what can be done without waiting
+     * @param duration positive or zero; zero is over before anything has begun
      * @return a timeout by {@link Clock#AWAKE}
      */
     static Timeout after(Duration duration) {
@@ -36,7 +36,7 @@ public sealed interface Timeout {
     record None() implements Timeout {}
 
     /**
-     * A time from the start of the operation on.
+     * A time from its use on.
      *
      * @param duration positive or zero
      * @param nanoseconds the same, saturated
@@ -50,12 +50,17 @@ public sealed interface Timeout {
         }
 
         /**
-         * A time from the start of the operation on.
+         * A time from its use on.
          *
          * @param duration positive or zero
          */
         public After(Duration duration) {
             this(duration, Nanoseconds.of(duration));
+        }
+
+        @Override
+        public String toString() {
+            return Nanoseconds.describe(nanoseconds);
         }
     }
 
@@ -72,6 +77,11 @@ public sealed interface Timeout {
                 case PROCESS_CPU, THREAD_CPU -> throw new IllegalArgumentException(
                         "nothing can wait for clock " + deadline.clock() + "; use REAL, AWAKE or BOOT");
             }
+        }
+
+        @Override
+        public String toString() {
+            return "until " + deadline;
         }
     }
 }

@@ -23,6 +23,17 @@ public final class Clocks {
     private Clocks() {}
 
     /**
+     * The clock that counts the processor time of one thread of this process: pthread_getcpuclockid(3).
+     *
+     * @param thread the kernel's number of it, from {@link Processes#gettid}
+     * @return for {@link #gettime}, which answers negated EINVAL when the thread is no more
+     */
+    public static int threadClock(int thread) {
+        // Three bits say of what the clock is (4: of a thread) and what it counts (2: what the scheduler does).
+        return ~thread << 3 | 4 | 2;
+    }
+
+    /**
      * What a clock says: clock_gettime(2).
      *
      * @param clock {@code CLOCK_*}

@@ -4,6 +4,7 @@ import static dev.gyre.linux.Libc.INT;
 import static dev.gyre.linux.Libc.LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Opening and closing files, and everything that is done to an open one. What is done to names in directories is in
@@ -207,6 +208,52 @@ public final class Files {
     public static int openat2(int directory, MemorySegment path, MemorySegment how, long size) {
         Assert.lengthFits(size, how);
         return (int) Kernel.call(SystemCallNumber.OPENAT2, directory, path.address(), how.address(), size, path, how);
+    }
+
+    /**
+     * Reads from a position what is in the page cache, without waiting for a device: preadv2(2) with RWF_NOWAIT. With
+     * direct I/O there is no page cache, and it waits all the same. From kernel 4.14.
+     *
+     * @param fd an open file descriptor
+     * @param buffer native memory to read into
+     * @param length bytes, 0 to the size of the buffer
+     * @param offset where in the file, in bytes, 0 or more
+     * @return the bytes read, perhaps fewer, 0 at the end, or negated: EAGAIN (not in the page cache), EOPNOTSUPP (this
+     *     file system cannot tell), and as {@link #pread}
+     */
+    public static long preadCached(int fd, MemorySegment buffer, long length, long offset) {
+        Assert.lengthFits(length, buffer);
+        MemorySegment vector = SegmentPool.ARGUMENTS.borrow();
+        try {
+            vector.set(ValueLayout.JAVA_LONG, Iovec.IOV_BASE, buffer.address());
+            vector.set(ValueLayout.JAVA_LONG, Iovec.IOV_LEN, length);
+            return Kernel.call(SystemCallNumber.PREADV2, fd, vector.address(), 1, offset, HIGH_HALF, RWF_NOWAIT,
+                    buffer, vector);
+        } finally {
+            SegmentPool.ARGUMENTS.giveBack(vector);
+        }
+    }
+
+    /**
+     * How many pages of a part of a file are in the page cache: cachestat(2). Does not block. From kernel 6.5.
+     *
+     * @param fd an open file descriptor
+     * @param offset where the part begins, in bytes, 0 or more
+     * @param length its bytes; 0 for all up to the end of the file
+     * @return 0 or more, or negated: EBADF, EFAULT, EINVAL, ENOSYS (an older kernel), EOPNOTSUPP (huge pages), EPERM
+     */
+    public static long cachedPages(int fd, long offset, long length) {
+        MemorySegment argument = SegmentPool.ARGUMENTS.borrow();
+        try {
+            // struct cachestat_range, and behind it struct cachestat, which begins with the number asked for.
+            argument.set(ValueLayout.JAVA_LONG, 0, offset);
+            argument.set(ValueLayout.JAVA_LONG, Long.BYTES, length);
+            long answer = argument.address() + 2 * Long.BYTES;
+            long result = Kernel.call(SystemCallNumber.CACHESTAT, fd, argument.address(), answer, 0, argument);
+            return result < 0 ? result : argument.get(ValueLayout.JAVA_LONG, 2 * Long.BYTES);
+        } finally {
+            SegmentPool.ARGUMENTS.giveBack(argument);
+        }
     }
 
     /**

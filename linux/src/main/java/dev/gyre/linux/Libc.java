@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 
 /**
  * The one way out of Java: a call of a function in the C library, in a shape that fits all that Gyre calls.
@@ -37,6 +38,9 @@ final class Libc {
 
     private static final long ERRNO_OFFSET =
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
+    /** Made before the first call, and not by whoever sees the first error: to make it may take a lock of the JDK's. */
+    private static final VarHandle ERRNO = INT.varHandle().withInvokeExactBehavior();
 
     private static final Linker linker = Linker.nativeLinker();
     private static final SymbolLookup library = linker.defaultLookup();
@@ -75,7 +79,7 @@ final class Libc {
         try {
             long result = (long) handle.invokeExact(function, errno, a, b, c, d, e, f, g, memory, other);
             long answer = narrow ? (int) result : result;
-            return answer == -1 ? -errno.get(INT, ERRNO_OFFSET) : answer;
+            return answer == -1 ? -(int) ERRNO.get(errno, ERRNO_OFFSET) : answer;
         } catch (Throwable thrown) {
             throw refused(thrown);
         } finally {

@@ -58,7 +58,19 @@ public final class Mmap {
     /** Stays out of a core dump. */
     public static final int MADV_DONTDUMP = 16;
 
+    private static final int pageSize =
+            Libc.callInt(Libc.address("getpagesize"), 0, 0, 0, 0, MemorySegment.NULL, MemorySegment.NULL);
+
     private Mmap() {}
+
+    /**
+     * The size of a page: getpagesize(2).
+     *
+     * @return bytes, a power of two
+     */
+    public static int pageSize() {
+        return pageSize;
+    }
 
     /**
      * Maps a file or fresh memory: mmap(2).

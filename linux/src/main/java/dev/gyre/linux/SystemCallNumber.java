@@ -11,6 +11,8 @@ public final class SystemCallNumber {
     public static final int ACCEPT4 = here.choose(288, 242);
     /** bind(2). */
     public static final int BIND = here.choose(49, 200);
+    /** cachestat(2). */
+    public static final int CACHESTAT = here.choose(451, 451);
     /** close(2). */
     public static final int CLOSE = here.choose(3, 57);
     /** connect(2). */
@@ -51,6 +53,8 @@ public final class SystemCallNumber {
     public static final int GETPEERNAME = here.choose(52, 205);
     /** getpid(2). */
     public static final int GETPID = here.choose(39, 172);
+    /** getrandom(2). */
+    public static final int GETRANDOM = here.choose(318, 278);
     /** getsockname(2). */
     public static final int GETSOCKNAME = here.choose(51, 204);
     /** getsockopt(2). */

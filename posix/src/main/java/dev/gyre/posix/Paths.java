@@ -4,9 +4,6 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -32,16 +29,15 @@ public final class Paths {
     private Paths() {}
 
     /**
-     * A path with a final NUL, for a system call.
+     * A path for a system call.
      *
      * @param path the path
-     * @param memory where to put it
      * @param operation what it is for
-     * @return native memory
+     * @return its bytes, without a final NUL
      * @throws IoException with {@link Reason#BAD_PATH} for an embedded NUL or an unpaired surrogate that stands for no
      *     byte, {@link Reason#NAME_TOO_LONG} for more than 4095 bytes
      */
-    public static MemorySegment encode(String path, SegmentAllocator memory, Operation operation) throws IoException {
+    static byte[] encode(String path, Operation operation) throws IoException {
         if (path.indexOf('\0') >= 0) {
             throw operation.failure(Reason.BAD_PATH, "'" + path.replace("\0", "\\0") + "'");
         }
@@ -53,9 +49,7 @@ public final class Paths {
             throw operation.failure(Reason.NAME_TOO_LONG,
                     "'" + path.substring(0, 40) + "…' of " + bytes.length + " bytes");
         }
-        MemorySegment encoded = memory.allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, encoded, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return encoded;
+        return bytes;
     }
 
     /**

@@ -9,216 +9,167 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Descriptor;
-import dev.gyre.linux.Directories;
-import dev.gyre.linux.OpenHow;
-import dev.gyre.linux.Statx;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A folder behind a descriptor: how paths are read, and who closes. How a call waits for the device is the backend's;
- * the native memory that it is given stays valid until it returns.
- */
-public abstract class PosixDirectory implements Directory {
-    /** Null for the current folder, which has no descriptor of its own. */
+/** A folder behind a descriptor, and the current folder, which has none of its own. */
+final class PosixDirectory implements Directory {
+    private final PosixIo io;
     private final @Nullable Descriptor descriptor;
-
     private final String path;
 
-    /** For backends: the current folder. */
-    protected PosixDirectory() {
-        this.descriptor = null;
-        this.path = ".";
-    }
-
-    /**
-     * For backends.
-     *
-     * @param fd open; belongs to this from now on
-     * @param path what it was opened as, for messages
-     */
-    protected PosixDirectory(int fd, String path) {
-        this.descriptor = new Descriptor(fd);
+    private PosixDirectory(PosixIo io, @Nullable Descriptor descriptor, String path) {
+        this.io = io;
+        this.descriptor = descriptor;
         this.path = path;
     }
 
+    /** The current folder. */
+    static PosixDirectory current(PosixIo io) {
+        return new PosixDirectory(io, null, ".");
+    }
+
     @Override
-    public final File openFile(String name, OpenOptions options) throws IoException {
+    public File openFile(String name, OpenOptions options) throws IoException {
+        byte[] encoded = Paths.encode(name, Operation.OPEN_FILE);
         String target = resolve(name);
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeFile(options, how);
-            return file(open(Operation.OPEN_FILE, name, target, how, scratch), target);
+        Fiber fiber = io.begin();
+        while (true) {
+            int result;
+            hold(Operation.OPEN_FILE);
+            try {
+                result = io.kernel().openFile(fiber, descriptor, encoded, options);
+            } finally {
+                release(fiber);
+            }
+            if (result >= 0) {
+                return new PosixFile(io, result, target);
+            }
+            Results.requireAgain(Operation.OPEN_FILE, result, target);
+            fiber.checkCancel();
         }
     }
 
     @Override
-    public final Directory openDirectory(String name, OpenOptions.Flag... flags) throws IoException {
-        return openDirectory(Operation.OPEN_DIRECTORY, name, resolve(name), flags);
+    public Directory openDirectory(String name, OpenOptions.Flag... flags) throws IoException {
+        Set<OpenOptions.Flag> wishes = EnumSet.noneOf(OpenOptions.Flag.class);
+        wishes.addAll(Arrays.asList(flags));
+        for (OpenOptions.Flag flag : wishes) {
+            switch (flag) {
+                case NO_FOLLOW, BENEATH -> {}
+                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING ->
+                    throw new IllegalArgumentException(flag + " has no meaning for a directory");
+            }
+        }
+        return openDirectory(Operation.OPEN_DIRECTORY, name, resolve(name), wishes);
+    }
+
+    private PosixDirectory openDirectory(
+            Operation operation, String name, String target, Set<OpenOptions.Flag> flags) throws IoException {
+        byte[] encoded = Paths.encode(name, operation);
+        Fiber fiber = io.begin();
+        while (true) {
+            int result;
+            hold(operation);
+            try {
+                result = io.kernel().openDirectory(fiber, descriptor, encoded, flags);
+            } finally {
+                release(fiber);
+            }
+            if (result >= 0) {
+                return new PosixDirectory(io, io.kernel().fileDescriptor(result), target);
+            }
+            Results.requireAgain(operation, result, target);
+            fiber.checkCancel();
+        }
     }
 
     @Override
-    public final FileStat stat(String name) throws IoException {
-        return stat(name, 0);
+    public FileStat stat(String name) throws IoException {
+        return stat(name, true);
     }
 
     @Override
-    public final FileStat lstat(String name) throws IoException {
-        return stat(name, Directories.AT_SYMLINK_NOFOLLOW);
+    public FileStat lstat(String name) throws IoException {
+        return stat(name, false);
+    }
+
+    private FileStat stat(String name, boolean follow) throws IoException {
+        byte[] encoded = Paths.encode(name, Operation.STAT);
+        Fiber fiber = io.begin();
+        while (true) {
+            Answer<FileStat> answer;
+            hold(Operation.STAT);
+            try {
+                answer = io.kernel().stat(fiber, descriptor, encoded, follow);
+            } finally {
+                release(fiber);
+            }
+            FileStat state = answer.value();
+            if (state != null) {
+                return state;
+            }
+            Results.requireAgain(Operation.STAT, answer.result(), resolve(name));
+            fiber.checkCancel();
+        }
     }
 
     @Override
-    public final List<DirectoryEntry> list() throws IoException {
+    public List<DirectoryEntry> list() throws IoException {
         // A descriptor of its own, because the position in the folder belongs to it.
-        try (PosixDirectory own = openDirectory(Operation.LIST, ".", path)) {
+        try (PosixDirectory own = openDirectory(Operation.LIST, ".", path, Set.of())) {
             return own.listHere();
         }
     }
 
-    @Override
-    public final void close() {
-        if (descriptor != null && descriptor.beginClose()) {
-            Handles.release(descriptor);
+    private List<DirectoryEntry> listHere() throws IoException {
+        Fiber fiber = io.begin();
+        Descriptor own = descriptor;
+        if (own == null) {
+            throw new AssertionError("the current folder has no position");
+        }
+        while (true) {
+            Answer<List<DirectoryEntry>> answer;
+            hold(Operation.LIST);
+            try {
+                answer = io.kernel().list(fiber, own);
+            } finally {
+                release(fiber);
+            }
+            List<DirectoryEntry> entries = answer.value();
+            if (entries != null) {
+                return entries;
+            }
+            Results.requireAgain(Operation.LIST, answer.result(), this);
+            fiber.checkCancel();
         }
     }
 
     @Override
-    public final String toString() {
+    public void close() {
+        io.step();
+        if (descriptor != null && descriptor.beginClose()) {
+            release(io.caller());
+        }
+    }
+
+    @Override
+    public String toString() {
         return path;
     }
 
-    /**
-     * The calling fiber.
-     *
-     * @return of the backend's own kind
-     */
-    protected abstract Fiber fiber();
-
-    /**
-     * Opens by openat2(2). A cancellation point.
-     *
-     * @param fiber the calling one
-     * @param operation what for
-     * @param start the folder that a relative path starts at
-     * @param encoded the path, with a final NUL
-     * @param how an {@link OpenHow}
-     * @param target for messages
-     * @return a descriptor
-     * @throws IoException with a reason of the operation
-     */
-    protected abstract int open(Fiber fiber, Operation operation, int start, MemorySegment encoded, MemorySegment how,
-            String target) throws IoException;
-
-    /**
-     * Asks by statx(2) for {@link FileStats#MASK}. A cancellation point.
-     *
-     * @param fiber the calling one
-     * @param start the folder that a relative path starts at
-     * @param encoded the path, with a final NUL
-     * @param flags {@code AT_SYMLINK_NOFOLLOW} or 0
-     * @param state a {@link Statx}, to be filled in
-     * @param target for messages
-     * @throws IoException with a reason of {@link Operation#STAT}
-     */
-    protected abstract void stat(Fiber fiber, int start, MemorySegment encoded, int flags, MemorySegment state,
-            String target) throws IoException;
-
-    /**
-     * Reads the entries by {@link DirectoryEntries#list}. A cancellation point.
-     *
-     * @param fiber the calling one
-     * @param fd held, and used by nobody else
-     * @return the entries
-     * @throws IoException with a reason of {@link Operation#LIST}
-     */
-    protected abstract List<DirectoryEntry> list(Fiber fiber, int fd) throws IoException;
-
-    /**
-     * A file of the backend's kind.
-     *
-     * @param fd open; belongs to the file from now on
-     * @param target what it was opened as
-     * @return the file
-     */
-    protected abstract File file(int fd, String target);
-
-    /**
-     * A folder of the backend's kind.
-     *
-     * @param fd open; belongs to the folder from now on
-     * @param target what it was opened as
-     * @return the folder
-     */
-    protected abstract PosixDirectory directory(int fd, String target);
-
-    private FileStat stat(String name, int flags) throws IoException {
-        Fiber fiber = fiber();
-        String target = resolve(name);
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment encoded = Paths.encode(name, scratch, Operation.STAT);
-            MemorySegment state = scratch.allocate(Statx.LAYOUT);
-            int start = hold(Operation.STAT);
-            try {
-                stat(fiber, start, encoded, flags, state, target);
-            } finally {
-                release();
-            }
-            return FileStats.read(state);
-        }
-    }
-
-    private List<DirectoryEntry> listHere() throws IoException {
-        Fiber fiber = fiber();
-        fiber.checkCancel();
-        int fd = hold(Operation.LIST);
-        try {
-            return list(fiber, fd);
-        } finally {
-            release();
-        }
-    }
-
-    private PosixDirectory openDirectory(Operation operation, String name, String target, OpenOptions.Flag... flags)
-            throws IoException {
-        Set<OpenOptions.Flag> wishes = EnumSet.noneOf(OpenOptions.Flag.class);
-        wishes.addAll(Arrays.asList(flags));
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeDirectory(wishes, how);
-            return directory(open(operation, name, target, how, scratch), target);
-        }
-    }
-
-    private int open(Operation operation, String name, String target, MemorySegment how, Scratch scratch)
-            throws IoException {
-        Fiber fiber = fiber();
-        MemorySegment encoded = Paths.encode(name, scratch, operation);
-        int start = hold(operation);
-        try {
-            return open(fiber, operation, start, encoded, how, target);
-        } finally {
-            release();
-        }
-    }
-
-    private int hold(Operation operation) throws IoException {
-        if (descriptor == null) {
-            return Directories.AT_FDCWD;
-        }
-        if (!descriptor.acquire()) {
+    private void hold(Operation operation) throws IoException {
+        if (descriptor != null && !descriptor.acquire()) {
             throw operation.failure(Reason.CLOSED, path);
         }
-        return descriptor.number();
     }
 
-    private void release() {
-        if (descriptor != null) {
-            Handles.release(descriptor);
+    private void release(Fiber fiber) {
+        if (descriptor != null && descriptor.release()) {
+            io.kernel().close(fiber, descriptor.take());
         }
     }
 

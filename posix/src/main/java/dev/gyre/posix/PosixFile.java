@@ -1,99 +1,138 @@
 package dev.gyre.posix;
 
+import static dev.gyre.io.ErrorNumber.EINTR;
+
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Descriptor;
 import java.lang.foreign.MemorySegment;
 
-/**
- * A file behind a descriptor: what arguments are refused, and who closes. How a call waits for the device is the
- * backend's.
- */
-public abstract class PosixFile implements File {
+/** A file behind a descriptor. */
+final class PosixFile implements File {
+    private final PosixIo io;
     private final Descriptor descriptor;
     private final String path;
 
     /**
-     * For backends.
+     * A file.
      *
      * @param fd open; belongs to this from now on
      * @param path what it was opened as, for messages
      */
-    protected PosixFile(int fd, String path) {
-        this.descriptor = new Descriptor(fd);
+    PosixFile(PosixIo io, int fd, String path) {
+        this.io = io;
+        this.descriptor = io.kernel().fileDescriptor(fd);
         this.path = path;
     }
 
+    PosixIo io() {
+        return io;
+    }
+
     @Override
-    public final int read(MemorySegment buffer, long offset) throws IoException {
-        FileCalls.requireWritable(buffer);
-        Fiber fiber = begin(buffer, offset);
+    public int read(MemorySegment buffer, long offset) throws IoException {
+        Buffers.requireOffset(offset);
+        Buffers.requireWritable(buffer);
+        Fiber fiber = io.begin();
         if (buffer.byteSize() == 0) {
             return 0;
         }
-        int fd = hold(Operation.READ_FILE);
-        try {
-            int count = read(fiber, fd, buffer, offset);
-            return count == 0 ? -1 : count;
-        } finally {
-            release(fiber);
+        while (true) {
+            int result;
+            hold(Operation.READ_FILE);
+            try {
+                result = io.kernel().read(fiber, descriptor, buffer, offset);
+            } finally {
+                release(fiber);
+            }
+            if (result >= 0) {
+                return result == 0 ? -1 : result;
+            }
+            Results.requireAgain(Operation.READ_FILE, result, this);
+            fiber.checkCancel();
         }
     }
 
     @Override
-    public final int write(MemorySegment buffer, long offset) throws IoException {
-        Fiber fiber = begin(buffer, offset);
+    public int write(MemorySegment buffer, long offset) throws IoException {
+        Buffers.requireOffset(offset);
+        Buffers.requireReadable(buffer);
+        Fiber fiber = io.begin();
         if (buffer.byteSize() == 0) {
             return 0;
         }
-        int fd = hold(Operation.WRITE_FILE);
-        try {
-            return write(fiber, fd, buffer, offset);
-        } finally {
-            release(fiber);
+        while (true) {
+            int result;
+            hold(Operation.WRITE_FILE);
+            try {
+                result = io.kernel().write(fiber, descriptor, buffer, offset);
+            } finally {
+                release(fiber);
+            }
+            if (result >= 0) {
+                return result;
+            }
+            Results.requireAgain(Operation.WRITE_FILE, result, this);
+            fiber.checkCancel();
         }
     }
 
     @Override
-    public final void sync() throws IoException {
-        Fiber fiber = fiber();
-        fiber.checkCancel();
-        int fd = hold(Operation.SYNC);
-        try {
-            sync(fiber, fd);
-        } finally {
-            release(fiber);
+    public void sync() throws IoException {
+        Fiber fiber = io.begin();
+        while (true) {
+            int result;
+            hold(Operation.SYNC);
+            try {
+                result = io.kernel().sync(fiber, descriptor);
+            } finally {
+                release(fiber);
+            }
+            if (result >= 0) {
+                return;
+            }
+            Results.requireAgain(Operation.SYNC, result, this);
+            fiber.checkCancel();
         }
     }
 
     @Override
-    public final FileStat stat() throws IoException {
-        Fiber fiber = fiber();
-        fiber.checkCancel();
-        int fd = hold(Operation.STAT);
-        try {
-            return FileCalls.stat(fd, this);
-        } finally {
-            release(fiber);
+    public FileStat stat() throws IoException {
+        Fiber fiber = io.begin();
+        while (true) {
+            Answer<FileStat> answer;
+            hold(Operation.STAT);
+            try {
+                answer = io.kernel().stat(fiber, descriptor);
+            } finally {
+                release(fiber);
+            }
+            FileStat state = answer.value();
+            if (state != null) {
+                return state;
+            }
+            Results.requireAgain(Operation.STAT, answer.result(), this);
+            fiber.checkCancel();
         }
     }
 
     @Override
-    public final void close() throws IoException {
+    public void close() throws IoException {
+        io.step();
         if (descriptor.beginClose() && descriptor.release()) {
-            int result = close(fiber(), descriptor.take());
-            if (result < 0) {
+            int result = io.kernel().close(io.caller(), descriptor.take());
+            // The number is gone, whatever interrupted the call (close(2)).
+            if (result < 0 && result != -EINTR.code()) {
                 throw Operation.CLOSE.failure(-result, this);
             }
         }
     }
 
     @Override
-    public final String toString() {
+    public String toString() {
         return path;
     }
 
@@ -101,82 +140,20 @@ public abstract class PosixFile implements File {
      * Holds the descriptor, for this file's own calls and for transfers that do not go through it.
      *
      * @param operation on whose behalf
-     * @return the descriptor's number, valid until {@link #release}
+     * @return the descriptor, until {@link #release}
      * @throws IoException with {@link Reason#CLOSED}
      */
-    public final int hold(Operation operation) throws IoException {
+    Descriptor hold(Operation operation) throws IoException {
         if (!descriptor.acquire()) {
             throw operation.failure(Reason.CLOSED, this);
         }
-        return descriptor.number();
+        return descriptor;
     }
 
-    /**
-     * Lets go of the descriptor. The last one out closes; the closer went before, so nobody is left to hear of an
-     * error.
-     *
-     * @param fiber the calling one
-     */
-    public final void release(Fiber fiber) {
+    /** Lets go of it. The last one out closes; the closer went before, so nobody is left to hear of an error. */
+    void release(Fiber fiber) {
         if (descriptor.release()) {
-            close(fiber, descriptor.take());
+            io.kernel().close(fiber, descriptor.take());
         }
-    }
-
-    /**
-     * The calling fiber.
-     *
-     * @return of the backend's own kind
-     */
-    protected abstract Fiber fiber();
-
-    /**
-     * Reads. A cancellation point.
-     *
-     * @param fiber the calling one
-     * @param fd held
-     * @param buffer native, not empty
-     * @param offset 0 or more
-     * @return the number of bytes, 0 at the end of the file
-     * @throws IoException with a reason of {@link Operation#READ_FILE}
-     */
-    protected abstract int read(Fiber fiber, int fd, MemorySegment buffer, long offset) throws IoException;
-
-    /**
-     * Writes. A cancellation point.
-     *
-     * @param fiber the calling one
-     * @param fd held
-     * @param buffer native, not empty
-     * @param offset 0 or more
-     * @return the number of bytes
-     * @throws IoException with a reason of {@link Operation#WRITE_FILE}
-     */
-    protected abstract int write(Fiber fiber, int fd, MemorySegment buffer, long offset) throws IoException;
-
-    /**
-     * Brings everything to the device. A cancellation point.
-     *
-     * @param fiber the calling one
-     * @param fd held
-     * @throws IoException with a reason of {@link Operation#SYNC}
-     */
-    protected abstract void sync(Fiber fiber, int fd) throws IoException;
-
-    /**
-     * Closes a descriptor that nobody holds any more. Not a cancellation point.
-     *
-     * @param fiber the calling one
-     * @param fd the caller's own
-     * @return 0, or a negative error number; the descriptor is gone all the same
-     */
-    protected abstract int close(Fiber fiber, int fd);
-
-    private Fiber begin(MemorySegment buffer, long offset) {
-        FileCalls.requireOffset(offset);
-        FileCalls.requireNative(buffer);
-        Fiber fiber = fiber();
-        fiber.checkCancel();
-        return fiber;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What the backends on Linux share: {@link dev.gyre.io.Io}'s values as Linux structs, and the calls that never wait
- * and are therefore the same whoever waits for the others. Programs do not need it.
+ * The contract of sockets, files and folders, written once, above thin calls ({@link dev.gyre.posix.Kernel}) that each
+ * backend makes in its own way. Programs do not need it.
  */
 @NullMarked
 package dev.gyre.posix;

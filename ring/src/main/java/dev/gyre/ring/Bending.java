@@ -6,13 +6,13 @@ import java.util.List;
 /** Between a loop and an {@link Injection}: what has arrived and is held back. The loop's own operations pass. */
 final class Bending {
     private final Injection injection;
-    private final Loop loop;
+    private final InFlight inFlight;
     private final Operation listening;
     private final List<Injection.Arrival> arrived = new ArrayList<>();
 
-    Bending(Injection injection, Loop loop, Operation listening) {
+    Bending(Injection injection, InFlight inFlight, Operation listening) {
         this.injection = injection;
-        this.loop = loop;
+        this.inFlight = inFlight;
         this.listening = listening;
     }
 
@@ -42,7 +42,7 @@ final class Bending {
     void bend(CompletionList collected, boolean all) {
         List<Injection.Arrival> delivered = new ArrayList<>();
         for (int i = 0; i < collected.size(); i++) {
-            Operation operation = loop.owner(collected.userData(i));
+            Operation operation = inFlight.find(collected.userData(i));
             if (operation != null) { // else a message for an inbox that is closed
                 Injection.Arrival arrival =
                         new Injection.Arrival(operation, collected.result(i), collected.flags(i));
@@ -58,7 +58,7 @@ final class Bending {
             arrived.clear();
         }
         for (Injection.Arrival arrival : delivered) {
-            collected.add(loop.userData(arrival.operation()), arrival.result(), arrival.flags());
+            collected.add(inFlight.userData(arrival.operation()), arrival.result(), arrival.flags());
         }
     }
 }

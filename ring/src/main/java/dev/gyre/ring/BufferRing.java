@@ -1,15 +1,14 @@
 package dev.gyre.ring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static dev.gyre.ring.Words.INT;
+import static dev.gyre.ring.Words.LONG;
+import static dev.gyre.ring.Words.SHORT;
 
 import dev.gyre.linux.IoUring;
 import dev.gyre.linux.IoUringBuf;
 import dev.gyre.linux.IoUringBufReg;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #give} returns it. {@link #taken()} counts those that are out. When all are, receives end with
  * {@code ENOBUFS}.
  *
- * <p>Only the ring's thread uses it. Kernel 5.19 (io_uring_register(2), {@code IORING_REGISTER_PBUF_RING}).
+ * <p>Only the ring's thread uses it, and virtual threads that it carries: these {@link #take} and {@link #give}, which
+ * touch no memory that the kernel looks at. Kernel 5.19 (io_uring_register(2), {@code IORING_REGISTER_PBUF_RING}).
  */
 public final class BufferRing implements AutoCloseable {
-    private static final VarHandle TAIL = JAVA_SHORT.varHandle();
-
     /** Where the tail lies: in a field of the first entry that means nothing there. */
     private static final long TAIL_AT = IoUringBuf.RESV;
 
@@ -42,6 +40,10 @@ public final class BufferRing implements AutoCloseable {
     /** Where in the ring each buffer was put last. */
     private final int[] places;
 
+    /** Buffers that were given back and are not in the ring yet. */
+    private final int[] given;
+
+    private int givenCount;
     private short tail;
     private int taken;
     private boolean closed;
@@ -55,6 +57,7 @@ public final class BufferRing implements AutoCloseable {
         entries = Arena.ofAuto().allocate(count * IoUringBuf.SIZE, PAGE);
         buffers = Arena.ofAuto().allocate((long) count * size, PAGE);
         places = new int[count];
+        given = new int[count];
         used = incremental ? new int[count] : null;
     }
 
@@ -108,6 +111,8 @@ public final class BufferRing implements AutoCloseable {
         for (int id = 0; id < count; id++) {
             opened.give(id);
         }
+        opened.publish();
+        ring.add(opened);
         return opened;
     }
 
@@ -167,7 +172,7 @@ public final class BufferRing implements AutoCloseable {
         int place = places[first];
         for (int i = 0; i < ids.length; i++) {
             long at = ((place + i) & (count - 1)) * IoUringBuf.SIZE;
-            ids[i] = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + IoUringBuf.BID));
+            ids[i] = Short.toUnsignedInt((short) SHORT.get(entries, at + IoUringBuf.BID));
             take(ids[i]);
         }
         return ids;
@@ -212,20 +217,36 @@ public final class BufferRing implements AutoCloseable {
     }
 
     /**
-     * Gives a buffer back to the kernel.
+     * Gives a buffer back. The kernel has it from the next {@link Ring#enter} on, before it fills any other.
      *
      * @param id its number
      */
     public void give(int id) {
         Assert.that(taken > 0, "a buffer that is given back was out");
         taken--;
-        long at = (tail & (count - 1)) * IoUringBuf.SIZE;
-        entries.set(JAVA_LONG, at + IoUringBuf.ADDR, buffers.address() + (long) id * size);
-        entries.set(JAVA_INT, at + IoUringBuf.LEN, size);
-        entries.set(JAVA_SHORT, at + IoUringBuf.BID, (short) id);
-        places[id] = tail & (count - 1);
+        given[givenCount++] = id;
+    }
+
+    /** Puts into the ring what was given back. Called by the thread that is about to enter the kernel. */
+    void publish() {
+        if (givenCount == 0) {
+            return;
+        }
+        for (int i = 0; i < givenCount; i++) {
+            put(given[i]);
+        }
+        givenCount = 0;
+        SHORT.setRelease(entries, TAIL_AT, tail);
+    }
+
+    private void put(int id) {
+        int place = tail & (count - 1);
+        long at = place * IoUringBuf.SIZE;
+        LONG.set(entries, at + IoUringBuf.ADDR, buffers.address() + (long) id * size);
+        INT.set(entries, at + IoUringBuf.LEN, size);
+        SHORT.set(entries, at + IoUringBuf.BID, (short) id);
+        places[id] = place;
         tail++;
-        TAIL.setRelease(entries, TAIL_AT, tail);
     }
 
     /**
@@ -272,6 +293,7 @@ public final class BufferRing implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            ring.remove(this);
             if (!ring.isClosed()) {
                 int result = register(IoUring.IORING_UNREGISTER_PBUF_RING, 0);
                 Assert.that(result == 0, "a buffer ring can be taken back", result);
@@ -282,10 +304,10 @@ public final class BufferRing implements AutoCloseable {
     private int register(int opcode, int flags) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment registration = scratch.allocate(IoUringBufReg.LAYOUT);
-            registration.set(JAVA_LONG, IoUringBufReg.RING_ADDR, entries.address());
-            registration.set(JAVA_INT, IoUringBufReg.RING_ENTRIES, count);
-            registration.set(JAVA_SHORT, IoUringBufReg.BGID, (short) group);
-            registration.set(JAVA_SHORT, IoUringBufReg.FLAGS, (short) flags);
+            LONG.set(registration, IoUringBufReg.RING_ADDR, entries.address());
+            INT.set(registration, IoUringBufReg.RING_ENTRIES, count);
+            SHORT.set(registration, IoUringBufReg.BGID, (short) group);
+            SHORT.set(registration, IoUringBufReg.FLAGS, (short) flags);
             return ring.register(opcode, registration, 1);
         }
     }

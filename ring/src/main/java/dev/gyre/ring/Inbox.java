@@ -1,8 +1,5 @@
 package dev.gyre.ring;
 
-import dev.gyre.linux.Descriptor;
-import dev.gyre.linux.Files;
-
 /**
  * Where a {@link Loop} receives what other loops send it with {@link Post}: a number each, without a system call of its
  * own for the receiver, and without a wake-up.
@@ -13,14 +10,14 @@ public final class Inbox {
     private final Letters letters;
 
     /** The ring, by a descriptor of the inbox's own: no post can meet a number that was given to somebody else. */
-    private final Descriptor ring;
+    private final SharedDescriptor ring;
 
     private final long userData;
 
     Inbox(int ringCopy, Letters letters, long userData) {
         this.letters = letters;
         this.userData = userData;
-        ring = new Descriptor(ringCopy);
+        ring = new SharedDescriptor(ringCopy);
     }
 
     /** Borrows the ring, or answers -1 after the end. */
@@ -29,15 +26,11 @@ public final class Inbox {
     }
 
     void giveBack() {
-        if (ring.release()) {
-            Files.close(ring.take());
-        }
+        ring.release();
     }
 
     void close() {
-        if (ring.beginClose()) {
-            giveBack();
-        }
+        giveBack();
     }
 
     long userData() {

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +16,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs operations on a ring and calls back when they have results.
  *
- * <p>A turn has four steps. Operations that found the queue full move up. What is queued is handed to the kernel, in
- * the one call that also waits, if there is reason to. Then all completions that are there are <i>collected</i>, and
+ * <p>To submit is to note: the operation gets its slot and its place in a list. A turn has four steps. What was noted
+ * is written into the ring, in order, as far as there is room. It is handed to the kernel, in the one call that also
+ * waits, if there is reason to. Then all completions that are there are <i>collected</i>, and
  * only then are their callbacks run, from a list of their own. So a callback may submit whatever it likes: nothing
  * recurses, the stack stays flat, and a submission that completes at once is reported in the next turn.
  *
  * <p>Every submitted operation gets exactly one final callback. None is lost when a queue is full: submissions wait
- * in order, in {@link #submit}'s own list; completions that do not fit stay with the kernel ({@code NODROP}), and
+ * in order, in the list of what was noted; completions that do not fit stay with the kernel ({@code NODROP}), and
  * {@code EBUSY} or {@code EAGAIN} lead to collecting first and submitting again.
  *
  * <p>What a callback throws comes out of the turn, but only after all others have run; what more than one throw is
  * {@linkplain Throwable#getSuppressed suppressed} by the first. The loop goes on with its next turn.
  *
- * <p>One thread opens, uses and closes a loop; only {@link #wake()} is for others. A loop from {@link #open} sees to
+ * <p><b>Virtual threads that the loop's thread carries.</b> A runtime may schedule virtual threads on the thread of its
+ * loop, and let them call {@link #submit}, {@link #cancel} and {@link BufferRing#give}. A virtual thread can lose its
+ * carrier wherever the JDK takes a lock, and another one then runs on the same loop. So these methods change fields and
+ * arrays and call nothing of the JDK that could wait; what is written for the kernel is written in the turn, by the
+ * loop's own thread, which nothing switches out.
+ *
+ * <p>One platform thread opens, uses and closes a loop; only {@link #wake()} is for others. A loop from {@link #open} sees to
  * that, and takes only memory that nobody can free meanwhile: of {@link #arena()}, {@link Arena#ofAuto()}, {@link
  * Arena#global()}.
  */
@@ -42,21 +48,19 @@ public final class Loop implements AutoCloseable {
     private final Ring ring;
     private final Wakeup wakeup;
 
-    /** Operations in flight, by slot; the low half of an entry's user data is the slot, the high half its turn. */
-    private @Nullable Operation[] inFlight = new Operation[64];
+    private final InFlight inFlight = new InFlight();
 
-    private int[] generations = new int[64];
-    private int[] freeSlots = new int[64];
-    private int freeCount;
-    private int inFlightCount;
-
+    /** Operations that were submitted and are in no place of the ring yet. */
     private final OperationQueue unqueued = new OperationQueue();
 
     /** Persistent operations that wait for something else than the kernel, such as a buffer. */
     private final List<Operation> starved = new ArrayList<>();
 
-    /** Whose loop it is, and what memory it takes; null if nobody asks. */
-    private final @Nullable Thread owner;
+    /** Who runs the loop. */
+    private final Thread owner;
+
+    /** Whether the loop sees to it that nobody else submits, and that memory lasts. */
+    private final boolean checks;
 
     private final LoopArena.Known known = new LoopArena.Known();
     private @Nullable Bending bending;
@@ -78,12 +82,12 @@ public final class Loop implements AutoCloseable {
     private boolean closing;
     private boolean closed;
 
-    private Loop(Ring ring, Wakeup wakeup, @Nullable Thread owner) {
+    private Loop(Ring ring, Wakeup wakeup, boolean checks) {
         this.ring = ring;
         this.wakeup = wakeup;
-        this.owner = owner;
+        this.owner = Thread.currentThread();
+        this.checks = checks;
         opcodes = Probe.opcodes(ring);
-        addFreeSlots(0);
     }
 
     /**
@@ -94,7 +98,7 @@ public final class Loop implements AutoCloseable {
      * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
      */
     public static Loop open(RingOptions options) throws RingException {
-        return open(options, Thread.currentThread(), null);
+        return open(options, true, null);
     }
 
     /**
@@ -106,7 +110,7 @@ public final class Loop implements AutoCloseable {
      * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
      */
     public static Loop open(RingOptions options, Injection injection) throws RingException {
-        return open(options, Thread.currentThread(), injection);
+        return open(options, true, injection);
     }
 
     /**
@@ -118,11 +122,15 @@ public final class Loop implements AutoCloseable {
      * @throws RingException if the kernel refuses the ring, or an eventfd for {@link #wake()}
      */
     public static Loop openTrusting(RingOptions options) throws RingException {
-        return open(options, null, null);
+        return open(options, false, null);
     }
 
-    private static Loop open(RingOptions options, @Nullable Thread owner, @Nullable Injection injection)
+    private static Loop open(RingOptions options, boolean checks, @Nullable Injection injection)
             throws RingException {
+        if (Thread.currentThread().isVirtual()) {
+            throw new WrongThreadException("a loop belongs to a platform thread: a virtual one would take it from"
+                    + " carrier to carrier, and the kernel sees carriers");
+        }
         Ring ring = Ring.open(options);
         // Blocking, so that the ring waits for it: a read of a non-blocking descriptor would answer EAGAIN.
         int eventFd = Events.eventfd(0, Events.EFD_CLOEXEC);
@@ -130,7 +138,7 @@ public final class Loop implements AutoCloseable {
             ring.close();
             throw new RingException("eventfd", -eventFd);
         }
-        Loop loop = new Loop(ring, new Wakeup(eventFd), owner);
+        Loop loop = new Loop(ring, new Wakeup(eventFd), checks);
         ring.lend();
         boolean works = false;
         try {
@@ -142,7 +150,7 @@ public final class Loop implements AutoCloseable {
             }
         }
         if (injection != null) {
-            loop.bending = new Bending(injection, loop, loop.wakeup.listening());
+            loop.bending = new Bending(injection, loop.inFlight, loop.wakeup.listening());
         }
         loop.wakeup.listening().callback(loop::listenAgain);
         loop.submit(loop.wakeup.listening());
@@ -162,7 +170,7 @@ public final class Loop implements AutoCloseable {
         submit(timeout);
         turn(0);
         cancel(timeout);
-        while (inFlightCount > 0) {
+        while (inFlight.count() > 0) {
             turn(-1);
         }
     }
@@ -194,13 +202,13 @@ public final class Loop implements AutoCloseable {
         Inbox.Letters letters = new Inbox.Letters(callback);
         admit(letters);
         standing++;
-        inbox = new Inbox(copy, letters, userData(letters));
+        inbox = new Inbox(copy, letters, inFlight.userData(letters));
         return inbox;
     }
 
     /**
-     * Takes an operation. It is handed to the kernel by the next turn; where the submission queue is full, it waits
-     * for room, behind those that came earlier.
+     * Takes an operation. The next turn hands it to the kernel; where the submission queue is full, it waits for room,
+     * behind those that came earlier.
      *
      * @param operation not in flight
      */
@@ -208,7 +216,7 @@ public final class Loop implements AutoCloseable {
         requireSubmittable(operation);
         admit(operation);
         untie(operation);
-        queue(operation);
+        unqueued.add(operation);
     }
 
     /**
@@ -225,7 +233,7 @@ public final class Loop implements AutoCloseable {
         chain.members().forEach(this::requireSubmittable);
         chain.members().forEach(this::admit);
         chain.tie();
-        chain.members().forEach(this::queue);
+        chain.members().forEach(unqueued::add);
     }
 
     /**
@@ -240,7 +248,7 @@ public final class Loop implements AutoCloseable {
         if (!operation.isInFlight() || operation.canceled) {
             return;
         }
-        Assert.that(inFlight[operation.slot] == operation, "an operation is canceled on its own loop");
+        Assert.that(inFlight.contains(operation), "an operation is canceled on its own loop");
         askToEnd(operation);
     }
 
@@ -268,6 +276,7 @@ public final class Loop implements AutoCloseable {
      */
     public int tick() throws RingException {
         int callbacks = turn(0);
+        moveUp();
         if (ring.pending() > 0) {
             handOver();
         }
@@ -307,6 +316,7 @@ public final class Loop implements AutoCloseable {
     private int run(long waitNanos) throws RingException {
         Assert.that(!dispatching, "a callback does not run the loop");
         requireUsable();
+        requireOwner();
         if (!starved.isEmpty()) {
             feed();
         }
@@ -343,7 +353,7 @@ public final class Loop implements AutoCloseable {
      * @return submitted and without their last callback, 0 or more
      */
     public int inFlight() {
-        return inFlightCount - standing;
+        return inFlight.count() - standing;
     }
 
     /**
@@ -387,16 +397,16 @@ public final class Loop implements AutoCloseable {
         closing = true;
         if (inbox != null) {
             inbox.close();
-            release(inbox.letters());
+            inFlight.remove(inbox.letters());
         }
         try {
-            while (inFlightCount > 0) {
-                for (Operation operation : inFlight.clone()) {
-                    if (operation != null && !(operation instanceof Cancel)) {
+            while (inFlight.count() > 0) {
+                for (Operation operation : inFlight.all()) {
+                    if (!(operation instanceof Cancel)) {
                         askToEnd(operation);
                     }
                 }
-                run(inFlightCount > 0 ? 1_000_000_000 : 0);
+                run(inFlight.count() > 0 ? 1_000_000_000 : 0);
             }
         } finally {
             release();
@@ -419,9 +429,7 @@ public final class Loop implements AutoCloseable {
      */
     private void cancelAnswered(Operation answered) {
         Cancel cancel = (Cancel) answered;
-        int slot = (int) cancel.target();
-        boolean inFlightStill = inFlight[slot] != null && generations[slot] == (int) (cancel.target() >>> 32);
-        if (inFlightStill && cancel.result() != 0) {
+        if (inFlight.find(cancel.target()) != null && cancel.result() != 0) {
             submit(new Timeout(cancel.nextPause(), pause -> submit(cancel)));
         }
     }
@@ -445,16 +453,9 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Gives an operation its place in the table. */
     private void admit(Operation operation) {
-        if (freeCount == 0) {
-            grow();
-        }
-        int slot = freeSlots[--freeCount];
-        operation.slot = slot;
+        inFlight.add(operation);
         operation.canceled = false;
-        inFlight[slot] = operation;
-        inFlightCount++;
     }
 
     private static void untie(Operation operation) {
@@ -462,23 +463,19 @@ public final class Loop implements AutoCloseable {
         operation.linkFlags = 0;
     }
 
-    private void queue(Operation operation) {
-        if (!unqueued.isEmpty() || !prepare(operation)) {
-            unqueued.add(operation);
-        }
-    }
-
     /** Submits those again that have what they waited for. */
     private void feed() {
         for (Operation operation : List.copyOf(starved)) {
             if (operation.fed()) {
                 starved.remove(operation);
-                queue(operation);
+                unqueued.add(operation);
             }
         }
     }
 
+    /** Fills a place of the ring in, where there is room. On the loop's own thread, which nothing switches out. */
     private boolean prepare(Operation operation) {
+        Assert.that(Thread.currentThread() == owner, "the thread of the loop alone writes submissions");
         Chain chain = operation.chain;
         if (chain != null && chain.startsWith(operation) && ring.room() < chain.length()) {
             return false;
@@ -495,7 +492,7 @@ public final class Loop implements AutoCloseable {
         if (bending != null) {
             bending.prepared(operation, entry);
         }
-        operation.userData = userData(operation);
+        operation.userData = inFlight.userData(operation);
         entry.userData(operation.userData);
         return true;
     }
@@ -544,7 +541,7 @@ public final class Loop implements AutoCloseable {
      * The rest would begin beside it, and a limit of time would have nothing to limit; so the chain is canceled.
      */
     private void endCutChain() {
-        Operation next = owner(ring.pendingUserData());
+        Operation next = inFlight.find(ring.pendingUserData());
         if (next == null || next.chain == null || next.chain.startsWith(next)) {
             return;
         }
@@ -578,14 +575,7 @@ public final class Loop implements AutoCloseable {
 
     /** What the kernel will not hear of, or has not taken. */
     private void collectCanceled(Operation operation) {
-        collected.add(userData(operation), -Errno.ECANCELED.code(), 0);
-    }
-
-    /** The operation in flight whose submission carried this, or null. */
-    @Nullable Operation owner(long userData) {
-        int slot = (int) userData;
-        boolean known = slot >= 0 && slot < inFlight.length && (int) (userData >>> 32) == generations[slot];
-        return known ? inFlight[slot] : null;
+        collected.add(inFlight.userData(operation), -Errno.ECANCELED.code(), 0);
     }
 
     private int dispatch() {
@@ -594,7 +584,7 @@ public final class Loop implements AutoCloseable {
         dispatched = list;
         dispatching = true;
         for (int i = 0; i < list.size(); i++) {
-            Operation operation = owner(list.userData(i));
+            Operation operation = inFlight.find(list.userData(i));
             try {
                 if (operation != null) {
                     complete(operation, list.result(i), list.flags(i), list.more(i));
@@ -637,7 +627,7 @@ public final class Loop implements AutoCloseable {
                     return;
                 }
             }
-            release(operation);
+            inFlight.remove(operation);
             if (result < 0) {
                 boolean interrupted = retries(operation, result);
                 if (interrupted && operation.canceled) {
@@ -674,45 +664,16 @@ public final class Loop implements AutoCloseable {
             starved.add(operation);
             return;
         }
-        queue(operation);
+        unqueued.add(operation);
         if (next == Operation.Next.AGAIN) {
             operation.complete(result, flags);
-        }
-    }
-
-    private void release(Operation operation) {
-        int slot = operation.slot;
-        inFlight[slot] = null;
-        generations[slot]++;
-        freeSlots[freeCount++] = slot;
-        inFlightCount--;
-        operation.landed();
-    }
-
-    /** What a submission of an operation in flight carries. */
-    long userData(Operation operation) {
-        return (long) generations[operation.slot] << 32 | operation.slot;
-    }
-
-    private void grow() {
-        int length = inFlight.length;
-        inFlight = Arrays.copyOf(inFlight, 2 * length);
-        generations = Arrays.copyOf(generations, 2 * length);
-        freeSlots = Arrays.copyOf(freeSlots, 2 * length);
-        addFreeSlots(length);
-    }
-
-    /** The slots from {@code first} on, so that the lowest is taken first. */
-    private void addFreeSlots(int first) {
-        for (int slot = inFlight.length - 1; slot >= first; slot--) {
-            freeSlots[freeCount++] = slot;
         }
     }
 
     private void requireSubmittable(Operation operation) {
         requireUsable();
         Assert.that(!operation.isInFlight(), "an operation is in flight once at a time");
-        if (owner != null) {
+        if (checks) {
             known.requireLasting(operation);
         }
     }
@@ -721,7 +682,13 @@ public final class Loop implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the loop is closed");
         }
-        if (owner != null && Thread.currentThread() != owner) {
+        if (checks) {
+            requireOwner();
+        }
+    }
+
+    private void requireOwner() {
+        if (Thread.currentThread() != owner) {
             throw new WrongThreadException("the loop belongs to " + owner + ", not to " + Thread.currentThread());
         }
     }
@@ -730,7 +697,7 @@ public final class Loop implements AutoCloseable {
     void requireUnused(MemorySegment.Scope scope) {
         if (!closed) {
             requireUsable();
-            LoopArena.requireUnused(scope, inFlight);
+            LoopArena.requireUnused(scope, inFlight.all());
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.gyre.ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for operations of one loop, which is not freed as long as one of them is in flight.
@@ -41,9 +41,9 @@ final class LoopArena implements Arena {
         arena.close();
     }
 
-    static void requireUnused(MemorySegment.Scope scope, @Nullable Operation[] inFlight) {
+    static void requireUnused(MemorySegment.Scope scope, List<Operation> inFlight) {
         for (Operation operation : inFlight) {
-            for (int i = 0; operation != null && i < operation.memoryCount(); i++) {
+            for (int i = 0; i < operation.memoryCount(); i++) {
                 if (operation.memory(i).scope().equals(scope)) {
                     throw new IllegalStateException("memory is not freed while it is used: " + operation);
                 }

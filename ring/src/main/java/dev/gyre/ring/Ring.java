@@ -1,6 +1,8 @@
 package dev.gyre.ring;
 
 import static dev.gyre.linux.IoUring.*;
+import static dev.gyre.ring.Words.INT;
+import static dev.gyre.ring.Words.LONG;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gyre.linux.Cqe;
@@ -17,7 +19,8 @@ import dev.gyre.linux.Sqe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException}.
  */
 public final class Ring implements AutoCloseable {
-    private static final VarHandle INT = JAVA_INT.varHandle();
-
     /** Preferred flags first. Each attempt is for an older kernel than the one before. */
     private static final int[] SETUP_ATTEMPTS = {
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_NO_SQARRAY,
@@ -89,6 +90,9 @@ public final class Ring implements AutoCloseable {
 
     /** Completions after which more of the same operation follow, among those that were taken. */
     private int unfinishing;
+
+    /** Those that are to have their buffers back before the kernel is entered. */
+    private final List<BufferRing> bufferRings = new ArrayList<>();
 
     private boolean lent;
     private boolean closed;
@@ -229,13 +233,16 @@ public final class Ring implements AutoCloseable {
     /** The same for so many of what was claimed. */
     int enter(int pending, int least, long waitNanos) {
         requireOpen();
+        for (int i = 0; i < bufferRings.size(); i++) {
+            bufferRings.get(i).publish();
+        }
         INT.setRelease(queues, submissionTailAt, submissionTail);
         int result;
         if (least == 0 || waitNanos < 0) {
             result = IoUring.enter(enterFd, pending, least, enterFlags, MemorySegment.NULL, 0);
         } else {
-            waitTime.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_SEC, waitNanos / 1_000_000_000);
-            waitTime.set(ValueLayout.JAVA_LONG, KernelTimespec.TV_NSEC, waitNanos % 1_000_000_000);
+            LONG.set(waitTime, KernelTimespec.TV_SEC, waitNanos / 1_000_000_000);
+            LONG.set(waitTime, KernelTimespec.TV_NSEC, waitNanos % 1_000_000_000);
             result = IoUring.enter(
                     enterFd, pending, least, enterFlags | IORING_ENTER_EXT_ARG, waitArgument, GetEventsArgument.SIZE);
         }
@@ -263,7 +270,7 @@ public final class Ring implements AutoCloseable {
      * @return its user data
      */
     public long userData(int index) {
-        return Cqe.userData(queues, completion(index));
+        return (long) LONG.get(queues, completion(index) + Cqe.USER_DATA);
     }
 
     /**
@@ -273,7 +280,7 @@ public final class Ring implements AutoCloseable {
      * @return as the system call would return it; an error as its negative number
      */
     public int result(int index) {
-        return Cqe.result(queues, completion(index));
+        return (int) INT.get(queues, completion(index) + Cqe.RES);
     }
 
     /**
@@ -283,7 +290,7 @@ public final class Ring implements AutoCloseable {
      * @return {@code IORING_CQE_F_*}, and the number of a provided buffer in the upper half
      */
     public int flags(int index) {
-        return Cqe.flags(queues, completion(index));
+        return (int) INT.get(queues, completion(index) + Cqe.FLAGS);
     }
 
     /**
@@ -409,6 +416,14 @@ public final class Ring implements AutoCloseable {
         return closed;
     }
 
+    void add(BufferRing buffers) {
+        bufferRings.add(buffers);
+    }
+
+    void remove(BufferRing buffers) {
+        bufferRings.remove(buffers);
+    }
+
     /** From now on a loop uses it. */
     void lend() {
         lent = true;
@@ -416,7 +431,7 @@ public final class Ring implements AutoCloseable {
 
     /** What the first entry carries that the kernel has not taken; there is one. */
     long pendingUserData() {
-        return entries.get(ValueLayout.JAVA_LONG, entry(submissionTaken) + Sqe.USER_DATA);
+        return (long) LONG.get(entries, entry(submissionTaken) + Sqe.USER_DATA);
     }
 
     /** Takes back the first so many entries that the kernel has not taken; those behind move up. */
@@ -429,7 +444,7 @@ public final class Ring implements AutoCloseable {
 
     /** Result and flags of a completion, in the low half and the high half. */
     long outcome(int index) {
-        return queues.get(ValueLayout.JAVA_LONG, completion(index) + Cqe.RES);
+        return (long) LONG.get(queues, completion(index) + Cqe.RES);
     }
 
     /** How many submissions can be claimed. */

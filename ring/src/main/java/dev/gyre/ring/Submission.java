@@ -1,9 +1,9 @@
 package dev.gyre.ring;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static dev.gyre.ring.Words.BYTE;
+import static dev.gyre.ring.Words.INT;
+import static dev.gyre.ring.Words.LONG;
+import static dev.gyre.ring.Words.SHORT;
 
 import dev.gyre.linux.Sqe;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * A place of the submission queue that is being filled in.
  *
- * <p>One object serves all places of a ring. {@link #operation} comes first, since it clears the entry; the fields
+ * <p>The thread that owns the ring fills it in, and no virtual thread that it carries: that one could be switched out
+ * halfway, and the entry be submitted as it is. One object serves all places of a ring. {@link #operation} comes first, since it clears the entry; the fields
  * have the names of the kernel's {@code io_uring_sqe}, and the operations know which of them count.
  */
 public final class Submission {
@@ -34,9 +35,9 @@ public final class Submission {
      * @return this
      */
     public Submission operation(int opcode, int fd) {
-        entries.set(JAVA_LONG, base, opcode | (long) fd << 32);
+        LONG.set(entries, base, opcode | (long) fd << 32);
         for (long at = base + Long.BYTES; at < base + Sqe.SIZE; at += Long.BYTES) {
-            entries.set(JAVA_LONG, at, 0);
+            LONG.set(entries, at, 0L);
         }
         return this;
     }
@@ -48,13 +49,13 @@ public final class Submission {
      * @return this
      */
     public Submission flags(int flags) {
-        entries.set(JAVA_BYTE, base + Sqe.FLAGS, (byte) flags);
+        BYTE.set(entries, base + Sqe.FLAGS, (byte) flags);
         return this;
     }
 
     /** Adds to the flags that the operation set itself. */
     void addFlags(int flags) {
-        entries.set(JAVA_BYTE, base + Sqe.FLAGS, (byte) (entries.get(JAVA_BYTE, base + Sqe.FLAGS) | flags));
+        BYTE.set(entries, base + Sqe.FLAGS, (byte) ((byte) BYTE.get(entries, base + Sqe.FLAGS) | flags));
     }
 
     /**
@@ -64,7 +65,7 @@ public final class Submission {
      * @return this
      */
     public Submission ioprio(int ioprio) {
-        entries.set(JAVA_SHORT, base + Sqe.IOPRIO, (short) ioprio);
+        SHORT.set(entries, base + Sqe.IOPRIO, (short) ioprio);
         return this;
     }
 
@@ -75,7 +76,7 @@ public final class Submission {
      * @return this
      */
     public Submission offset(long offset) {
-        entries.set(JAVA_LONG, base + Sqe.OFF, offset);
+        LONG.set(entries, base + Sqe.OFF, offset);
         return this;
     }
 
@@ -86,7 +87,7 @@ public final class Submission {
      * @return this
      */
     public Submission address(long address) {
-        entries.set(JAVA_LONG, base + Sqe.ADDR, address);
+        LONG.set(entries, base + Sqe.ADDR, address);
         return this;
     }
 
@@ -97,7 +98,7 @@ public final class Submission {
      * @return this
      */
     public Submission length(int length) {
-        entries.set(JAVA_INT, base + Sqe.LEN, length);
+        INT.set(entries, base + Sqe.LEN, length);
         return this;
     }
 
@@ -108,7 +109,7 @@ public final class Submission {
      * @return this
      */
     public Submission operationFlags(int flags) {
-        entries.set(JAVA_INT, base + Sqe.RW_FLAGS, flags);
+        INT.set(entries, base + Sqe.RW_FLAGS, flags);
         return this;
     }
 
@@ -119,7 +120,7 @@ public final class Submission {
      * @return this
      */
     public Submission bufferGroup(int group) {
-        entries.set(JAVA_SHORT, base + Sqe.BUF_GROUP, (short) group);
+        SHORT.set(entries, base + Sqe.BUF_GROUP, (short) group);
         return this;
     }
 
@@ -130,7 +131,7 @@ public final class Submission {
      * @return this
      */
     public Submission fileIndex(int index) {
-        entries.set(JAVA_INT, base + Sqe.FILE_INDEX, index);
+        INT.set(entries, base + Sqe.FILE_INDEX, index);
         return this;
     }
 
@@ -141,7 +142,7 @@ public final class Submission {
      * @return this
      */
     public Submission thirdAddress(long address) {
-        entries.set(JAVA_LONG, base + Sqe.ADDR3, address);
+        LONG.set(entries, base + Sqe.ADDR3, address);
         return this;
     }
 
@@ -152,7 +153,7 @@ public final class Submission {
      * @return this
      */
     public Submission userData(long userData) {
-        entries.set(JAVA_LONG, base + Sqe.USER_DATA, userData);
+        LONG.set(entries, base + Sqe.USER_DATA, userData);
         return this;
     }
 }

@@ -10,11 +10,10 @@ final class Wakeup {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment written = arena.allocate(Long.BYTES, Long.BYTES);
     private final Read listening;
-    private final int fd;
-    private boolean closed;
+    private final SharedDescriptor descriptor;
 
     Wakeup(int fd) {
-        this.fd = fd;
+        descriptor = new SharedDescriptor(fd);
         written.set(ValueLayout.JAVA_LONG, 0, 1);
         MemorySegment counter = arena.allocate(Long.BYTES, Long.BYTES);
         listening = new Read(fd, counter, -1, operation -> {});
@@ -25,14 +24,15 @@ final class Wakeup {
         return listening;
     }
 
-    synchronized void ring() {
-        if (!closed) {
-            Files.write(fd, written, Long.BYTES);
+    /** From any thread. */
+    void ring() {
+        if (descriptor.acquire()) {
+            Files.write(descriptor.number(), written, Long.BYTES);
+            descriptor.release();
         }
     }
 
-    synchronized void close() {
-        closed = true;
-        Files.close(fd);
+    void close() {
+        descriptor.release();
     }
 }

@@ -1,76 +1,17 @@
 package dev.gyre.simulated;
 
-import dev.gyre.io.spi.Blocker;
-import java.time.Duration;
-
-/** A fiber's wait for a time, or for something that may come before it. */
-final class Alarm implements Blocker {
-    private final Scheduler scheduler;
-    private final SimulatedFiber fiber;
-    private final String operation;
-    private final Object target;
-
-    /** By virtual time. */
+/** Something that happens at a time. */
+abstract class Alarm {
+    /** By virtual time; {@code Long.MAX_VALUE} for never. */
     final long deadline;
 
     /** Tells alarms for the same time apart; given by the scheduler. */
     long number;
 
-    private volatile boolean over;
-    private volatile boolean done;
-
-    /**
-     * A wait that has not begun.
-     *
-     * @param operation what waits, in a word
-     * @param target what it is done to, for people; empty for nothing
-     */
-    Alarm(Scheduler scheduler, SimulatedFiber fiber, long deadline, String operation, Object target) {
-        this.scheduler = scheduler;
-        this.fiber = fiber;
+    Alarm(long deadline) {
         this.deadline = deadline;
-        this.operation = operation;
-        this.target = target;
     }
 
-    /** The time has come. */
-    void ring() {
-        over = true;
-        done = true;
-        fiber.unpark();
-    }
-
-    /** What may come before the time has come. */
-    void end() {
-        if (scheduler.remove(this)) {
-            done = true;
-            fiber.unpark();
-        }
-    }
-
-    /** Whether the wait ended because the time is over. */
-    boolean isOver() {
-        return over;
-    }
-
-    @Override
-    public boolean isDone() {
-        return done;
-    }
-
-    @Override
-    public void cancel() {
-        end();
-    }
-
-    @Override
-    public String operation() {
-        return operation;
-    }
-
-    @Override
-    public String toString() {
-        String limit = deadline == Long.MAX_VALUE ? "for ever" : "until " + Duration.ofNanos(deadline);
-        return (operation + " " + target).strip() + " " + limit;
-    }
+    /** The time has come. With the scheduler's lock. */
+    abstract void ring();
 }

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One direction of a connection: what was written and not read yet. Guarded by the network's lock. */
+/** One direction of a connection: what was written and not read yet. Guarded by the kernel's lock. */
 final class Pipe {
     /** So many bytes at most wait for the reader. */
     private static final int WINDOW = 64 * 1024;

@@ -1,11 +1,7 @@
 package dev.gyre.simulated;
 
-import dev.gyre.io.Address;
-import dev.gyre.io.IoException;
+import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
-import dev.gyre.io.ListenOptions;
-import dev.gyre.io.Operation;
-import dev.gyre.io.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Who has which port. Addresses are plain ones, see {@link Loopback}. Guarded by the network's lock. */
+/** Who has which port. Addresses are plain ones, see {@link Loopback}. Guarded by the kernel's lock. */
 final class Ports {
     /** The ephemeral range, as Linux has it (ip(7)). */
     private static final int FIRST = 32_768;
@@ -40,39 +36,38 @@ final class Ports {
     }
 
     /**
-     * Gives an address to a listener.
+     * Gives an address to a socket.
      *
      * @param target what the program asked for; with port 0, any port will do
      * @return its plain form, with the port
      */
-    IpAddress bind(IpAddress target, ListenOptions options) throws IoException {
+    IpAddress bind(IpAddress target, boolean reuseAddress, boolean reusePort) throws Refusal {
         IpAddress wanted = Loopback.plain(target);
         if (!Loopback.isOwn(wanted) && !Loopback.isUnspecified(wanted)) {
-            throw Operation.LISTEN.failure(Reason.ADDRESS_NOT_AVAILABLE, target);
+            throw new Refusal(ErrorNumber.EADDRNOTAVAIL);
         }
         IpAddress bound = wanted.port() == 0
-                ? choose(Operation.LISTEN, target, wanted, port -> isConnected(port) || isTaken(port, options))
+                ? choose(ErrorNumber.EADDRINUSE, wanted,
+                        port -> isConnected(port) || isTaken(port, reuseAddress, reusePort))
                 : wanted;
-        if (isTaken(bound, options)) {
-            throw Operation.LISTEN.failure(Reason.ADDRESS_IN_USE, target);
+        if (isTaken(bound, reuseAddress, reusePort)) {
+            throw new Refusal(ErrorNumber.EADDRINUSE);
         }
-        bindings.add(new Binding(bound, options.reusePort()));
+        bindings.add(new Binding(bound, reusePort));
         return bound;
     }
 
-    void unbind(IpAddress bound, ListenOptions options) {
-        bindings.remove(new Binding(bound, options.reusePort()));
+    void unbind(IpAddress bound, boolean reusePort) {
+        bindings.remove(new Binding(bound, reusePort));
     }
 
     /**
      * Counts both ends of a connection, until they are {@link #disconnected}.
      *
-     * @param target what the program asked for
-     * @param destination where that is
      * @return the address of the end that connects
      */
-    IpAddress connect(Address target, IpAddress destination) throws IoException {
-        IpAddress source = choose(Operation.CONNECT, target, Loopback.source(destination),
+    IpAddress connect(IpAddress destination) throws Refusal {
+        IpAddress source = choose(ErrorNumber.EADDRNOTAVAIL, Loopback.source(destination),
                 port -> isConnected(port) || isListening(port));
         connections.merge(source, 1, Integer::sum);
         connections.merge(destination, 1, Integer::sum);
@@ -90,8 +85,7 @@ final class Ports {
     }
 
     /** The next port that is not refused: the same in each run. */
-    private IpAddress choose(Operation operation, Address target, IpAddress host, Predicate<IpAddress> refused)
-            throws IoException {
+    private IpAddress choose(ErrorNumber whenNone, IpAddress host, Predicate<IpAddress> refused) throws Refusal {
         for (int i = 0; i < COUNT; i++) {
             IpAddress candidate = host.withPort(FIRST + turn);
             turn = (turn + 1) % COUNT;
@@ -99,14 +93,14 @@ final class Ports {
                 return candidate;
             }
         }
-        throw operation.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, target);
+        throw new Refusal(whenNone);
     }
 
-    /** Whether a listener may not have an address: another one has it, or, unless it is reused, a connection. */
-    private boolean isTaken(IpAddress address, ListenOptions options) {
+    /** Whether a socket may not have an address: another one has it, or, unless it is reused, a connection. */
+    private boolean isTaken(IpAddress address, boolean reuseAddress, boolean reusePort) {
         return bindings.stream().anyMatch(other -> overlap(address, other.address)
-                        && !(options.reusePort() && other.shared && other.address.equals(address)))
-                || (!options.reuseAddress() && isOccupied(address));
+                        && !(reusePort && other.shared && other.address.equals(address)))
+                || (!reuseAddress && isOccupied(address));
     }
 
     private boolean isOccupied(IpAddress address) {

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * there is nothing to choose from, time jumps to the next alarm. When there is no alarm either, nothing can happen any
  * more, and all that wait are told so.
  *
- * <p>Threads that were not started here, strangers, need no baton. As long as one of them is outside, which means that
+ * <p>Threads that were not started here, foreign ones, need no baton. As long as one of them is outside, which means that
  * it runs and may come back with a call at any moment, nothing can be concluded from the fact that everybody else
- * waits; so time then passes as on the wall. A program without strangers never looks at that clock.
+ * waits; so time then passes as on the wall. A program without foreign threads never looks at that clock.
  */
 final class Scheduler {
-    /** Strangers that end say nothing; so often it is looked whether they have. */
-    private static final long STRANGERS_LOOK_NANOS = 10_000_000;
+    /** Foreign threads that end say nothing; so often it is looked whether they have. */
+    private static final long FOREIGN_LOOK_NANOS = 10_000_000;
 
     private static final Comparator<Alarm> SOONEST =
             Comparator.<Alarm>comparingLong(alarm -> alarm.deadline).thenComparingLong(alarm -> alarm.number);
@@ -33,7 +33,7 @@ final class Scheduler {
     private final long stepsMax;
     private final List<SimulatedFiber> runnable = new ArrayList<>();
     private final Set<SimulatedFiber> waiting = new LinkedHashSet<>();
-    private final List<SimulatedFiber> strangers = new ArrayList<>();
+    private final List<SimulatedFiber> foreign = new ArrayList<>();
     private final TreeSet<Alarm> alarms = new TreeSet<>(SOONEST);
     private final List<Alarm> due = new ArrayList<>();
     private @Nullable SimulatedFiber running;
@@ -76,14 +76,14 @@ final class Scheduler {
     }
 
     /** Whether a thread runs that may call in at any moment. */
-    synchronized boolean hasStrangersOutside() {
-        strangers.removeIf(stranger -> !isAlive(stranger.thread()));
-        return strangers.stream().anyMatch(stranger -> !stranger.parked);
+    synchronized boolean hasForeignOutside() {
+        foreign.removeIf(each -> !isAlive(each.thread()));
+        return foreign.stream().anyMatch(each -> !each.parked);
     }
 
     /** Takes note of a thread that calls in for the first time. */
-    synchronized void arrived(SimulatedFiber stranger) {
-        strangers.add(stranger);
+    synchronized void arrived(SimulatedFiber fiber) {
+        foreign.add(fiber);
         if (clock == null && !closed) {
             clock = Thread.ofPlatform().daemon().name("gyre-simulated-clock").start(this::runClock);
         }
@@ -123,7 +123,7 @@ final class Scheduler {
                 fiber.permitted = false;
                 return;
             }
-            if (!fiber.isStranger()) {
+            if (!fiber.isForeign()) {
                 throwIfDoomed();
                 running = null;
             }
@@ -132,7 +132,7 @@ final class Scheduler {
             dispatch();
         }
         fiber.awaitTurn();
-        if (!fiber.isStranger()) {
+        if (!fiber.isForeign()) {
             throwIfDoomed();
         } else {
             synchronized (this) {
@@ -152,12 +152,17 @@ final class Scheduler {
         }
         fiber.parked = false;
         waiting.remove(fiber);
-        if (fiber.isStranger()) {
+        if (fiber.isForeign()) {
             fiber.resume();
         } else {
             runnable.add(fiber);
             dispatch();
         }
+    }
+
+    /** Whether a task has the baton. */
+    synchronized boolean isRunning(SimulatedFiber fiber) {
+        return running == fiber;
     }
 
     synchronized void add(Alarm alarm) {
@@ -174,7 +179,7 @@ final class Scheduler {
 
     /** Takes an alarm back. False if it has rung. */
     synchronized boolean remove(Alarm alarm) {
-        return alarm.deadline == Long.MAX_VALUE ? !alarm.isDone() : alarms.remove(alarm) || due.remove(alarm);
+        return alarms.remove(alarm) || due.remove(alarm);
     }
 
     /** Ends the clock's thread, if there is one, and waits for that. */
@@ -237,7 +242,7 @@ final class Scheduler {
 
     /** Nobody can run: lets time jump, or finds that nothing will happen any more. True if somebody can run now. */
     private boolean jump() {
-        if (hasStrangersOutside()) {
+        if (hasForeignOutside()) {
             notifyAll();
             return false;
         }
@@ -268,7 +273,7 @@ final class Scheduler {
         waiting.clear();
         for (SimulatedFiber fiber : told) {
             fiber.parked = false;
-            if (fiber.isStranger()) {
+            if (fiber.isForeign()) {
                 fiber.doomed = true;
                 fiber.resume();
             } else {
@@ -291,7 +296,7 @@ final class Scheduler {
         all.addAll(runnable);
         for (SimulatedFiber fiber : all) {
             text.append("\n  ").append(fiber).append(": ");
-            text.append(fiber.waitsFor() == null ? "can run" : fiber.waitsFor());
+            text.append(fiber.waiting() == null ? "can run" : fiber.waiting());
             Thread thread = fiber.thread();
             if (thread != null) {
                 Arrays.stream(thread.getStackTrace())
@@ -307,6 +312,8 @@ final class Scheduler {
         return type.startsWith("java.")
                 || type.startsWith("jdk.internal.")
                 || type.startsWith("dev.gyre.io.spi.")
+                || type.startsWith("dev.gyre.posix.")
+                || type.startsWith(SimulatedKernel.class.getName())
                 || type.startsWith(Scheduler.class.getName())
                 || type.startsWith(SimulatedFiber.class.getName())
                 || type.startsWith(SimulatedIo.class.getName());
@@ -333,14 +340,14 @@ final class Scheduler {
         traceHash = (traceHash ^ what) * 0x100000001b3L;
     }
 
-    /** Lets time pass as on the wall while everybody waits except strangers. */
+    /** Lets time pass as on the wall while everybody waits except foreign threads. */
     private synchronized void runClock() {
         while (!closed) {
             long start = WallClock.nanoseconds();
             boolean idle = running == null && !canRun();
             long left = idle && !alarms.isEmpty() ? alarms.first().deadline - now : Long.MAX_VALUE;
             try {
-                long limit = Math.min(left, STRANGERS_LOOK_NANOS);
+                long limit = Math.min(left, FOREIGN_LOOK_NANOS);
                 wait(limit / 1_000_000, (int) (limit % 1_000_000));
             } catch (InterruptedException ignored) {
                 // Nobody has a reason to: the thread is nobody else's.

@@ -1,17 +1,20 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.spi.Blocker;
-import dev.gyre.io.spi.ThreadFiber;
+import dev.gyre.io.spi.Fiber;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A task that waits for its turn before it does anything, or a thread that the simulation does not control. */
-final class SimulatedFiber extends ThreadFiber {
+final class SimulatedFiber extends Fiber {
     private final Scheduler scheduler;
     private final SimulatedIo io;
-    private final boolean stranger;
+    private final Thread thread;
 
-    /** Counted from 1 in the order in which tasks were made; 0 for strangers. */
+    /** Null for a foreign thread. */
+    private final @Nullable Runnable body;
+
+    /** Counted from 1 in the order in which tasks were made; 0 for foreign threads. */
     final long number;
 
     // All guarded by the scheduler's lock.
@@ -21,61 +24,70 @@ final class SimulatedFiber extends ThreadFiber {
 
     boolean parked;
 
-    /** Whether a stranger is to be told that nothing will happen any more. */
+    /** Whether a foreign thread is to be told that nothing will happen any more. */
     boolean doomed;
 
     /** Whether the thread was started. */
     boolean started;
 
-    private volatile @Nullable Blocker waitsFor;
+    private volatile @Nullable Blocker waiting;
     private volatile boolean turn;
+
+    /** Whether the thread is to be interrupted when it has its turn. */
+    private volatile boolean interruptLater;
 
     /** A task. */
     SimulatedFiber(SimulatedIo io, Scheduler scheduler, long number, String name, Runnable body) {
-        super(body);
         this.io = io;
         this.scheduler = scheduler;
         this.number = number;
-        this.stranger = false;
-        started(Thread.ofVirtual().name("gyre-task-" + number + " " + name).unstarted(() -> {
+        this.body = body;
+        this.thread = Thread.ofVirtual().name("gyre-task-" + number + " " + name).unstarted(() -> {
             try {
                 io.runAs(this, body);
             } finally {
                 scheduler.ended();
             }
-        }));
+        });
     }
 
-    /** A stranger. */
+    /** A foreign thread. */
     SimulatedFiber(SimulatedIo io, Scheduler scheduler, Thread thread) {
-        super(thread);
         this.io = io;
         this.scheduler = scheduler;
         this.number = 0;
-        this.stranger = true;
+        this.body = null;
+        this.thread = thread;
     }
 
     SimulatedIo io() {
         return io;
     }
 
-    boolean isStranger() {
-        return stranger;
-    }
-
     /** What it is blocked on, or null. */
-    @Nullable Blocker waitsFor() {
-        return waitsFor;
+    @Nullable Blocker waiting() {
+        return waiting;
     }
 
     @Override
-    protected void blockCancelable(Blocker blocker) {
-        whileWaiting(blocker, () -> super.blockCancelable(blocker));
+    protected @Nullable Runnable body() {
+        return body;
     }
 
     @Override
-    protected void blockDeaf(Blocker blocker) {
-        whileWaiting(blocker, () -> super.blockDeaf(blocker));
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    protected void await(Blocker blocker, boolean cancelable) {
+        waiting = blocker;
+        if (isForeign()) {
+            io.whileWaiting(this, () -> super.await(blocker, cancelable));
+        } else {
+            super.await(blocker, cancelable);
+        }
+        waiting = null;
     }
 
     @Override
@@ -88,15 +100,35 @@ final class SimulatedFiber extends ThreadFiber {
         scheduler.unpark(this);
     }
 
+    /**
+     * A task is told in its turn, so that the order of things is the scheduler's alone. Only one that waits for
+     * something of the JDK's, with the baton in its hands, is interrupted at once: by a foreign thread, as nobody else
+     * runs.
+     */
+    @Override
+    protected void interrupt() {
+        if (!isForeign()) {
+            if (scheduler.isRunning(this)) {
+                super.interrupt();
+                return;
+            }
+            interruptLater = true;
+        }
+        unpark();
+    }
+
     /** Lets the thread run. With the scheduler's lock. */
-    @SuppressWarnings("NullAway") // it has a thread from the beginning
     void resume() {
-        if (started || stranger) {
+        if (started || isForeign()) {
             turn = true;
-            LockSupport.unpark(thread());
+            LockSupport.unpark(thread);
         } else {
             started = true;
-            thread().start();
+            if (interruptLater) {
+                interruptLater = false;
+                thread.interrupt();
+            }
+            thread.start();
         }
     }
 
@@ -111,18 +143,9 @@ final class SimulatedFiber extends ThreadFiber {
             }
         }
         turn = false;
-        if (interrupted) {
+        if (interrupted || interruptLater) {
+            interruptLater = false;
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void whileWaiting(Blocker blocker, Runnable wait) {
-        waitsFor = blocker;
-        if (stranger) {
-            io.strangers().whileWaiting(this, wait);
-        } else {
-            wait.run();
-        }
-        waitsFor = null;
     }
 }

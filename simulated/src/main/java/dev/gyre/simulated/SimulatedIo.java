@@ -1,74 +1,54 @@
 package dev.gyre.simulated;
 
-import dev.gyre.io.Address;
 import dev.gyre.io.Body;
 import dev.gyre.io.Clock;
-import dev.gyre.io.Connection;
-import dev.gyre.io.Directory;
-import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
-import dev.gyre.io.ListenOptions;
-import dev.gyre.io.Listener;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
-import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.io.spi.Strangers;
+import dev.gyre.io.spi.SharedRandom;
+import dev.gyre.posix.Kernel;
+import dev.gyre.posix.PosixIo;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
-final class SimulatedIo extends BaseIo {
+final class SimulatedIo extends PosixIo {
     private static final ThreadLocal<@Nullable SimulatedFiber> TASK = new ThreadLocal<>();
 
     private final SimulationOptions options;
     private final Scheduler scheduler;
     private final VirtualClock clock;
-    private final Network network;
+    private final SimulatedKernel kernel;
+    private final RandomGenerator random;
     private final AtomicLong fibers = new AtomicLong();
-    private final Strangers strangers = new Strangers();
-    private final Directory currentDirectory = new SimulatedDirectory();
-    private final ThreadLocal<SimulatedFiber> stranger = ThreadLocal.withInitial(this::newStranger);
+    private final ThreadLocal<SimulatedFiber> foreign = ThreadLocal.withInitial(this::newForeign);
 
     SimulatedIo(IoOptions limits, SimulationOptions options, Choices choices) {
         super(limits);
         this.options = options;
         this.scheduler = new Scheduler(choices, options.stepsMax());
         this.clock = new VirtualClock(scheduler);
-        this.network = new Network(this, scheduler);
+        this.kernel = new SimulatedKernel(scheduler);
+        this.random = new SharedRandom(options.seed());
     }
 
     Scheduler scheduler() {
         return scheduler;
     }
 
-    VirtualClock clock() {
-        return clock;
+    /** What the program has not closed. */
+    List<String> open() {
+        return kernel.open();
     }
 
-    Network network() {
-        return network;
-    }
-
-    /** The threads that wait here and are no tasks. */
-    Strangers strangers() {
-        return strangers;
-    }
-
-    /**
-     * Begins an operation that may have to wait: others come in between, if it so happens, and a request to stop is
-     * delivered. Returns the fiber of the calling thread.
-     */
-    SimulatedFiber begin() {
-        interleave();
-        SimulatedFiber fiber = fiber();
-        if (fiber.isStranger()) {
-            strangers.requireOpen();
-        }
-        fiber.checkCancel();
-        return fiber;
+    /** Counts a foreign thread among those that wait. */
+    void whileWaiting(SimulatedFiber fiber, Runnable wait) {
+        foreignWaiters().whileWaiting(fiber, wait);
     }
 
     /** Takes note of the calling thread as one that may call in at any moment. */
@@ -111,6 +91,16 @@ final class SimulatedIo extends BaseIo {
     }
 
     @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public RandomGenerator randomSecure() {
+        return random;
+    }
+
+    @Override
     public void sleep(Duration duration) {
         sleepUntil(now(Clock.AWAKE).plus(duration));
     }
@@ -118,37 +108,51 @@ final class SimulatedIo extends BaseIo {
     @Override
     public void sleepUntil(Timestamp deadline) {
         long due = clock.due(deadline);
-        SimulatedFiber fiber = begin();
-        Alarm alarm = new Alarm(scheduler, fiber, due, "sleep", "");
-        scheduler.add(alarm);
-        fiber.block(alarm);
-        if (!alarm.isOver()) {
+        SimulatedFiber fiber = (SimulatedFiber) begin();
+        Wait sleep = new Wait(scheduler, fiber, due, "sleep", "");
+        scheduler.add(sleep);
+        fiber.block(sleep);
+        if (!sleep.isOver()) {
             fiber.checkCancel();
         }
     }
 
     /**
-     * Nobody else gets a turn meanwhile, so that it does not matter how long it takes; unless strangers take part, for
-     * whom it may wait.
+     * Nobody else gets a turn meanwhile, so that it does not matter how long it takes; unless foreign threads take part,
+     * for whom it may wait.
      */
     @Override
     public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
-        return scheduler.hasStrangersOutside() ? super.blocking(body) : blockingInPlace(body);
+        return scheduler.hasForeignOutside() ? super.blocking(body) : blockingInPlace(body);
     }
 
     @Override
-    public Listener listen(Address address, ListenOptions listenOptions) throws IoException {
-        return network.listen(address, listenOptions);
+    protected Kernel kernel() {
+        return kernel;
     }
 
     @Override
-    public Connection connect(Address address, Timeout timeout) throws IoException {
-        return network.connect(address, timeout);
+    protected long nanoTime() {
+        return scheduler.now();
     }
 
     @Override
-    public Directory currentDirectory() {
-        return currentDirectory;
+    protected long deadline(Timeout timeout) {
+        return clock.deadline(timeout);
+    }
+
+    @Override
+    protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        Alarm alarm = new Alarm(deadline) {
+            @Override
+            void ring() {
+                action.run();
+            }
+        };
+        scheduler.add(alarm);
+        return () -> {
+            var _ = scheduler.remove(alarm);
+        };
     }
 
     @Override
@@ -164,9 +168,11 @@ final class SimulatedIo extends BaseIo {
         return scheduler.choose(count);
     }
 
+    /** A task of another simulation is foreign to this one. */
     @Override
     protected Fiber currentFiber() {
-        return fiber();
+        SimulatedFiber task = TASK.get();
+        return task != null && task.io() == this ? task : foreign.get();
     }
 
     @Override
@@ -181,23 +187,11 @@ final class SimulatedIo extends BaseIo {
 
     @Override
     protected void shutdown() {
-        strangers.stop();
+        foreignWaiters().stop();
         scheduler.close();
     }
 
-    @Override
-    protected boolean onOwnTask() {
-        SimulatedFiber task = TASK.get();
-        return task != null && task.io() == this;
-    }
-
-    /** A task of another simulation is a stranger to this one. */
-    private SimulatedFiber fiber() {
-        SimulatedFiber task = TASK.get();
-        return task != null && task.io() == this ? task : stranger.get();
-    }
-
-    private SimulatedFiber newStranger() {
+    private SimulatedFiber newForeign() {
         SimulatedFiber fiber = new SimulatedFiber(this, scheduler, Thread.currentThread());
         scheduler.arrived(fiber);
         return fiber;

@@ -128,7 +128,7 @@ public final class Simulation {
         }
 
         private void requireNothingOpen() {
-            List<String> open = io.network().open();
+            List<String> open = io.open();
             if (!open.isEmpty()) {
                 throw new LeakError(open);
             }

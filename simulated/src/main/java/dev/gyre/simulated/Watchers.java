@@ -3,21 +3,21 @@ package dev.gyre.simulated;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fibers that wait for a socket to change. Guarded by the network's lock. */
+/** The fibers that wait for a socket to change. Guarded by the kernel's lock. */
 final class Watchers {
-    private final List<Alarm> alarms = new ArrayList<>();
+    private final List<Wait> waits = new ArrayList<>();
 
-    void add(Alarm alarm) {
-        alarms.add(alarm);
+    void add(Wait wait) {
+        waits.add(wait);
     }
 
-    void remove(Alarm alarm) {
-        alarms.remove(alarm);
+    void remove(Wait wait) {
+        waits.remove(wait);
     }
 
     /** Lets all of them look again. Whoever has the next turn takes what there is, and the others wait again. */
     void signal() {
-        alarms.forEach(Alarm::end);
-        alarms.clear();
+        waits.forEach(Wait::end);
+        waits.clear();
     }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -50,13 +51,13 @@ final class NetworkExplorationTest {
                     return "accepted";
                 });
                 Task<Connection, IoException> connecting =
-                        io.concurrent(() -> io.connect(listener.localAddress(), Timeout.NONE));
+                        io.concurrent(() -> io.connect(listener.localAddress()));
                 String outcome = outcome(accepting);
                 try (Connection client = connecting.await()) {
                     if (outcome.equals("canceled")) {
                         listener.accept().close();
                     }
-                    assertThat(read(client, Timeout.NONE)).as("its other end was accepted and closed").isEqualTo(-1);
+                    assertThat(read(client)).as("its other end was accepted and closed").isEqualTo(-1);
                 }
                 return outcome;
             }
@@ -69,9 +70,9 @@ final class NetworkExplorationTest {
     void cancelAgainstThePlaceInTheQueue() {
         Set<String> outcomes = explore(io -> {
             try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT.withBacklog(1));
-                    Connection first = io.connect(listener.localAddress(), Timeout.NONE)) {
+                    Connection first = io.connect(listener.localAddress())) {
                 Task<String, IoException> connecting = io.concurrent(() -> {
-                    io.connect(listener.localAddress(), Timeout.NONE).close();
+                    io.connect(listener.localAddress()).close();
                     return "connected";
                 });
                 Task<Object, IoException> accepting = io.concurrent(() -> {
@@ -80,11 +81,11 @@ final class NetworkExplorationTest {
                 });
                 String outcome = outcome(connecting);
                 accepting.await();
-                assertThat(read(first, Timeout.NONE)).isEqualTo(-1);
+                assertThat(read(first)).isEqualTo(-1);
                 if (outcome.equals("connected")) {
                     listener.accept().close();
                 }
-                try (Connection next = io.connect(listener.localAddress(), AT_ONCE);
+                try (Connection next = io.within(AT_ONCE, () -> io.connect(listener.localAddress()));
                         Connection accepted = listener.accept()) {
                     assertThat(accepted.remoteAddress()).as("nobody else is in the queue")
                             .isEqualTo(next.localAddress());
@@ -100,7 +101,7 @@ final class NetworkExplorationTest {
     void cancelAgainstTheByteThatIsRead() {
         Set<String> outcomes = explore(io -> {
             try (Pair pair = Pair.open(io)) {
-                Task<String, IoException> reading = io.concurrent(() -> "read " + read(pair.server(), Timeout.NONE));
+                Task<String, IoException> reading = io.concurrent(() -> "read " + read(pair.server()));
                 Task<Object, IoException> writing = io.concurrent(() -> {
                     write(pair.client(), 7);
                     return null;
@@ -108,10 +109,10 @@ final class NetworkExplorationTest {
                 String outcome = outcome(reading);
                 writing.await();
                 if (outcome.equals("canceled")) {
-                    assertThat(read(pair.server(), AT_ONCE)).isEqualTo(7);
+                    assertThat(io.within(AT_ONCE, () -> read(pair.server()))).isEqualTo(7);
                 }
                 pair.client().shutdown(Direction.WRITE);
-                assertThat(read(pair.server(), AT_ONCE)).isEqualTo(-1);
+                assertThat(io.within(AT_ONCE, () -> read(pair.server()))).isEqualTo(-1);
                 return outcome;
             }
         });
@@ -146,13 +147,13 @@ final class NetworkExplorationTest {
     void theEndOfTheTimeAgainstTheByteThatIsRead() {
         Set<String> outcomes = explore(io -> {
             try (Pair pair = Pair.open(io)) {
-                Task<String, IoException> reading =
-                        io.concurrent(() -> inTime(() -> "read " + read(pair.server(), IN_A_SECOND)));
+                Task<String, Exception> reading =
+                        io.concurrent(() -> inTime(() -> "read " + io.within(IN_A_SECOND, () -> read(pair.server()))));
                 io.sleep(SECOND);
                 write(pair.client(), 7);
                 String outcome = reading.await();
                 if (outcome.equals("timed out")) {
-                    assertThat(read(pair.server(), AT_ONCE)).isEqualTo(7);
+                    assertThat(io.within(AT_ONCE, () -> read(pair.server()))).isEqualTo(7);
                 }
                 return outcome;
             }
@@ -166,8 +167,8 @@ final class NetworkExplorationTest {
         Set<String> outcomes = explore(io -> {
             try (Pair pair = Pair.open(io)) {
                 int filled = pair.client().write(buffer(TOO_MUCH));
-                Task<String, IoException> writing = io.concurrent(() -> inTime(
-                        () -> "written " + pair.client().write(buffer(1), IN_A_SECOND)));
+                Task<String, Exception> writing = io.concurrent(() -> inTime(
+                        () -> "written " + io.within(IN_A_SECOND, () -> pair.client().write(buffer(1)))));
                 io.sleep(SECOND);
                 int taken = pair.server().read(buffer(10));
                 String outcome = writing.await();
@@ -184,14 +185,14 @@ final class NetworkExplorationTest {
     void theEndOfTheTimeAgainstThePlaceInTheQueue() {
         Set<String> outcomes = explore(io -> {
             try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT.withBacklog(1));
-                    Connection first = io.connect(listener.localAddress(), Timeout.NONE)) {
-                Task<String, IoException> connecting = io.concurrent(() -> inTime(() -> {
-                    io.connect(listener.localAddress(), IN_A_SECOND).close();
+                    Connection first = io.connect(listener.localAddress())) {
+                Task<String, Exception> connecting = io.concurrent(() -> inTime(() -> {
+                    io.within(IN_A_SECOND, () -> io.connect(listener.localAddress())).close();
                     return "connected";
                 }));
                 io.sleep(SECOND);
                 listener.accept().close();
-                assertThat(read(first, Timeout.NONE)).isEqualTo(-1);
+                assertThat(read(first)).isEqualTo(-1);
                 return connecting.await();
             }
         });
@@ -205,18 +206,18 @@ final class NetworkExplorationTest {
             Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
             List<Integer> heard = new ArrayList<>();
             both(io, () -> {
-                Connection client = io.connect(listener.localAddress(), Timeout.NONE);
+                Connection client = io.connect(listener.localAddress());
                 write(client, 1);
-                heard.add(read(client, Timeout.NONE));
+                heard.add(read(client));
                 client.shutdown(Direction.WRITE);
-                heard.add(read(client, Timeout.NONE));
+                heard.add(read(client));
                 client.close();
             }, () -> {
                 Connection server = listener.accept();
                 listener.close();
-                heard.add(read(server, Timeout.NONE));
+                heard.add(read(server));
                 write(server, 2);
-                heard.add(read(server, Timeout.NONE));
+                heard.add(read(server));
                 server.close();
             });
             assertThat(heard).containsExactly(1, 2, -1, -1);
@@ -235,8 +236,8 @@ final class NetworkExplorationTest {
                 });
                 Task<Object, IoException> connecting = io.concurrent(() -> {
                     for (int i = 0; i < 2; i++) {
-                        try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
-                            assertThat(read(client, Timeout.NONE)).isEqualTo(-1);
+                        try (Connection client = io.connect(listener.localAddress())) {
+                            assertThat(read(client)).isEqualTo(-1);
                         }
                     }
                     return null;
@@ -259,8 +260,8 @@ final class NetworkExplorationTest {
                     write(pair.client(), 2);
                     return null;
                 });
-                both(io, () -> heard.add(read(pair.server(), Timeout.NONE)),
-                        () -> heard.add(read(pair.server(), Timeout.NONE)));
+                both(io, () -> heard.add(read(pair.server())),
+                        () -> heard.add(read(pair.server())));
                 writing.await();
                 return heard;
             }
@@ -274,7 +275,7 @@ final class NetworkExplorationTest {
         Set<Object> outcomes = explore(io -> {
             try (Pair pair = Pair.open(io)) {
                 write(pair.client(), 7);
-                Task<Object, IoException> reading = io.concurrent(() -> read(pair.server(), Timeout.NONE));
+                Task<Object, IoException> reading = io.concurrent(() -> read(pair.server()));
                 pair.server().close();
                 try {
                     return reading.await();
@@ -293,8 +294,8 @@ final class NetworkExplorationTest {
         Set<Reason> outcomes = explore(io -> {
             Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
             Task<Reason, IoException> connecting = io.concurrent(() -> {
-                try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
-                    throw new AssertionError("read " + read(client, Timeout.NONE));
+                try (Connection client = io.connect(listener.localAddress())) {
+                    throw new AssertionError("read " + read(client));
                 } catch (IoException failed) {
                     return failed.reason();
                 }
@@ -305,11 +306,10 @@ final class NetworkExplorationTest {
         assertThat(outcomes).containsExactlyInAnyOrder(Reason.CONNECTION_REFUSED, Reason.CONNECTION_RESET);
     }
 
-    private static String inTime(Body<String, IoException> transfer) throws IoException {
+    private static String inTime(Body<String, Exception> transfer) throws Exception {
         try {
             return transfer.run();
-        } catch (IoException late) {
-            assertThat(late.reason()).isEqualTo(Reason.TIMED_OUT);
+        } catch (TimeoutException late) {
             return "timed out";
         }
     }

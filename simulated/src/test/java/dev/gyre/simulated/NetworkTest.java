@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ final class NetworkTest {
             simulate(seed, io -> {
                 try (Listener first = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
                         Listener second = io.listen(Ip6Address.loopback(0), ListenOptions.DEFAULT);
-                        Connection client = io.connect(first.localAddress(), Timeout.NONE)) {
+                        Connection client = io.connect(first.localAddress())) {
                     assertThat(List.of(first.localAddress(), second.localAddress(), client.localAddress()))
                             .containsExactly(
                                     Ip4Address.loopback(32_768), Ip6Address.loopback(32_769),
@@ -61,12 +62,12 @@ final class NetworkTest {
             try (Listener listener =
                     io.listen(Ip4Address.loopback(80), ListenOptions.DEFAULT.withBacklog(1 << 16))) {
                 for (int port = 32_768; port <= 60_999; port++) {
-                    clients.add(io.connect(listener.localAddress(), Timeout.NONE));
+                    clients.add(io.connect(listener.localAddress()));
                 }
-                assertThat(reason(() -> io.connect(listener.localAddress(), Timeout.NONE)))
+                assertThat(reason(() -> io.connect(listener.localAddress())))
                         .isEqualTo(Reason.EPHEMERAL_PORTS_EXHAUSTED);
                 clients.removeLast().close();
-                clients.add(io.connect(listener.localAddress(), Timeout.NONE));
+                clients.add(io.connect(listener.localAddress()));
             }
             clients.forEach(Connection::close);
             return null;
@@ -79,7 +80,7 @@ final class NetworkTest {
             try (Listener listener = io.listen(Ip6Address.unspecified(80), ListenOptions.DEFAULT)) {
                 for (IpAddress address : List.of(Ip4Address.loopback(80), Ip4Address.unspecified(80),
                         Ip6Address.loopback(80), Ip6Address.unspecified(80), Ip4Address.parse("127.1.2.3", 80))) {
-                    try (Connection client = io.connect(address, Timeout.NONE); Connection server = listener.accept()) {
+                    try (Connection client = io.connect(address); Connection server = listener.accept()) {
                         assertThat(server.localAddress()).isEqualTo(mapped(client.remoteAddress()));
                         assertThat(server.remoteAddress()).isEqualTo(mapped(client.localAddress()));
                     }
@@ -96,9 +97,9 @@ final class NetworkTest {
         simulate(3, io -> {
             try (Listener one = io.listen(Ip4Address.parse("127.0.0.1", 80), ListenOptions.DEFAULT);
                     Listener other = io.listen(Ip4Address.parse("127.0.0.2", 80), ListenOptions.DEFAULT)) {
-                io.connect(other.localAddress(), Timeout.NONE).close();
+                io.connect(other.localAddress()).close();
                 other.accept().close();
-                assertThat(reason(() -> io.connect(Ip4Address.parse("127.0.0.3", 80), Timeout.NONE)))
+                assertThat(reason(() -> io.connect(Ip4Address.parse("127.0.0.3", 80))))
                         .isEqualTo(Reason.CONNECTION_REFUSED);
                 assertThat(one.localAddress()).isEqualTo(Ip4Address.loopback(80));
             }
@@ -109,9 +110,9 @@ final class NetworkTest {
     @Test
     void thereIsNoOtherMachine() {
         simulate(4, io -> {
-            assertThat(reason(() -> io.connect(Ip4Address.parse("192.0.2.1", 80), Timeout.NONE)))
+            assertThat(reason(() -> io.connect(Ip4Address.parse("192.0.2.1", 80))))
                     .isEqualTo(Reason.NETWORK_UNREACHABLE);
-            assertThat(reason(() -> io.connect(Ip6Address.parse("2001:db8::1", 80), Timeout.NONE)))
+            assertThat(reason(() -> io.connect(Ip6Address.parse("2001:db8::1", 80))))
                     .isEqualTo(Reason.NETWORK_UNREACHABLE);
             assertThat(reason(() -> io.listen(Ip6Address.parse("2001:db8::1", 80), ListenOptions.DEFAULT)))
                     .isEqualTo(Reason.ADDRESS_NOT_AVAILABLE);
@@ -126,25 +127,37 @@ final class NetworkTest {
             outcomes.add(simulate(seed, io -> {
                 Listener first = io.listen(Ip4Address.loopback(80), SHARED);
                 Listener second = io.listen(first.localAddress(), SHARED);
-                try (first; Connection client = io.connect(first.localAddress(), Timeout.NONE)) {
+                try (first; Connection client = io.connect(first.localAddress())) {
                     second.close();
-                    return reason(() -> read(client, AT_ONCE)).equals(Reason.CONNECTION_RESET);
+                    return isReset(io, client);
                 }
             }));
         }
         assertThat(outcomes).containsExactlyInAnyOrder(true, false);
     }
 
+    private static boolean isReset(Io io, Connection client) throws Exception {
+        try {
+            throw new AssertionError("read " + io.within(AT_ONCE, () -> read(client)));
+        } catch (IoException failure) {
+            assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_RESET);
+            return true;
+        } catch (TimeoutException stillWaiting) {
+            return false;
+        }
+    }
+
     @Test
     void asManyWaitToBeAcceptedAsTheBacklogSays() {
         assertThat(Simulation.run(SimulationOptions.ofSeed(5), io -> {
             try (Listener listener = io.listen(Ip4Address.loopback(80), ListenOptions.DEFAULT.withBacklog(2));
-                    Connection first = io.connect(listener.localAddress(), AT_ONCE);
-                    Connection second = io.connect(listener.localAddress(), AT_ONCE)) {
-                assertThat(reason(() -> io.connect(listener.localAddress(), Timeout.after(Duration.ofHours(1)))))
-                        .isEqualTo(Reason.TIMED_OUT);
+                    Connection first = io.within(AT_ONCE, () -> io.connect(listener.localAddress()));
+                    Connection second = io.within(AT_ONCE, () -> io.connect(listener.localAddress()))) {
+                Timeout hour = Timeout.after(Duration.ofHours(1));
+                assertThatThrownBy(() -> io.within(hour, () -> io.connect(listener.localAddress())))
+                        .isInstanceOf(TimeoutException.class);
                 listener.accept().close();
-                io.connect(listener.localAddress(), AT_ONCE).close();
+                io.within(AT_ONCE, () -> io.connect(listener.localAddress())).close();
                 return List.of(first, second);
             }
         }).elapsed()).isEqualTo(Duration.ofHours(1));
@@ -155,9 +168,9 @@ final class NetworkTest {
         simulate(6, io -> {
             ListenOptions exclusive = ListenOptions.DEFAULT.withReuseAddress(false);
             try (Listener listener = io.listen(Ip4Address.loopback(80), exclusive);
-                    Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                    Connection client = io.connect(listener.localAddress())) {
                 listener.accept().close();
-                assertThat(read(client, Timeout.NONE)).isEqualTo(-1);
+                assertThat(read(client)).isEqualTo(-1);
             }
             io.sleep(Duration.ofSeconds(59));
             assertThat(reason(() -> io.listen(Ip4Address.loopback(80), exclusive))).isEqualTo(Reason.ADDRESS_IN_USE);
@@ -171,9 +184,9 @@ final class NetworkTest {
     void thePathOfASocketStaysTaken() {
         simulate(7, io -> {
             UnixAddress path = new UnixAddress("/run/gyre.socket");
-            assertThat(reason(() -> io.connect(path, Timeout.NONE))).isEqualTo(Reason.FILE_NOT_FOUND);
+            assertThat(reason(() -> io.connect(path))).isEqualTo(Reason.FILE_NOT_FOUND);
             io.listen(path, ListenOptions.DEFAULT).close();
-            assertThat(reason(() -> io.connect(path, Timeout.NONE))).isEqualTo(Reason.CONNECTION_REFUSED);
+            assertThat(reason(() -> io.connect(path))).isEqualTo(Reason.CONNECTION_REFUSED);
             assertThat(reason(() -> io.listen(path, ListenOptions.DEFAULT))).isEqualTo(Reason.ADDRESS_IN_USE);
             return null;
         });
@@ -186,10 +199,10 @@ final class NetworkTest {
             try (Listener listener = io.listen(new UnixAddress(""), ListenOptions.DEFAULT)) {
                 given = listener.localAddress();
                 assertThat(given).isEqualTo(new UnixAddress("\00000000"));
-                io.connect(given, Timeout.NONE).close();
+                io.connect(given).close();
                 listener.accept().close();
             }
-            assertThat(reason(() -> io.connect(given, Timeout.NONE))).isEqualTo(Reason.CONNECTION_REFUSED);
+            assertThat(reason(() -> io.connect(given))).isEqualTo(Reason.CONNECTION_REFUSED);
             io.listen(given, ListenOptions.DEFAULT).close();
             return null;
         });
@@ -202,9 +215,9 @@ final class NetworkTest {
                 write(pair.server(), 1);
                 write(pair.client(), 2);
                 pair.server().close();
-                assertThat(read(pair.client(), AT_ONCE)).isEqualTo(1);
-                assertThat(reason(() -> read(pair.client(), AT_ONCE))).isEqualTo(Reason.CONNECTION_RESET);
-                assertThat(read(pair.client(), AT_ONCE)).isEqualTo(-1);
+                assertThat(io.within(AT_ONCE, () -> read(pair.client()))).isEqualTo(1);
+                assertThat(reason(() -> io.within(AT_ONCE, () -> read(pair.client())))).isEqualTo(Reason.CONNECTION_RESET);
+                assertThat(io.within(AT_ONCE, () -> read(pair.client()))).isEqualTo(-1);
                 assertThat(reason(() -> write(pair.client(), 3))).isEqualTo(Reason.BROKEN_PIPE);
             }
             return null;
@@ -218,7 +231,7 @@ final class NetworkTest {
                 pair.server().close();
                 write(pair.client(), 1);
                 assertThat(reason(() -> write(pair.client(), 2))).isEqualTo(Reason.BROKEN_PIPE);
-                assertThat(read(pair.client(), AT_ONCE)).as("it had ended before").isEqualTo(-1);
+                assertThat(io.within(AT_ONCE, () -> read(pair.client()))).as("it had ended before").isEqualTo(-1);
                 assertThat(reason(() -> pair.client().shutdown(Direction.WRITE))).isEqualTo(Reason.NOT_CONNECTED);
                 assertThat(reason(() -> pair.client().remoteAddress())).isEqualTo(Reason.NOT_CONNECTED);
             }
@@ -232,10 +245,10 @@ final class NetworkTest {
             try (Pair pair = Pair.open(io)) {
                 write(pair.client(), 1);
                 pair.server().shutdown(Direction.READ);
-                assertThat(read(pair.server(), AT_ONCE)).isEqualTo(-1);
+                assertThat(io.within(AT_ONCE, () -> read(pair.server()))).isEqualTo(-1);
                 pair.client().writeAll(buffer(1_000_000), AT_ONCE);
                 write(pair.server(), 2);
-                assertThat(read(pair.client(), AT_ONCE)).isEqualTo(2);
+                assertThat(io.within(AT_ONCE, () -> read(pair.client()))).isEqualTo(2);
             }
             return null;
         });
@@ -249,7 +262,7 @@ final class NetworkTest {
             return io.listen(Ip4Address.loopback(80), ListenOptions.DEFAULT);
         })).isInstanceOf(SimulationFailure.class).hasMessageContaining("-Dgyre.simulated.seed=11").cause()
                 .isInstanceOf(LeakError.class)
-                .hasMessage("left open: connection 127.0.0.1:32768, listener 127.0.0.1:80");
+                .hasMessage("left open: listener 127.0.0.1:80, connection 127.0.0.1:32768");
     }
 
     @Test
@@ -272,7 +285,7 @@ final class NetworkTest {
             try (Listener listener = io.listen(Ip4Address.loopback(80), ListenOptions.DEFAULT)) {
                 return listener.accept();
             }
-        })).cause().isInstanceOf(DeadlockError.class).hasMessageContaining("main: accept 127.0.0.1:80 for ever");
+        })).cause().isInstanceOf(DeadlockError.class).hasMessageContaining("main: accept listener 127.0.0.1:80 for ever");
     }
 
     @Test
@@ -295,16 +308,16 @@ final class NetworkTest {
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 clients.add(io.concurrent(() -> {
-                    try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                    try (Connection client = io.connect(listener.localAddress())) {
                         write(client, number);
-                        return read(client, Timeout.NONE);
+                        return read(client);
                     }
                 }));
             }
             Task<Object, IoException> server = io.concurrent(() -> {
                 while (true) {
                     try (Connection connection = listener.accept()) {
-                        heard.add(read(connection, Timeout.NONE));
+                        heard.add(read(connection));
                     }
                 }
             });

@@ -14,11 +14,12 @@ import java.time.Duration;
 
 /** Two ends of a connection, and what tests do with one end. */
 record Pair(Connection client, Connection server) implements AutoCloseable {
-    static final Timeout AT_ONCE = Timeout.after(Duration.ZERO);
+    /** So little that no time passes for whoever finds what he wants. */
+    static final Timeout AT_ONCE = Timeout.after(Duration.ofNanos(1));
 
     static Pair open(Io io) throws IoException {
         try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
-            Connection client = io.connect(listener.localAddress(), Timeout.NONE);
+            Connection client = io.connect(listener.localAddress());
             return new Pair(client, listener.accept());
         }
     }
@@ -34,9 +35,9 @@ record Pair(Connection client, Connection server) implements AutoCloseable {
     }
 
     /** Reads a byte: -1 at the end of the stream. */
-    static int read(Connection connection, Timeout timeout) throws IoException {
+    static int read(Connection connection) throws IoException {
         MemorySegment one = buffer(1);
-        return connection.read(one, timeout) < 0 ? -1 : one.get(ValueLayout.JAVA_BYTE, 0);
+        return connection.read(one) < 0 ? -1 : one.get(ValueLayout.JAVA_BYTE, 0);
     }
 
     static void write(Connection connection, int value) throws IoException {

@@ -31,7 +31,7 @@ public class ReadinessStress {
         public void read(I_Result result) {
             int seen = 0;
             while (seen < 2) {
-                if (readiness.await(fiber, seen, Timer.NEVER) < 0) {
+                if (readiness.await(fiber, seen) < 0) {
                     return;
                 }
                 seen = readiness.arrivals();
@@ -51,7 +51,7 @@ public class ReadinessStress {
         /** Waits. */
         @Actor
         public void one(I_Result result) {
-            result.r1 = readiness.await(new SpinFiber(), 0, Timer.NEVER);
+            result.r1 = readiness.await(new SpinFiber(), 0);
         }
 
         /** Is there when the other one waits, too, and lets both go on. */
@@ -59,7 +59,7 @@ public class ReadinessStress {
         public void other() {
             SpinFiber fiber = new SpinFiber();
             fiber.requestCancel();
-            readiness.await(fiber, 0, Timer.NEVER);
+            readiness.await(fiber, 0);
             readiness.arrived();
         }
     }
@@ -76,7 +76,7 @@ public class ReadinessStress {
         /** Waits. */
         @Actor
         public void read(I_Result result) {
-            result.r1 = readiness.await(fiber, 0, Timer.NEVER);
+            result.r1 = readiness.await(fiber, 0);
         }
 
         /** Asks it to stop. */
@@ -88,6 +88,6 @@ public class ReadinessStress {
 
     /** Of a connection that nobody watches: the actors let things arrive. */
     private static Readiness readiness() {
-        return new Readiness(null, null, -1);
+        return new Readiness(null, null);
     }
 }

@@ -1,27 +1,31 @@
 package dev.gyre.threaded;
 
-import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.InPlaceBlocker;
 import java.util.concurrent.locks.LockSupport;
 
-/** A fiber's wait for a time. */
-final class Sleep extends Waiting {
-    private final Fiber fiber;
+/** A fiber's wait for a time. Who wakes the fiber ends a suspension, but not the wait. */
+final class Sleep implements InPlaceBlocker {
     private final long deadline;
-    private volatile boolean canceled;
+
+    /** Written by the fiber itself. */
+    private boolean canceled;
 
     /** Ends at {@code deadline} by {@code System.nanoTime}. */
-    Sleep(Fiber fiber, long deadline) {
-        this.fiber = fiber;
+    Sleep(long deadline) {
         this.deadline = deadline;
     }
 
     @Override
-    void suspend() {
+    public void suspend() {
         long left = deadline - System.nanoTime();
         if (left > 0) {
             LockSupport.parkNanos(this, left);
         }
     }
+
+    /** The fiber is unparked as well. */
+    @Override
+    public void interrupt() {}
 
     /** Whether the time is over. */
     boolean isOver() {
@@ -34,13 +38,17 @@ final class Sleep extends Waiting {
     }
 
     @Override
+    public void cancel() {
+        canceled = true;
+    }
+
+    @Override
     public String operation() {
         return "sleep";
     }
 
     @Override
-    public void cancel() {
-        canceled = true;
-        fiber.unpark();
+    public String toString() {
+        return "sleep";
     }
 }

@@ -1,30 +1,27 @@
 package dev.gyre.threaded;
 
-import dev.gyre.io.Address;
+import dev.gyre.host.BlockingCalls;
+import dev.gyre.host.HostClock;
+import dev.gyre.host.HostRandom;
+import dev.gyre.host.Rehearsal;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Clock;
 import dev.gyre.io.ConcurrencyUnavailable;
-import dev.gyre.io.Connection;
-import dev.gyre.io.Directory;
-import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
-import dev.gyre.io.ListenOptions;
-import dev.gyre.io.Listener;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
-import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.io.spi.Strangers;
-import dev.gyre.linux.Files;
-import dev.gyre.linux.Sockets;
-import dev.gyre.posix.PosixClock;
-import dev.gyre.posix.Rehearsal;
-import dev.gyre.posix.SocketCalls;
+import dev.gyre.io.spi.ForeignFiber;
+import dev.gyre.posix.Kernel;
+import dev.gyre.posix.PosixIo;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +30,25 @@ import org.jspecify.annotations.Nullable;
  * <p>The threads belong to a pool that grows with the number of tasks and keeps a thread for a minute after its last
  * one. Every operation is made by the thread that asks for it, except where that is a virtual one.
  */
-final class ThreadedIo extends BaseIo {
+final class ThreadedIo extends PosixIo {
     /** The task that the thread runs. A thread-local and not a scoped value: those are inherited by other threads. */
     private static final ThreadLocal<@Nullable CallingFiber> TASK = new ThreadLocal<>();
 
+    /** Ends scopes whose time is over, for all of this kind. */
+    private static final ScheduledThreadPoolExecutor TIMER = timer();
+
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("gyre-task-", 0).factory());
-    private final Strangers strangers = new Strangers();
-    private final ThreadLocal<CallingFiber> stranger =
-            ThreadLocal.withInitial(() -> new CallingFiber(this, Thread.currentThread()));
-    private final Directory currentDirectory = new ThreadedDirectory(this);
+    private final Kernel kernel = new ThreadedKernel(new BlockingCalls(threads));
+    private final ThreadLocal<ForeignFiber> foreign =
+            ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));
 
     private ThreadedIo(IoOptions options) {
         super(options);
     }
 
     static ThreadedIo open(IoOptions options) throws BackendUnavailable {
-        Interruption.prepare();
+        BlockingCalls.prepare();
         ThreadedIo io = new ThreadedIo(options);
         Rehearsal.run(io);
         return io;
@@ -67,7 +66,17 @@ final class ThreadedIo extends BaseIo {
 
     @Override
     public Timestamp now(Clock clock) {
-        return PosixClock.now(clock);
+        return HostClock.now(clock);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return HostRandom.FAST;
+    }
+
+    @Override
+    public RandomGenerator randomSecure() {
+        return HostRandom.SECURE;
     }
 
     @Override
@@ -77,10 +86,9 @@ final class ThreadedIo extends BaseIo {
 
     @Override
     public void sleepUntil(Timestamp deadline) {
-        long due = PosixClock.nanoTime(deadline);
-        CallingFiber fiber = fiber();
-        fiber.checkCancel();
-        Sleep sleep = new Sleep(fiber, due);
+        long due = HostClock.nanoTime(deadline);
+        Fiber fiber = begin();
+        Sleep sleep = new Sleep(due);
         fiber.block(sleep);
         if (!sleep.isOver()) {
             fiber.checkCancel();
@@ -88,61 +96,30 @@ final class ThreadedIo extends BaseIo {
     }
 
     @Override
-    public Listener listen(Address address, ListenOptions options) throws IoException {
-        SocketCalls.Bound bound = SocketCalls.listen(address, options, Sockets.SOCK_NONBLOCK);
-        return new ThreadedListener(this, bound.fd(), bound.address());
+    protected Kernel kernel() {
+        return kernel;
     }
 
     @Override
-    public Connection connect(Address address, Timeout timeout) throws IoException {
-        CallingFiber fiber = fiber();
-        fiber.checkCancel();
-        long deadline = PosixClock.deadline(timeout);
-        int fd = SocketCalls.socket(address, Sockets.SOCK_NONBLOCK);
-        boolean connected = false;
-        try {
-            new Connecting(this, fiber, address, deadline).connect(fd);
-            connected = true;
-            return new ThreadedConnection(this, fd, address);
-        } finally {
-            if (!connected) {
-                Files.close(fd);
-            }
-        }
+    protected long nanoTime() {
+        return System.nanoTime();
     }
 
     @Override
-    public Directory currentDirectory() {
-        return currentDirectory;
-    }
-
-    /** The fiber of the calling thread, for an operation that begins. */
-    CallingFiber fiber() {
-        CallingFiber fiber = currentFiber();
-        if (fiber.isStranger()) {
-            strangers.requireOpen();
-        }
-        return fiber;
-    }
-
-    /** Those that wait here and are no tasks. */
-    Strangers strangers() {
-        return strangers;
-    }
-
-    /** Runs something on a thread that may block. */
-    void execute(Runnable call) {
-        try {
-            threads.execute(call);
-        } catch (RejectedExecutionException ended) {
-            throw new IllegalStateException("the Io is closed", ended);
-        }
+    protected long deadline(Timeout timeout) {
+        return HostClock.deadline(timeout);
     }
 
     @Override
-    protected CallingFiber currentFiber() {
+    protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        ScheduledFuture<?> timer = TIMER.schedule(action, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    @Override
+    protected Fiber currentFiber() {
         CallingFiber task = TASK.get();
-        return task == null ? stranger.get() : task;
+        return task != null && task.io() == this ? task : foreign.get();
     }
 
     @Override
@@ -170,13 +147,14 @@ final class ThreadedIo extends BaseIo {
 
     @Override
     protected void shutdown() {
-        strangers.stop();
+        foreignWaiters().stop();
         threads.close();
     }
 
-    @Override
-    protected boolean onOwnTask() {
-        CallingFiber task = TASK.get();
-        return task != null && task.io() == this;
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("gyre-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 }

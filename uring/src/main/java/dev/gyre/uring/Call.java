@@ -1,6 +1,8 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Errno;
+import dev.gyre.posix.Kernel;
 import dev.gyre.ring.Callback;
 import dev.gyre.ring.Operation;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that touches the operation happens on the loop: a fiber that is carried by it submits by itself, any
  * other one sends the submission there. The fiber does not go on before the operation's last completion, whoever
- * wants it to end early: a request to stop and a timeout only ask the kernel.
+ * wants it to end early: a request to stop and a deadline only ask the kernel.
  *
  * <p>A call and its operation can be used again, by one fiber after the other.
  */
-final class Call extends LoopWait implements Callback {
+class Call extends LoopWait implements Callback {
     private @Nullable LoopThread loop;
     private @Nullable Operation operation;
+    private @Nullable Object target;
     private @Nullable Expiry expiry;
     private long deadline;
     private boolean timedOut;
@@ -35,70 +38,87 @@ final class Call extends LoopWait implements Callback {
      * @param newLoop the loop to submit to
      * @param newFiber the calling fiber
      * @param newOperation not in flight, with this as its callback
-     * @param newDeadline when it is ended, by {@code System.nanoTime}; {@link Timer#NEVER} for never
-     * @return the kernel's result; {@code -ECANCELED} if it was ended early
+     * @param newTarget what it is done to, for reports
+     * @param newDeadline when it is ended, by {@code System.nanoTime}; {@link Kernel#NEVER} for never
+     * @return the kernel's result; {@code -ECANCELED} if it was ended early, {@code -ETIME} if that was its deadline
+     * @throws IllegalStateException if the loop has ended
      */
-    int run(LoopThread newLoop, Fiber newFiber, Operation newOperation, long newDeadline) {
-        begin(newLoop, newFiber, newOperation, newDeadline);
-        newFiber.block(this);
-        return newOperation.result();
-    }
-
-    /** Like {@link #run}, but a request to stop waits until it is over. */
-    int runUncancelable(LoopThread newLoop, Fiber newFiber, Operation newOperation) {
-        begin(newLoop, newFiber, newOperation, Timer.NEVER);
-        newFiber.blockUncancelable(this);
-        return newOperation.result();
-    }
-
-    /** Whether the latest run was ended by its timeout. */
-    boolean timedOut() {
-        return timedOut;
-    }
-
-    @Override
-    public void cancel() {
-        LoopThread home = loop();
-        long asked = run;
-        if (home.isCurrent()) {
-            cancelHere(asked);
-        } else {
-            home.execute(() -> cancelHere(asked));
+    final int run(LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget, long newDeadline) {
+        if (!begin(newLoop, newFiber, newOperation, newTarget, newDeadline)) {
+            throw new IllegalStateException("the Io is closed");
         }
+        newFiber.block(this);
+        return result();
+    }
+
+    /**
+     * Like {@link #run}, but a request to stop waits until it is over.
+     *
+     * @return false if the loop has ended, and the operation was not submitted
+     */
+    final boolean runUncancelable(LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget) {
+        if (!begin(newLoop, newFiber, newOperation, newTarget, Kernel.NEVER)) {
+            return false;
+        }
+        newFiber.blockUncancelable(this);
+        return true;
+    }
+
+    /** What came of the latest run. */
+    final int result() {
+        int result = current().result();
+        target = null;
+        return timedOut && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
     }
 
     @Override
-    public String operation() {
+    public final void cancel() {
+        long asked = run;
+        loop().perform(() -> cancelHere(asked));
+    }
+
+    @Override
+    public final String operation() {
         Operation current = operation;
         return current == null ? "call" : current.kind().name();
+    }
+
+    @Override
+    public final String toString() {
+        Object of = target;
+        return of == null ? operation() : operation() + " " + of;
     }
 
     @Override
     public void completed(Operation completed) {
         completedRun = submittedRun;
         if (expiry != null) {
-            Timers.stop(expiry);
+            loop().timers().stop(expiry);
         }
         finish();
     }
 
-    private void begin(LoopThread newLoop, Fiber newFiber, Operation newOperation, long newDeadline) {
+    /** False if the loop has ended, and the operation was not submitted. */
+    private boolean begin(
+            LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget, long newDeadline) {
         loop = newLoop;
         operation = newOperation;
+        target = newTarget;
         timedOut = false;
         run++;
         deadline = newDeadline;
         begin(newFiber);
         if (newLoop.isCurrent()) {
             submit();
-        } else {
-            newLoop.execute(this::submit);
+            return true;
         }
+        // Where the loop has ended, it may have done this before, and nothing is under way any more.
+        return newLoop.post(this::submit) || submittedRun == run;
     }
 
     private void submit() {
         LoopThread home = loop();
-        if (deadline != Timer.NEVER) {
+        if (deadline != Kernel.NEVER) {
             if (expiry == null) {
                 expiry = new Expiry();
             }
@@ -121,7 +141,7 @@ final class Call extends LoopWait implements Callback {
         }
     }
 
-    private LoopThread loop() {
+    final LoopThread loop() {
         if (loop == null) {
             throw new AssertionError("a call has a loop while it runs");
         }

@@ -1,6 +1,7 @@
 package dev.gyre.uring;
 
-import dev.gyre.ring.BufferRing;
+import dev.gyre.linux.Clocks;
+import dev.gyre.linux.Processes;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
@@ -17,9 +18,17 @@ import org.jspecify.annotations.Nullable;
  * A platform thread that owns a ring, and carries the virtual threads whose operations go through it.
  *
  * <p>It is their scheduler: whatever becomes runnable arrives at {@link #execute}, from the thread itself in a plain
- * queue, from others through the inbox. A turn runs what is runnable, then enters the kernel once, to submit the
- * operations that came of it and to wait only if nothing is left to run. So the more tasks are busy, the more
+ * queue, from others through the {@link LoopQueue}. A turn runs what is runnable, then enters the kernel once, to submit
+ * the operations that came of it and to wait only if nothing is left to run. So the more tasks are busy, the more
  * operations share one system call.
+ *
+ * <p><b>What fibers may touch.</b> A virtual thread loses its carrier wherever the JDK makes it wait: at a monitor, in a
+ * {@code ConcurrentHashMap}, at the first use of a memory layout. The next one then runs on this thread, in the middle
+ * of whatever the first one was doing. So everything here that fibers change (the queue of what is runnable, the timers,
+ * the pools, what a connection has received, the ring's list of submissions) is changed by code that is fields and
+ * arrays and calls nothing that could wait. What the kernel sees is written in {@link #turn}, by this thread itself,
+ * which nothing switches out. And that code in turn must not wait for a lock of the JDK's: its holder may be a virtual
+ * thread that only this thread can run. So what it needs is loaded, linked and used once before any fiber runs.
  */
 final class LoopThread extends Thread implements Executor {
     private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
@@ -39,25 +48,26 @@ final class LoopThread extends Thread implements Executor {
 
     static {
         try {
-            PHASE = MethodHandles.lookup().findVarHandle(LoopThread.class, "phase", long.class);
+            PHASE = MethodHandles.lookup()
+                    .findVarHandle(LoopThread.class, "phase", long.class)
+                    .withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
     }
 
-    private static final int RECEIVE_GROUP = 0;
-    private static final int RECEIVE_BUFFERS = 256;
-    private static final int RECEIVE_BUFFER_SIZE = 4096;
-
     private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
-    private final Inbox inbox = new Inbox();
+    private final LoopQueue queue = new LoopQueue();
     private final Timers timers = new Timers();
-    private final Spares spares = new Spares();
+    private final TransferPool transfers = new TransferPool();
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
     private final RingOptions options;
 
+    /** Whose loop it is: an {@code Io}, which tells its own loops from those of others by it. */
+    private final Object owner;
+
     private @Nullable Loop loop;
-    private @Nullable BufferRing receiveBuffers;
+    private @Nullable ReceiveBuffers receiveBuffers;
     private @Nullable Poller poller;
     private long now;
 
@@ -72,31 +82,53 @@ final class LoopThread extends Thread implements Executor {
 
     private volatile boolean stopped;
 
-    LoopThread(int index, RingOptions options) {
+    /** The kernel's number of this thread, from before it is open. */
+    private volatile int id;
+
+    /** Whether this thread looks into its queue no more. */
+    private volatile boolean ended;
+
+    LoopThread(Object owner, int index, RingOptions options) {
         super("gyre-loop-" + index);
         setDaemon(true);
+        this.owner = owner;
         this.options = options;
     }
 
-    /** Starts the thread, and waits until its ring is open. */
+    /** Whether it is one of {@code candidate}'s. */
+    boolean belongsTo(Object candidate) {
+        return owner == candidate;
+    }
+
+    /** Starts the thread, and waits until its ring is open; an interrupt meanwhile is kept for later. */
     void open() throws RingException {
         start();
+        boolean interrupted = false;
         try {
-            opened.get();
+            while (true) {
+                try {
+                    opened.get();
+                    return;
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException refused) {
             if (refused.getCause() instanceof RingException exception) {
                 throw exception;
             }
             throw new AssertionError("a loop did not start", refused.getCause());
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError("a loop opens without waiting for others", interrupted);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     /** Ends the thread, when nothing runs on it any more, and waits for that. */
     void shutdown() {
         closePoller();
-        execute(() -> stopped = true);
+        post(() -> stopped = true);
         joinUninterruptibly(this);
     }
 
@@ -136,29 +168,77 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /**
-     * Runs something on this thread, soon.
-     *
-     * @throws IllegalStateException if the thread has ended; nothing that it had under way is any more
+     * Runs a piece of a virtual thread, soon: on this thread, or after its end on another one. From any thread, those of
+     * the JDK's that wake sleepers included. Does not wait, and does not throw.
      */
     @Override
-    public void execute(Runnable task) {
+    public void execute(Runnable piece) {
         if (isCurrent()) {
-            runnable.add(task);
+            runnable.add(piece);
             return;
         }
-        boolean sleeps = inbox.add(task);
-        if (inbox.isClosed()) {
-            joinUninterruptibly(this);
-            throw new IllegalStateException("the Io is closed");
-        }
-        if (sleeps) {
+        boolean sleeps = queue.add(piece);
+        if (ended) {
+            queue.drainTo(LoopThread::runElsewhere);
+        } else if (sleeps) {
             loop().wake();
         }
     }
 
-    /** Whether {@link #execute} is over. */
+    /**
+     * Does something on this thread, soon. From any thread.
+     *
+     * @return false if the thread has ended; then nothing that it had under way is any more, and maybe this was done
+     */
+    boolean post(Runnable action) {
+        if (isCurrent()) {
+            runnable.add(new Message(action));
+            return true;
+        }
+        boolean sleeps = queue.add(new Message(action));
+        if (queue.isClosed()) {
+            joinUninterruptibly(this);
+            return false;
+        }
+        if (sleeps) {
+            loop().wake();
+        }
+        return true;
+    }
+
+    /** Does something on this thread: at once if that is the calling one, otherwise soon, unless it has ended. */
+    void perform(Runnable action) {
+        if (isCurrent()) {
+            action.run();
+        } else {
+            post(action);
+        }
+    }
+
+    /** As {@link #post}, for an operation that begins. */
+    void postOrThrow(Runnable action) {
+        if (!post(action)) {
+            throw new IllegalStateException("the Io is closed");
+        }
+    }
+
+    /** What this thread does for others, unlike what it carries: nobody else can. */
+    private record Message(Runnable action) implements Runnable {
+        @Override
+        public void run() {
+            action.run();
+        }
+    }
+
+    private static void runElsewhere(Runnable piece) {
+        if (!(piece instanceof Message)) {
+            OrphanScheduler.execute(piece);
+        }
+    }
+
+    /** Whether {@link #post} is over. */
     boolean hasEnded() {
-        return inbox.isClosed();
+        return queue.isClosed();
     }
 
     /** The ring's loop. Only for code that {@link #isCurrent}. */
@@ -170,7 +250,7 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /** Buffers for multishot receives, or null where the kernel has none. Only for code that {@link #isCurrent}. */
-    @Nullable BufferRing receiveBuffers() {
+    @Nullable ReceiveBuffers receiveBuffers() {
         return receiveBuffers;
     }
 
@@ -179,9 +259,9 @@ final class LoopThread extends Thread implements Executor {
         return timers;
     }
 
-    /** Operations to be used again. Only for code that {@link #isCurrent}. */
-    Spares spares() {
-        return spares;
+    /** Receives and sends to be used again. Only for code that {@link #isCurrent}. */
+    TransferPool transfers() {
+        return transfers;
     }
 
     /** Whether others run before the kernel is entered again. Only for code that {@link #isCurrent}. */
@@ -207,6 +287,16 @@ final class LoopThread extends Thread implements Executor {
         return phase;
     }
 
+    /** The kernel's number of this thread. From any thread. */
+    int id() {
+        return id;
+    }
+
+    /** The processor time that this thread has used. From any thread. */
+    long processorNanos() {
+        return Clocks.gettime(Clocks.threadClock(id));
+    }
+
     /** Notes which fiber runs now. */
     void running(LoopFiber fiber) {
         latest = fiber;
@@ -214,6 +304,7 @@ final class LoopThread extends Thread implements Executor {
 
     @Override
     public void run() {
+        id = Processes.gettid();
         try {
             loop = Loop.openTrusting(options);
             receiveBuffers = openReceiveBuffers(loop);
@@ -235,14 +326,12 @@ final class LoopThread extends Thread implements Executor {
         end();
     }
 
-    /** Answers those who have come in a last moment, and closes the ring. */
+    /** Answers those who have come in a last moment, closes the ring, and lets others carry what is left. */
     private void end() {
-        inbox.close();
+        queue.close();
         try (Loop _ = loop()) {
-            takeInbox();
-            for (Runnable task = runnable.poll(); task != null; task = runnable.poll()) {
-                task.run();
-            }
+            takeQueue();
+            runMessages();
             timers.expire(Timer.NEVER - 1);
         } catch (RingException | RuntimeException | Error failed) {
             report(getName() + ": the ring did not close", failed);
@@ -250,15 +339,30 @@ final class LoopThread extends Thread implements Executor {
         if (receiveBuffers != null) {
             receiveBuffers.close();
         }
+        ended = true;
+        runnable.forEach(LoopThread::runElsewhere);
+        queue.drainTo(LoopThread::runElsewhere);
+    }
+
+    /** Whoever sent one of these before the end relies on it; virtual threads can wait. */
+    private void runMessages() {
+        for (int left = runnable.size(); left > 0; left--) {
+            Runnable next = runnable.remove();
+            if (next instanceof Message) {
+                next.run();
+            } else {
+                runnable.add(next);
+            }
+        }
     }
 
     /** Multishot receives need kernel 6.0; without, every read is a receive of its own. */
-    private static @Nullable BufferRing openReceiveBuffers(Loop loop) {
+    private static @Nullable ReceiveBuffers openReceiveBuffers(Loop loop) {
         if (!loop.ring().singleIssuer()) {
             return null;
         }
         try {
-            return BufferRing.open(loop.ring(), RECEIVE_GROUP, RECEIVE_BUFFERS, RECEIVE_BUFFER_SIZE);
+            return ReceiveBuffers.open(loop);
         } catch (RingException refused) {
             LOG.log(System.Logger.Level.DEBUG, "no buffer ring: {0}", refused.getMessage());
             return null;
@@ -269,18 +373,18 @@ final class LoopThread extends Thread implements Executor {
         now = System.nanoTime();
         beginPhase();
         timers.expire(now);
-        takeInbox();
+        takeQueue();
         runSome();
         beginPhase();
         if (!runnable.isEmpty() || stopped) {
             loop().turn(0);
             return;
         }
-        boolean sleeps = inbox.beginSleep();
+        boolean sleeps = queue.beginSleep();
         try {
             loop().turn(sleeps ? untilNextTimer() : 0);
         } finally {
-            inbox.endSleep();
+            queue.endSleep();
         }
     }
 
@@ -288,8 +392,8 @@ final class LoopThread extends Thread implements Executor {
         PHASE.setOpaque(this, phase + 1);
     }
 
-    private void takeInbox() {
-        for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+    private void takeQueue() {
+        for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
             runnable.add(task);
         }
     }
@@ -317,7 +421,7 @@ final class LoopThread extends Thread implements Executor {
                     + " loop wait, and it is asked again every " + PAUSE_NANOS_MAX / 1_000_000 + " ms",
                     refused);
         }
-        if (runnable.isEmpty() && inbox.isEmpty()) {
+        if (runnable.isEmpty() && queue.isEmpty()) {
             long next = untilNextTimer();
             LockSupport.parkNanos(this, next < 0 ? pause() : Math.min(pause(), next));
         }

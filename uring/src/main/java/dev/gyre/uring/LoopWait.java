@@ -12,7 +12,9 @@ abstract class LoopWait implements Blocker {
 
     static {
         try {
-            DONE = MethodHandles.lookup().findVarHandle(LoopWait.class, "done", boolean.class);
+            DONE = MethodHandles.lookup()
+                    .findVarHandle(LoopWait.class, "done", boolean.class)
+                    .withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }

@@ -5,7 +5,6 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * another; so nothing that arrives in between is missed.
  */
 final class Readiness {
-    private final LoopThread timekeeper;
     private final Poller poller;
-    private final int fd;
+    private final UringSocket socket;
     private final AtomicBoolean watched = new AtomicBoolean();
 
     private final AtomicInteger arrivals = new AtomicInteger();
@@ -36,13 +34,11 @@ final class Readiness {
     /**
      * For one connection.
      *
-     * @param timekeeper ends waits whose time is over
-     * @param fd the connection's; used while a caller of {@link #watch} holds it
+     * @param socket the connection's; used while a caller of {@link #watch} holds it
      */
-    Readiness(LoopThread timekeeper, Poller poller, int fd) {
-        this.timekeeper = timekeeper;
+    Readiness(Poller poller, UringSocket socket) {
         this.poller = poller;
-        this.fd = fd;
+        this.socket = socket;
     }
 
     /** How often something has arrived so far. */
@@ -56,7 +52,7 @@ final class Readiness {
      * @return false if the kernel has no room to watch one more connection
      */
     boolean watch() {
-        if (!watched.get() && watched.compareAndSet(false, true) && !poller.watch(fd, this)) {
+        if (!watched.get() && watched.compareAndSet(false, true) && !poller.watch(socket.number(), this)) {
             watched.set(false);
             // Somebody else may have relied on this.
             arrived();
@@ -70,14 +66,12 @@ final class Readiness {
      * since it noted {@code seen}.
      *
      * @param seen what {@link #arrivals()} was
-     * @param deadline by {@code System.nanoTime}, or {@link Timer#NEVER}
-     * @return 0 if it is worth another try, {@code -ECANCELED} if the fiber was asked to stop, {@code -ETIME} if its
-     *     time is over
+     * @return 0 if it is worth another try, {@code -ECANCELED} if the fiber is to stop
      */
-    int await(Fiber fiber, int seen, long deadline) {
+    int await(Fiber fiber, int seen) {
         Wait kept = spare.getAndSet(null);
         Wait wait = kept == null || kept.enlisted ? new Wait() : kept;
-        wait.begin(fiber, seen, deadline);
+        wait.begin(fiber, seen);
         fiber.block(wait);
         int outcome = wait.end();
         spare.set(wait);
@@ -86,7 +80,9 @@ final class Readiness {
 
     /** Lets the poller forget the connection, which is closing. */
     void close() {
-        poller.forget(fd, this);
+        if (watched.get()) {
+            poller.forget(socket.number(), this);
+        }
     }
 
     /** Lets those who wait have another try. */
@@ -96,45 +92,32 @@ final class Readiness {
         while (wait != null) {
             // Once it is not enlisted any more, a fiber may use it again.
             Wait next = wait.next;
+            Fiber waiting = wait.fiber;
             wait.enlisted = false;
-            wait.unpark();
+            if (waiting != null) {
+                waiting.unpark();
+            }
             wait = next;
         }
     }
 
     /** A fiber's wait for an arrival; used again and again, by one fiber after the other. */
     private final class Wait implements Blocker {
-        private static final int OUTCOMES = 4;
-        private static final int WAITING = 0;
-        private static final int CANCELED = 1;
-        private static final int EXPIRED = 2;
-
-        /** Counts the uses, in steps of {@link #OUTCOMES}, plus how this use ended early, if it did. */
-        private final AtomicLong use = new AtomicLong();
-
-        private final Expiry expiry = new Expiry();
         private volatile @Nullable Fiber fiber;
-        private volatile int seen;
-        private volatile long deadline = Timer.NEVER;
+        private int seen;
+
+        /** Written by the fiber itself. */
+        private boolean canceled;
 
         /** Whether it may be among {@link #waits}, and who stands behind it there. */
         private volatile boolean enlisted;
 
         private @Nullable Wait next;
 
-        @Override
-        public String operation() {
-            return "poll";
-        }
-
-        void begin(Fiber newFiber, int newSeen, long newDeadline) {
-            fiber = newFiber;
+        void begin(Fiber newFiber, int newSeen) {
             seen = newSeen;
-            use.set((use.get() / OUTCOMES + 1) * OUTCOMES);
-            if (newDeadline != Timer.NEVER) {
-                deadline = newDeadline;
-                expiry.cover(newDeadline);
-            }
+            canceled = false;
+            fiber = newFiber;
             enlisted = true;
             Wait first;
             do {
@@ -144,70 +127,31 @@ final class Readiness {
         }
 
         int end() {
-            deadline = Timer.NEVER;
             fiber = null;
             if (enlisted && waits.compareAndSet(this, next)) {
                 enlisted = false;
             }
-            if (arrivals() != seen) {
-                return 0;
-            }
-            return use.get() % OUTCOMES == CANCELED ? -Errno.ECANCELED.code() : -Errno.ETIME.code();
+            return arrivals() != seen ? 0 : -Errno.ECANCELED.code();
         }
 
         @Override
         public boolean isDone() {
-            return arrivals() != seen || use.get() % OUTCOMES != WAITING;
+            return canceled || arrivals() != seen;
         }
 
         @Override
         public void cancel() {
-            endEarly(use.get(), CANCELED);
+            canceled = true;
         }
 
-        void unpark() {
-            Fiber waiting = fiber;
-            if (waiting != null) {
-                waiting.unpark();
-            }
+        @Override
+        public String operation() {
+            return "read";
         }
 
-        private void endEarly(long asked, int outcome) {
-            if (asked % OUTCOMES == WAITING && use.compareAndSet(asked, asked + outcome)) {
-                unpark();
-            }
-        }
-
-        /**
-         * Ends waits whose time is over. Stays in the loop's heap when a wait ends, for the next one, which mostly has
-         * a later deadline.
-         */
-        private final class Expiry extends Timer {
-            /** The earliest time at which the loop is sure to look at the deadline. */
-            private volatile long covered = NEVER;
-
-            void cover(long until) {
-                if (until < covered) {
-                    covered = until;
-                    timekeeper.execute(() -> timekeeper.timers().set(this, until));
-                }
-            }
-
-            @Override
-            void fire() {
-                covered = NEVER;
-                long asked = use.get();
-                long due = Wait.this.deadline;
-                if (due == NEVER) {
-                    return;
-                }
-                if (due <= timekeeper.now()) {
-                    endEarly(asked, EXPIRED);
-                } else {
-                    covered = due;
-                    timekeeper.timers().set(this, due);
-                }
-            }
+        @Override
+        public String toString() {
+            return operation() + " " + socket;
         }
     }
 }

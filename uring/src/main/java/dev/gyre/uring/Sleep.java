@@ -17,7 +17,7 @@ final class Sleep extends Timer implements Blocker {
     /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
     static boolean until(long deadline, LoopFiber fiber) {
         Sleep sleep = new Sleep(fiber);
-        fiber.home().timers().set(sleep, deadline);
+        fiber.home().timers().set(sleep, Math.min(deadline, NEVER - 1));
         fiber.block(sleep);
         return !sleep.canceled;
     }
@@ -37,6 +37,11 @@ final class Sleep extends Timer implements Blocker {
     @Override
     public String operation() {
         return "sleep";
+    }
+
+    @Override
+    public String toString() {
+        return operation();
     }
 
     @Override

@@ -3,16 +3,37 @@ package dev.gyre.uring;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The timers of one loop, in a binary heap. Only the loop's thread uses it. */
+/**
+ * The timers of one loop, in a binary heap. On the loop's thread only, and by the fibers that it carries: it is fields
+ * and arrays, and nothing in it can be switched out.
+ *
+ * <p>A timer that is stopped keeps its place, since it mostly is set again at once. When half of the places belong to
+ * such timers, all of those are taken out; so what nobody waits for any more is not kept for long.
+ */
 final class Timers {
-    private @Nullable Timer[] heap = new Timer[64];
+    private static final int CAPACITY_LEAST = 64;
+
+    private @Nullable Timer[] heap = new Timer[CAPACITY_LEAST];
     private int size;
+
+    /** How many of those in the heap are stopped. */
+    private int stopped;
 
     /** Sets {@code timer} to fire at {@code deadline}, whatever it was set to before. */
     void set(Timer timer, long deadline) {
-        timer.deadline = deadline;
         if (timer.index < 0) {
-            insert(timer, deadline);
+            timer.deadline = deadline;
+            if (deadline != Timer.NEVER) {
+                insert(timer, deadline);
+            }
+            return;
+        }
+        if (timer.deadline == Timer.NEVER) {
+            stopped--;
+        }
+        timer.deadline = deadline;
+        if (deadline == Timer.NEVER) {
+            stopped++;
         } else if (deadline < timer.position) {
             timer.position = deadline;
             up(timer, timer.index);
@@ -20,16 +41,26 @@ final class Timers {
     }
 
     /** Sets {@code timer} to fire not at all. */
-    static void stop(Timer timer) {
+    void stop(Timer timer) {
+        if (timer.index < 0 || timer.deadline == Timer.NEVER) {
+            return;
+        }
         timer.deadline = Timer.NEVER;
+        stopped++;
+        if (stopped > size / 2 && size > CAPACITY_LEAST) {
+            sweep();
+        }
     }
 
     /** Takes {@code timer} out, so that nothing holds on to it. */
     void remove(Timer timer) {
-        timer.deadline = Timer.NEVER;
         if (timer.index >= 0) {
+            if (timer.deadline == Timer.NEVER) {
+                stopped--;
+            }
             removeAt(timer.index);
         }
+        timer.deadline = Timer.NEVER;
     }
 
     /** Fires what is due at {@code now}. */
@@ -40,10 +71,12 @@ final class Timers {
                 return;
             }
             removeAt(0);
-            if (first.deadline <= now) {
+            if (first.deadline == Timer.NEVER) {
+                stopped--;
+            } else if (first.deadline <= now) {
                 first.deadline = Timer.NEVER;
                 first.fire();
-            } else if (first.deadline != Timer.NEVER) {
+            } else {
                 insert(first, first.deadline);
             }
         }
@@ -52,6 +85,33 @@ final class Timers {
     /** When {@link #expire} has something to do next; {@link Timer#NEVER} if never. */
     long next() {
         return size == 0 ? Timer.NEVER : at(0).position;
+    }
+
+    /** How many places of the heap are used. */
+    int size() {
+        return size;
+    }
+
+    /** Takes out all that are stopped, and restores the order of the others. */
+    private void sweep() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            Timer timer = at(i);
+            if (timer.deadline == Timer.NEVER) {
+                timer.index = -1;
+            } else {
+                place(timer, kept++);
+            }
+        }
+        Arrays.fill(heap, kept, size, null);
+        size = kept;
+        stopped = 0;
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            down(at(i), i);
+        }
+        if (size < heap.length / 8) {
+            heap = Arrays.copyOf(heap, Math.max(CAPACITY_LEAST, heap.length / 4));
+        }
     }
 
     private void insert(Timer timer, long deadline) {

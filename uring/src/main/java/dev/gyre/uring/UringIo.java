@@ -1,38 +1,27 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.Address;
+import dev.gyre.host.HostClock;
+import dev.gyre.host.HostRandom;
+import dev.gyre.host.Rehearsal;
 import dev.gyre.io.Clock;
-import dev.gyre.io.Connection;
-import dev.gyre.io.Directory;
-import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
-import dev.gyre.io.ListenOptions;
-import dev.gyre.io.Listener;
-import dev.gyre.io.Operation;
 import dev.gyre.io.Placement;
-import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
-import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.io.spi.Strangers;
+import dev.gyre.io.spi.ForeignFiber;
 import dev.gyre.io.spi.ThreadFiber;
-import dev.gyre.linux.Errno;
-import dev.gyre.linux.Files;
-import dev.gyre.posix.PosixClock;
-import dev.gyre.posix.Rehearsal;
-import dev.gyre.posix.Scratch;
-import dev.gyre.posix.SocketAddresses;
-import dev.gyre.posix.SocketCalls;
-import dev.gyre.ring.Connect;
+import dev.gyre.posix.Kernel;
+import dev.gyre.posix.PosixIo;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,48 +29,48 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the JDK lets us schedule virtual threads ({@link VirtualThreads}), a task is carried by a loop's own thread
  * and writes its operations straight into that loop's ring. Otherwise tasks are ordinary virtual threads, and they,
- * like every stranger that calls, send their operations to a loop.
+ * like every other thread that calls, send their operations to a loop.
  */
-final class UringIo extends BaseIo {
+final class UringIo extends PosixIo {
     /** What the names of threads that run tasks begin with. */
     private static final String TASK_NAME = "gyre-task ";
 
     /** One string for each place where tasks are written. */
     private static final ConcurrentMap<String, String> THREAD_NAMES = new ConcurrentHashMap<>();
 
-    private final LoopThread[] loops;
+    private final List<LoopThread> loops = new ArrayList<>();
     private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
-    private final Strangers strangers = new Strangers();
-    private final ThreadLocal<Stranger> stranger = ThreadLocal.withInitial(() -> new Stranger(strangers));
-    private final Directory currentDirectory = new UringDirectory(this);
+    private final ThreadLocal<ForeignFiber> foreign =
+            ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));
+    private final Kernel kernel = new UringKernel(this);
 
-    private UringIo(IoOptions options, LoopThread[] loops) {
+    private UringIo(IoOptions options) {
         super(options);
-        this.loops = loops;
-        this.watchdog = new Watchdog(List.of(loops), options.stall());
+        this.watchdog = new Watchdog(loops, options.stall());
     }
 
     static UringIo open(IoOptions options) throws RingException {
-        int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
-        LoopThread[] loops = new LoopThread[count];
-        int opened = 0;
+        UringIo io = new UringIo(options);
+        boolean opened = false;
         try {
-            while (opened < count) {
-                LoopThread loop = new LoopThread(opened, RingOptions.DEFAULT);
-                loop.open();
-                loops[opened++] = loop;
-            }
-            UringIo io = new UringIo(options, loops);
+            io.openLoops(options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops());
             io.watchdog.start();
             Rehearsal.run(io);
+            opened = true;
             return io;
         } finally {
-            if (opened < count) {
-                for (int i = 0; i < opened; i++) {
-                    loops[i].shutdown();
-                }
+            if (!opened) {
+                io.close();
             }
+        }
+    }
+
+    private void openLoops(int count) throws RingException {
+        for (int i = 0; i < count; i++) {
+            LoopThread loop = new LoopThread(this, i, RingOptions.DEFAULT);
+            loop.open();
+            loops.add(loop);
         }
     }
 
@@ -92,7 +81,7 @@ final class UringIo extends BaseIo {
 
     @Override
     public String description() {
-        return "io_uring, " + loops.length + (loops.length == 1 ? " loop, " : " loops, ")
+        return "io_uring, " + loops.size() + (loops.size() == 1 ? " loop, " : " loops, ")
                 + (VirtualThreads.schedulable()
                         ? "tasks on the loops' own threads"
                         : "tasks on the JDK's virtual threads, because " + VirtualThreads.refusal());
@@ -100,38 +89,33 @@ final class UringIo extends BaseIo {
 
     /** The loop that the calling thread's operations go to: its own, or any. */
     LoopThread loopFor(Fiber fiber) {
-        return fiber instanceof LoopFiber own ? own.home() : loops[0];
+        return fiber instanceof LoopFiber own ? own.home() : loops.getFirst();
     }
 
     /** The next loop in turn. */
     LoopThread nextLoop() {
-        return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
 
     @Override
     protected Fiber currentFiber() {
+        Fiber task = currentTask();
+        return task == null ? foreign.get() : task;
+    }
+
+    /** The task of this {@code Io} that the calling thread runs; to other ones it is as foreign as any thread. */
+    private @Nullable Fiber currentTask() {
+        Thread current = Thread.currentThread();
         if (VirtualThreads.schedulable() && VirtualThreads.carrier() instanceof LoopThread carrier) {
             LoopFiber latest = carrier.latest();
-            if (latest != null && latest.thread() == Thread.currentThread()) {
+            if (latest != null && latest.thread() == current && carrier.belongsTo(this)) {
                 return latest;
             }
         }
-        Fiber task = boundTask();
-        return task == null ? stranger.get() : task;
-    }
-
-    /** The task that the calling thread runs. */
-    private static @Nullable Fiber boundTask() {
-        Thread current = Thread.currentThread();
-        return current.getUncaughtExceptionHandler() instanceof Fiber bound && bound.thread() == current ? bound : null;
-    }
-
-    @Override
-    protected boolean onOwnTask() {
-        return switch (boundTask()) {
-            case LoopFiber task -> List.of(loops).contains(task.home());
-            case TaskFiber task -> task.io == this;
-            case null, default -> false;
+        return switch (current.getUncaughtExceptionHandler()) {
+            case LoopFiber task when task.thread() == current && task.home().belongsTo(this) -> task;
+            case TaskFiber task when task.thread() == current && task.io == this -> task;
+            case null, default -> null;
         };
     }
 
@@ -143,10 +127,10 @@ final class UringIo extends BaseIo {
             fiber.started(Thread.ofVirtual().name(threadName).uncaughtExceptionHandler(fiber).unstarted(body));
             return fiber;
         }
-        LoopThread home = placement == Placement.NEAR && VirtualThreads.carrier() instanceof LoopThread carrier
-                ? carrier
-                : nextLoop();
-        return new LoopFiber(home, threadName, body);
+        boolean near = placement == Placement.NEAR
+                && VirtualThreads.carrier() instanceof LoopThread carrier
+                && carrier.belongsTo(this);
+        return new LoopFiber(near ? (LoopThread) VirtualThreads.carrier() : nextLoop(), threadName, body);
     }
 
     @Override
@@ -157,7 +141,7 @@ final class UringIo extends BaseIo {
 
     @Override
     protected void shutdown() {
-        strangers.stop();
+        foreignWaiters().stop();
         watchdog.shutdown();
         for (LoopThread loop : loops) {
             loop.shutdown();
@@ -166,7 +150,17 @@ final class UringIo extends BaseIo {
 
     @Override
     public Timestamp now(Clock clock) {
-        return PosixClock.now(clock);
+        return HostClock.now(clock);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return HostRandom.FAST;
+    }
+
+    @Override
+    public RandomGenerator randomSecure() {
+        return HostRandom.SECURE;
     }
 
     @Override
@@ -176,77 +170,56 @@ final class UringIo extends BaseIo {
 
     @Override
     public void sleepUntil(Timestamp deadline) {
-        long due = PosixClock.nanoTime(deadline);
-        Fiber fiber = fiber();
-        fiber.checkCancel();
+        long due = HostClock.nanoTime(deadline);
+        Fiber fiber = begin();
         boolean over = fiber instanceof LoopFiber own
                 ? Sleep.until(due, own)
-                : DistantSleep.until(due, fiber, loopFor(fiber));
+                : RemoteSleep.until(due, fiber, loopFor(fiber));
         if (!over) {
             fiber.checkCancel();
         }
     }
 
     @Override
-    public Listener listen(Address address, ListenOptions options) throws IoException {
-        SocketCalls.Bound bound = SocketCalls.listen(address, options, 0);
-        return new UringListener(this, bound.fd(), bound.address());
+    protected Kernel kernel() {
+        return kernel;
     }
 
     @Override
-    public Connection connect(Address address, Timeout timeout) throws IoException {
-        Fiber fiber = fiber();
-        fiber.checkCancel();
-        long deadline = PosixClock.deadline(timeout);
-        int fd = SocketCalls.socket(address, 0);
-        boolean connected = false;
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
-            int length = SocketAddresses.write(address, sockaddr);
-            Call call = new Call();
-            int result;
-            do {
-                result = call.run(loopFor(fiber), fiber, new Connect(fd, sockaddr, length, call), deadline);
-            } while (result < 0 && Operation.CONNECT.retries(-result));
-            if (result < 0) {
-                throw connectFailure(result, call, fiber, address);
-            }
-            connected = true;
-            return new UringConnection(this, fd, address);
-        } finally {
-            if (!connected) {
-                Files.close(fd);
-            }
-        }
-    }
-
-    private static IoException connectFailure(int result, Call call, Fiber fiber, Address address) {
-        if (result == -Errno.ECANCELED.code()) {
-            if (call.timedOut()) {
-                return Operation.CONNECT.failure(Reason.TIMED_OUT, address);
-            }
-            throw fiber.canceled();
-        }
-        return SocketCalls.connectFailure(-result, address);
+    protected long nanoTime() {
+        return System.nanoTime();
     }
 
     @Override
-    public Directory currentDirectory() {
-        return currentDirectory;
+    protected long deadline(Timeout timeout) {
+        return HostClock.deadline(timeout);
+    }
+
+    @Override
+    protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        LoopThread loop = loopFor(fiber);
+        LimitTimer timer = new LimitTimer(action);
+        loop.perform(() -> loop.timers().set(timer, deadline));
+        return () -> loop.perform(() -> loop.timers().stop(timer));
+    }
+
+    /** Does something when it fires. */
+    private static final class LimitTimer extends Timer {
+        private final Runnable action;
+
+        LimitTimer(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        void fire() {
+            action.run();
+        }
     }
 
     /** Looks after the loops. */
     Watchdog watchdog() {
         return watchdog;
-    }
-
-    /** The calling one, for an operation that begins. */
-    Fiber fiber() {
-        Fiber fiber = currentFiber();
-        if (fiber instanceof Stranger) {
-            strangers.requireOpen();
-        }
-        return fiber;
     }
 
     /** A task on one of the JDK's own virtual threads. */

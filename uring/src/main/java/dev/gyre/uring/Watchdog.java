@@ -1,5 +1,10 @@
 package dev.gyre.uring;
 
+import dev.gyre.linux.Clocks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -9,36 +14,62 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that looks at loops again and again, and reports one that was busy with the same turn for the whole time
- * between two looks. The report has the stack of the task that the loop carries at that moment, most likely the one
- * that computes, or blocks in code that is not Gyre's. Each turn is reported at most once.
+ * between two looks: because a task computes, or blocks in code that is not Gyre's. A loop that could run and was given
+ * no processor is not reported; no task is to blame for that. Each turn is reported at most once.
+ *
+ * <p>Each report is an event for the flight recorder, with the stack of the task that the loop carries at that moment.
+ * The log gets one line a second at most, which names the task, the place where it was, and how many reports came since
+ * the line before.
  *
  * <p>Where tasks are not carried by loops, there is nothing to look at.
  */
 final class Watchdog extends Thread {
     private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
     private static final int FRAMES_MAX = 48;
+    private static final long LINE_NANOS = 1_000_000_000;
+
+    /** A thread also waits for a moment when the collector stops everything. */
+    private static final int SLEEPING_LOOKS = 2;
 
     private final List<LoopThread> loops;
+    private final Duration stall;
     private final long periodNanos;
-    private final long[] seen;
-    private final long[] reported;
+    private Look[] looked = {};
+    private long lastLine;
+    private int unreported;
+    private boolean anyLine;
     private volatile long looks;
     private volatile boolean stopped;
+
+    /** What is known of a loop. */
+    private static final class Look {
+        /** The piece of work that it was last seen with. */
+        long phase;
+
+        /** The loop's processor time when it was first seen with that. */
+        long processorNanos;
+
+        /** How many looks in a row the kernel had it waiting for something. */
+        int sleeping;
+
+        boolean reported;
+    }
 
     /** Looks every {@code stall}, which is therefore the shortest stall that is reported. */
     Watchdog(List<LoopThread> loops, Duration stall) {
         super("gyre-watchdog");
         setDaemon(true);
         this.loops = loops;
+        this.stall = stall;
         this.periodNanos = saturatedNanos(stall);
-        this.seen = new long[loops.size()];
-        this.reported = new long[loops.size()];
     }
 
     /** Starts to look, if there is something to see. */
     @Override
     public synchronized void start() {
         if (VirtualThreads.schedulable()) {
+            looked = new Look[loops.size()];
+            Arrays.setAll(looked, _ -> new Look());
             super.start();
         }
     }
@@ -70,30 +101,72 @@ final class Watchdog extends Thread {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
     private void look() {
-        for (int i = 0; i < seen.length; i++) {
+        for (int i = 0; i < looked.length && !stopped; i++) {
             LoopThread loop = loops.get(i);
+            Look last = looked[i];
             long phase = loop.phase();
             boolean running = (phase & 1) != 0;
-            if (running && phase == seen[i] && phase != reported[i] && !stopped) {
-                reported[i] = phase;
-                report(loop);
+            if (running && phase == last.phase) {
+                last.sleeping = isRunnable(loop.id()) ? 0 : last.sleeping + 1;
+                if (!last.reported && isToBlame(loop, last)) {
+                    last.reported = true;
+                    report(loop);
+                }
+            } else {
+                last.phase = phase;
+                last.processorNanos = running ? loop.processorNanos() : 0;
+                last.sleeping = 0;
+                last.reported = false;
             }
-            seen[i] = phase;
         }
         looks++;
     }
 
+    /** Whether the loop has used that time, or waits for something; otherwise others had the processors. */
+    private boolean isToBlame(LoopThread loop, Look last) {
+        return last.sleeping >= SLEEPING_LOOKS
+                || loop.processorNanos() - last.processorNanos >= periodNanos / 10 * 9;
+    }
+
+    /** Whether the kernel would let a thread run, if it had a processor for it: proc(5), the third field of stat. */
+    private static boolean isRunnable(int thread) {
+        try {
+            String state = Files.readString(Path.of("/proc/self/task/" + thread + "/stat"), StandardCharsets.ISO_8859_1);
+            return state.startsWith("R", state.lastIndexOf(')') + 2);
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
     private void report(LoopThread loop) {
         Thread culprit = culprit(loop);
-        String stack = Arrays.stream(culprit.getStackTrace())
+        StackTraceElement[] stack = culprit.getStackTrace();
+        StallEvent.record(loop, culprit, stall, Arrays.stream(stack)
                 .limit(FRAMES_MAX)
-                .map(frame -> "\n\tat " + frame)
-                .collect(Collectors.joining());
-        Duration stall = Duration.ofNanos(periodNanos);
-        StallEvent.record(loop, culprit, stall, stack);
+                .map(frame -> "\tat " + frame)
+                .collect(Collectors.joining("\n")));
+        unreported++;
+        long now = System.nanoTime();
+        if (anyLine && now - lastLine < LINE_NANOS) {
+            return;
+        }
         LOG.log(System.Logger.Level.WARNING, loop.getName() + " has not turned for " + stall.toMillis()
-                + " ms, and its other tasks wait; it runs " + culprit.getName()
-                + ". What computes for long or blocks belongs into Io.blocking." + stack);
+                + " ms, and its other tasks wait: it runs " + culprit.getName() + place(stack)
+                + ". What computes for long or blocks belongs into Io.blocking."
+                + (unreported > 1 ? " (" + unreported + " stalls since the last message)" : ""));
+        anyLine = true;
+        lastLine = now;
+        unreported = 0;
+    }
+
+    /** The innermost frame that is not the JDK's. */
+    private static String place(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .filter(frame -> !"java.base".equals(frame.getModuleName()))
+                .findFirst()
+                .map(frame -> ", which is at " + frame.getClassName() + "." + frame.getMethodName()
+                        + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
+                .orElse("");
     }
 
     private static Thread culprit(LoopThread loop) {

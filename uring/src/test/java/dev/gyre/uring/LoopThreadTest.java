@@ -19,11 +19,11 @@ final class LoopThreadTest {
         Logger logger = Logger.getLogger("dev.gyre.uring");
         Reports reports = new Reports();
         logger.addHandler(reports);
-        LoopThread loop = new LoopThread(0, RingOptions.DEFAULT);
+        LoopThread loop = new LoopThread(this, 0, RingOptions.DEFAULT);
         loop.open();
         try {
             Faulty faulty = new Faulty(loop);
-            loop.execute(faulty::fire);
+            loop.post(faulty::fire);
             long start = System.nanoTime();
             Eventually.await("ten turns that fail", () -> faulty.turns.get() == 10);
             assertThat(System.nanoTime() - start).as("the time of ten turns").isGreaterThan(300_000_000);
@@ -34,9 +34,9 @@ final class LoopThreadTest {
             });
 
             AtomicInteger works = new AtomicInteger();
-            loop.execute(works::incrementAndGet);
+            loop.post(works::incrementAndGet);
             Eventually.await("a turn that does not fail", () -> works.get() == 1);
-            loop.execute(() -> {
+            loop.post(() -> {
                 throw new IllegalStateException("another day");
             });
             Eventually.await("a report of what fails later", () -> reports.records.size() == 2);

@@ -128,7 +128,7 @@ final class RefusedTest {
                             return null;
                         }
                     });
-                    try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                    try (Connection client = io.connect(listener.localAddress())) {
                         MemorySegment answer = arena.allocate(100);
                         client.writeAll(arena.allocateFrom("works"));
                         client.read(answer);

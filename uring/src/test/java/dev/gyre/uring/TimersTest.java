@@ -64,7 +64,7 @@ final class TimersTest {
                     model.put(step.timer, now + step.time);
                 }
                 case STOP -> {
-                    Timers.stop(timer);
+                    timers.stop(timer);
                     model.remove(step.timer);
                 }
                 case REMOVE -> {

@@ -4,38 +4,75 @@ import dev.gyre.io.Action;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Placement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A group of tasks: a list of those that run, and what went wrong.
  *
+ * <p>Members are asked to stop from the moment of a request on, until all have ended: a member that joins in between is
+ * born with the request. So is one that joins after the failure of another, until somebody is told of that.
+ *
  * @param <X> what members may throw
  */
 final class BaseGroup<X extends Exception> implements Group<X> {
+    /** What becomes of a failure. */
+    private enum Failures {
+        /** Nothing: each member is awaited by itself. */
+        LEFT_TO_MEMBERS,
+        /** It ends the group. */
+        SHARED,
+        /** It is handed to a handler. */
+        HANDLED
+    }
+
     private final BaseIo io;
 
     /** Tells the groups of one {@code Io} apart. */
     final long number;
 
+    private final Failures failures;
+    private final Consumer<? super Throwable> handler;
+
     // All guarded by this object's lock.
     private @Nullable BaseTask<?, ?> first;
     private int size;
     private boolean closed;
+
+    /** How many requests to stop are under way. */
+    private int cancels;
+
     private @Nullable Throwable failure;
     private final WaitList waiters = new WaitList();
 
     /** The fibers that run members as a part of themselves, because none was free, and how many each. */
     private @Nullable Map<Fiber, Integer> hosts;
 
-    /** Whether failures of members are kept: the members of the root group are awaited one by one. */
-    private final boolean keepsFailures;
-
-    BaseGroup(BaseIo io, long number, boolean keepsFailures) {
+    private BaseGroup(BaseIo io, long number, Failures failures, Consumer<? super Throwable> handler) {
         this.io = io;
         this.number = number;
-        this.keepsFailures = keepsFailures;
+        this.failures = failures;
+        this.handler = handler;
+    }
+
+    /** The group of all tasks that were started without one. */
+    static BaseGroup<RuntimeException> root(BaseIo io) {
+        return new BaseGroup<>(io, 0, Failures.LEFT_TO_MEMBERS, _ -> {});
+    }
+
+    /** A group that fails as a whole. */
+    static <X extends Exception> BaseGroup<X> failingTogether(BaseIo io, long number) {
+        return new BaseGroup<>(io, number, Failures.SHARED, _ -> {});
+    }
+
+    /** A group whose members fail each for itself. */
+    static <X extends Exception> BaseGroup<X> failingApart(
+            BaseIo io, long number, Consumer<? super Throwable> handler) {
+        return new BaseGroup<>(io, number, Failures.HANDLED, handler);
     }
 
     /** The {@code Io} that runs its members. */
@@ -58,18 +95,19 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         io.interleave();
         Fiber caller = io.currentFiber();
         refuseMember(caller);
-        PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
-        boolean canceled = false;
+        boolean[] passedOn = {false};
+        PassingWaiter waiter = new PassingWaiter(caller, this, () -> {
+            passedOn[0] = true;
+            beginCancel();
+        });
         if (enlist(waiter)) {
             caller.block(waiter);
-            canceled = caller.cancelPending();
         }
-        Throwable thrown = takeFailure();
-        if (thrown != null) {
-            waiter.consumeIfPassed();
-            throw Outcome.<X>asThrown(thrown);
+        if (passedOn[0]) {
+            endCancel();
         }
-        if (canceled) {
+        throwFailure();
+        if (passedOn[0]) {
             throw caller.canceled();
         }
     }
@@ -78,12 +116,10 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     public void cancel() throws X {
         io.interleave();
         refuseMembers();
-        requestCancel();
+        beginCancel();
         awaitEnd();
-        Throwable thrown = takeFailure();
-        if (thrown != null) {
-            throw Outcome.<X>asThrown(thrown);
-        }
+        endCancel();
+        throwFailure();
     }
 
     @Override
@@ -101,23 +137,30 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     }
 
     /** Takes a task among the members, before it runs. */
-    synchronized void add(BaseTask<?, ?> task) {
-        if (size == 0) {
-            io.groupBusy(this);
-        }
-        if (closed || io.isClosed()) {
+    void add(BaseTask<?, ?> task) {
+        boolean stops;
+        synchronized (this) {
             if (size == 0) {
-                io.groupIdle(this);
+                io.groupBusy(this);
             }
-            throw new IllegalStateException(
-                    (closed ? "the group" : "the Io") + " is closed and takes no further task");
+            if (closed || io.isClosed()) {
+                if (size == 0) {
+                    io.groupIdle(this);
+                }
+                throw new IllegalStateException(
+                        (closed ? "the group" : "the Io") + " is closed and takes no further task");
+            }
+            task.next = first;
+            if (first != null) {
+                first.previous = task;
+            }
+            first = task;
+            size++;
+            stops = cancels > 0 || (failures == Failures.SHARED && failure != null);
         }
-        task.next = first;
-        if (first != null) {
-            first.previous = task;
+        if (stops) {
+            task.requestCancel();
         }
-        first = task;
-        size++;
     }
 
     /** Runs a member as a part of {@code host}, the calling fiber, which until then must not wait for the group. */
@@ -130,14 +173,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
     }
 
-    /** Lets a member go. */
+    /** Lets a member go. On its fiber. */
     void ended(BaseTask<?, ?> task, @Nullable Throwable thrown) {
+        if (thrown != null && !BaseTask.isCancellation(thrown)) {
+            failed(thrown);
+        }
         Waiter waiting = null;
         synchronized (this) {
             unlink(task);
-            if (keepsFailures && thrown != null && !BaseTask.isCancellation(thrown)) {
-                keep(thrown);
-            }
             if (size == 0) {
                 waiting = waiters.removeAll();
                 io.groupIdle(this);
@@ -145,6 +188,23 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
         io.taskEnded();
         WaitList.signalAll(waiting);
+    }
+
+    private void failed(Throwable thrown) {
+        switch (failures) {
+            case LEFT_TO_MEMBERS -> {}
+            case SHARED -> {
+                keep(thrown);
+                requestCancel();
+            }
+            case HANDLED -> {
+                try {
+                    handler.accept(thrown);
+                } catch (Throwable alsoFailed) {
+                    keep(alsoFailed);
+                }
+            }
+        }
     }
 
     /** Waits until there is no member. */
@@ -159,28 +219,34 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
     }
 
-    /** Asks every member to stop. True if there was one to ask. */
-    boolean requestCancel() {
-        // A copy, because a request can end a task on the spot, and that comes back here for the lock.
-        BaseTask<?, ?>[] members;
-        synchronized (this) {
-            members = new BaseTask<?, ?>[size];
-            BaseTask<?, ?> member = first;
-            for (int i = 0; i < size && member != null; i++) {
-                members[i] = member;
-                member = member.next;
-            }
+    /** Asks every member to stop. */
+    void requestCancel() {
+        members().forEach(BaseTask::requestCancel);
+    }
+
+    /** The members of this moment. */
+    synchronized List<BaseTask<?, ?>> members() {
+        List<BaseTask<?, ?>> members = new ArrayList<>(size);
+        for (BaseTask<?, ?> member = first; member != null; member = member.next) {
+            members.add(member);
         }
-        boolean asked = false;
-        for (BaseTask<?, ?> member : members) {
-            asked |= member.requestCancel();
-        }
-        return asked;
+        return members;
     }
 
     @Override
     public String toString() {
         return "a group of " + size() + (size() == 1 ? " task" : " tasks");
+    }
+
+    private void beginCancel() {
+        synchronized (this) {
+            cancels++;
+        }
+        requestCancel();
+    }
+
+    private synchronized void endCancel() {
+        cancels--;
     }
 
     private void refuseMembers() {
@@ -230,7 +296,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         size--;
     }
 
-    private void keep(Throwable thrown) {
+    private synchronized void keep(Throwable thrown) {
         if (failure == null) {
             failure = thrown;
         } else if (failure != thrown) {
@@ -238,9 +304,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
     }
 
-    private synchronized @Nullable Throwable takeFailure() {
-        Throwable taken = failure;
-        failure = null;
-        return taken;
+    private void throwFailure() throws X {
+        Throwable thrown;
+        synchronized (this) {
+            thrown = failure;
+            failure = null;
+        }
+        if (thrown != null) {
+            throw Outcome.<X>asThrown(thrown);
+        }
     }
 }

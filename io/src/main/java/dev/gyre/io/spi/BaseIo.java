@@ -2,6 +2,7 @@ package dev.gyre.io.spi;
 
 import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
@@ -11,17 +12,21 @@ import dev.gyre.io.Placement;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Semaphore;
 import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +42,7 @@ public abstract class BaseIo implements Io {
     private final AtomicLong groups = new AtomicLong();
 
     @SuppressWarnings("this-escape") // the group only keeps the reference
-    private final BaseGroup<RuntimeException> root = new BaseGroup<>(this, 0, false);
+    private final BaseGroup<RuntimeException> root = BaseGroup.root(this);
     private volatile int concurrentLimit;
     private volatile int asyncLimit;
     private final AtomicInteger asyncRunning = new AtomicInteger();
@@ -59,7 +64,7 @@ public abstract class BaseIo implements Io {
     }
 
     /**
-     * The fiber of the calling thread, made on the spot if the thread is a stranger.
+     * The fiber of the calling thread, made on the spot if the thread is none of this one's tasks.
      *
      * @return never null
      */
@@ -87,11 +92,29 @@ public abstract class BaseIo implements Io {
     protected abstract void shutdown();
 
     /**
-     * Whether the calling thread runs one of this backend's tasks.
+     * The time by {@link dev.gyre.io.Clock#AWAKE}.
      *
-     * @return false for strangers
+     * @return nanoseconds
      */
-    protected abstract boolean onOwnTask();
+    protected abstract long nanoTime();
+
+    /**
+     * When a timeout that starts now will be over.
+     *
+     * @param timeout any
+     * @return by {@link #nanoTime()}, saturated; {@code Long.MAX_VALUE} for never
+     */
+    protected abstract long deadline(Timeout timeout);
+
+    /**
+     * Does something at a time.
+     *
+     * @param fiber the calling one
+     * @param deadline by {@link #nanoTime()}
+     * @param action what to do, on any thread; does not block
+     * @return to be run by {@code fiber} when it is not to happen any more, if it has not yet; afterwards too
+     */
+    protected abstract Runnable startTimer(Fiber fiber, long deadline, Runnable action);
 
     /**
      * A place where another task may come in between, if it so happens. A simulator decides whether it does; elsewhere
@@ -122,7 +145,12 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final <X extends Exception> Group<X> group() {
-        return new BaseGroup<>(this, groups.incrementAndGet(), true);
+        return BaseGroup.failingTogether(this, groups.incrementAndGet());
+    }
+
+    @Override
+    public final <X extends Exception> Group<X> group(Consumer<? super Throwable> failureHandler) {
+        return BaseGroup.failingApart(this, groups.incrementAndGet(), Objects.requireNonNull(failureHandler));
     }
 
     @Override
@@ -202,11 +230,41 @@ public abstract class BaseIo implements Io {
     }
 
     @Override
+    public final <T extends @Nullable Object, X extends Exception> T within(Timeout limit, Body<T, X> body)
+            throws X, TimeoutException {
+        long deadline = deadline(limit);
+        if (deadline == Long.MAX_VALUE) {
+            return body.run();
+        }
+        Fiber fiber = currentFiber();
+        TimeLimit scope = fiber.enter(this, deadline);
+        Runnable timer = scope.isOver() ? () -> {} : startTimer(fiber, deadline, scope::expire);
+        try {
+            return body.run();
+        } catch (CanceledException canceled) {
+            if (fiber.isStoppedBy(scope)) {
+                TimeoutException late = new TimeoutException("not done within its limit of time, " + limit);
+                late.initCause(canceled);
+                throw late;
+            }
+            throw canceled;
+        } finally {
+            timer.run();
+            fiber.leave(scope);
+        }
+    }
+
+    @Override
+    public final String describeTasks() {
+        return TaskReport.of(busyGroups.values());
+    }
+
+    @Override
     public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
         BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
         blockingThreads.execute(call);
-        fiber.blockUncancelable(call);
+        fiber.block(call);
         return call.outcome();
     }
 
@@ -242,7 +300,7 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final void close() {
-        if (onOwnTask()) {
+        if (!currentFiber().isForeign()) {
             throw new IllegalStateException("an Io cannot be closed by one of its own tasks");
         }
         if (closed.compareAndSet(false, true)) {

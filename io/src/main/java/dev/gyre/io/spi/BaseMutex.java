@@ -19,7 +19,9 @@ final class BaseMutex implements Mutex {
 
     static {
         try {
-            HOLDER = MethodHandles.lookup().findVarHandle(BaseMutex.class, "holder", Fiber.class);
+            HOLDER = MethodHandles.lookup()
+                    .findVarHandle(BaseMutex.class, "holder", Fiber.class)
+                    .withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }

@@ -80,7 +80,6 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
             PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
             if (enlist(waiter)) {
                 caller.block(waiter);
-                waiter.consumeIfPassed();
             }
         }
         return outcome();
@@ -105,14 +104,12 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         return outcome != null;
     }
 
-    /** Asks the task to stop. False if there is nobody to ask: it has ended, or runs as a part of its caller. */
-    boolean requestCancel() {
+    /** Asks the task to stop, unless it has ended, or runs as a part of its caller. */
+    void requestCancel() {
         Fiber running = fiber;
-        if (running == null || isDone()) {
-            return false;
+        if (running != null && !isDone()) {
+            running.requestCancel();
         }
-        running.requestCancel();
-        return true;
     }
 
     /** Puts {@code waiter} among those that are signaled at the end. False if the end is there. */
@@ -142,6 +139,11 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     /** Whether it is one of {@code candidate}'s members. */
     final boolean belongsTo(BaseGroup<?> candidate) {
         return group == candidate;
+    }
+
+    /** The fiber that runs it; null if it runs as a part of its caller. */
+    final @Nullable Fiber fiber() {
+        return fiber;
     }
 
     /** The {@code Io} that runs it. */

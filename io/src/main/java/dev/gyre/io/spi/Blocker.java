@@ -21,10 +21,9 @@ public interface Blocker {
     String operation();
 
     /**
-     * The fiber was asked to stop: see to it that this becomes done soon. The fiber stays blocked until then.
+     * The fiber is to stop: see to it that this becomes done soon. The fiber stays blocked until then.
      *
-     * <p>Called at most twice for each time a fiber blocks, never after the fiber went on; by the fiber itself where a
-     * loop carries it, otherwise on any thread. Takes locks at most for a moment, and does not throw.
+     * <p>Called by the fiber itself, on its own thread, at most once for each time it blocks. Does not throw.
      */
     void cancel();
 }

@@ -1,87 +1,116 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.CanceledException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A thread as {@link dev.gyre.io.Io} sees it: something that runs, blocks, and can be asked to stop.
  *
- * <p><b>Cancellation.</b> A request takes the state from {@code NONE} to {@code REQUESTED}; the first cancellation
- * point outside of protected regions takes it to {@code DELIVERED} and throws; further requests change nothing. A
- * fiber that is blocked when the request arrives cannot look at its state, so what it is blocked on, its
- * {@link Blocker}, is asked to become done. The blocker may be an operation in the kernel whose buffer must not be
- * touched before the kernel is through with it: therefore the fiber does not leave early, it leaves when the blocker
- * is done, and then finds out whether the operation or the request was faster. If the operation was, its result
- * counts and the request waits for the next cancellation point.
+ * <p><b>Cancellation.</b> A request to stop stays: every cancellation point outside of protected regions throws, until
+ * the task has ended. A fiber that is blocked when the request arrives cannot look, so its thread is interrupted. That
+ * wakes it wherever it waits, in code of the JDK's too; and it is the fiber itself, on its own thread, that then asks
+ * what it is blocked on, its {@link Blocker}, to become done. The blocker may be an operation in the kernel whose buffer
+ * must not be touched before the kernel is through with it: therefore the fiber does not leave early, it leaves when the
+ * blocker is done, and then finds out whether the operation or the request was faster. If the operation was, its result
+ * counts, and the next cancellation point throws.
+ *
+ * <p><b>Interrupts.</b> An interrupt of a task's thread by somebody else is a request to stop like any other. A fiber
+ * that stands for a thread that Gyre did not start has no other requests; its flag is left as it would be by a method of
+ * the JDK's that is not interruptible, and so it is there for whoever looks at it next.
+ *
+ * <p><b>Limits of time</b> are scopes. When one is over, cancellation points in it behave as after a request, except that
+ * nobody interrupts the thread: waits of the JDK's go on.
  */
 public abstract class Fiber {
-    private static final int NONE = 0;
-    private static final int REQUESTED = 1;
-    private static final int DELIVERED = 2;
+    /** Written with this object's lock, and never taken back. */
+    private volatile boolean requested;
 
-    private static final VarHandle CANCEL_STATE;
-
-    static {
-        try {
-            CANCEL_STATE = MethodHandles.lookup().findVarHandle(Fiber.class, "cancelState", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
-    private volatile int cancelState;
-
-    /** How many protected regions the fiber is in. Only its own thread uses it. */
+    /** How many protected regions the fiber is in. Its own thread writes it, with this object's lock. */
     private int protection;
+
+    /** Whether the thread's flag was cleared, so that the thread could wait, and is to be set again. Own thread only. */
+    private boolean interruptNoted;
+
+    /** The innermost scope with a limit of time. Own thread only. */
+    private @Nullable TimeLimit limit;
+
+    /** What it waits for, for reports; others may see old news. */
+    private @Nullable Blocker waitsFor;
 
     /** For subclasses. */
     protected Fiber() {}
 
     /**
-     * Blocks the calling thread, which must be this fiber's, until {@code blocker} is done. A request to stop, even
-     * one that came before, is passed on to it unless the fiber is in a protected region.
+     * Blocks the calling thread, which must be this fiber's, until {@code blocker} is done. If the fiber is to stop, be
+     * it that the request came before, the blocker is asked to become done, once; except in a protected region.
      *
      * @param blocker what to wait for
      */
     public final void block(Blocker blocker) {
-        if (protection == 0) {
-            WaitEvent event = beginWait();
-            blockCancelable(blocker);
-            endWait(event, blocker);
-        } else {
-            blockUncancelable(blocker);
-        }
+        block(blocker, true);
     }
 
     /**
-     * Blocks the calling thread, which must be this fiber's, until {@code blocker} is done.
+     * Blocks the calling thread, which must be this fiber's, until {@code blocker} is done, whoever asks it to stop.
      *
      * @param blocker what to wait for
      */
     public final void blockUncancelable(Blocker blocker) {
-        WaitEvent event = beginWait();
-        blockDeaf(blocker);
-        endWait(event, blocker);
+        block(blocker, false);
+    }
+
+    private void block(Blocker blocker, boolean cancelable) {
+        waitsFor = blocker;
+        if (FlightRecorder.isInitialized()) {
+            awaitRecorded(blocker, cancelable);
+        } else {
+            await(blocker, cancelable);
+        }
+        waitsFor = null;
+    }
+
+    /** An event's class starts the whole recorder when it is loaded. */
+    private void awaitRecorded(Blocker blocker, boolean cancelable) {
+        WaitEvent event = new WaitEvent();
+        event.begin();
+        await(blocker, cancelable);
+        event.end(blocker);
     }
 
     /**
-     * Blocks until {@code blocker} is done, whoever asks the fiber to stop.
+     * Waits until {@code blocker} is done. A subclass may do something around it.
      *
      * @param blocker what to wait for
+     * @param cancelable whether it is asked to become done when the fiber is to stop
      */
-    protected void blockDeaf(Blocker blocker) {
+    protected void await(Blocker blocker, boolean cancelable) {
+        boolean asks = cancelable;
         while (!blocker.isDone()) {
-            park(blocker);
+            if (asks && cancelPending()) {
+                asks = false;
+                blocker.cancel();
+            } else {
+                suspend(blocker);
+                if (Thread.interrupted()) {
+                    interruptNoted = true;
+                }
+            }
         }
+        if (interruptNoted) {
+            restoreInterrupt();
+        }
+    }
+
+    private void restoreInterrupt() {
+        interruptNoted = false;
+        Thread.currentThread().interrupt();
     }
 
     /**
      * A cancellation point.
      *
-     * @throws CanceledException if the fiber was asked to stop and is in no protected region
+     * @throws CanceledException if the fiber is to stop and is in no protected region, or if a limit of time is over
      */
     public final void checkCancel() {
         if (cancelPending()) {
@@ -90,103 +119,151 @@ public abstract class Fiber {
     }
 
     /**
-     * Whether a request to stop waits and may be delivered now.
+     * Whether the fiber is to stop and may be told so now. On its own thread only.
      *
      * @return true if {@link #checkCancel()} would throw
      */
-    public boolean cancelPending() {
-        return cancelState == REQUESTED && protection == 0;
+    public final boolean cancelPending() {
+        return stopPending() || isTimeOver(limit);
+    }
+
+    private boolean stopPending() {
+        return protection == 0 && (requested || interruptNoted || Thread.currentThread().isInterrupted());
+    }
+
+    private boolean isTimeOver(@Nullable TimeLimit innermost) {
+        for (TimeLimit each = innermost; each != null; each = each.outer) {
+            if (each.protection == protection && each.isOver()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
-     * Takes the request that waits as delivered.
+     * What a cancellation point throws. On its own thread only.
      *
      * @return to be thrown by the caller
      */
-    public CanceledException canceled() {
-        cancelState = DELIVERED;
+    public final CanceledException canceled() {
+        if (!stopPending()) {
+            return new CanceledException("the limit of time is over");
+        }
+        if (!isForeign()) {
+            requestCancel();
+            // Whoever catches this and then waits for something of the JDK's is not held up by it either.
+            Thread.currentThread().interrupt();
+        }
         return new CanceledException();
     }
 
-    /** Takes the request that waits, if any, as delivered, because it was passed on to another task. */
-    final void consumeIfPending() {
-        if (cancelPending()) {
-            var _ = canceled();
-        }
-    }
-
-    /**
-     * Asks the fiber to stop. Any thread may call this, at any time; only the first request counts.
-     */
+    /** Asks the fiber to stop. Any thread may call this, at any time; only the first request does anything. */
     public final void requestCancel() {
-        if (CANCEL_STATE.compareAndSet(this, NONE, REQUESTED)) {
-            if (FlightRecorder.isInitialized()) {
-                TaskCancelEvent.record(this);
+        if (requested) {
+            return;
+        }
+        Thread running;
+        synchronized (this) {
+            if (requested) {
+                return;
             }
-            cancelBlocker();
+            requested = true;
+            running = thread();
+            if (protection == 0) {
+                interrupt();
+            }
+        }
+        if (FlightRecorder.isInitialized()) {
+            TaskCancelEvent.record(running);
         }
     }
 
-    /** Forgets a delivered request: for fibers that stand for a thread and not for a task. */
-    protected final void rearm() {
-        cancelState = NONE;
+    /** Whether somebody has asked it to stop, be it that it is in a protected region. From any thread. */
+    final boolean isCancelRequested() {
+        return requested;
     }
 
-    /**
-     * Whether requests wait, because the fiber is in a protected region. Only for its own thread.
-     *
-     * @return true within {@link dev.gyre.io.Io#protect}
-     */
-    protected final boolean isProtected() {
-        return protection > 0;
-    }
-
-    /** Enters a protected region. */
+    /** Enters a region in which requests, and limits of time from outside of it, have no effect. */
     final void protect() {
-        protection++;
+        synchronized (this) {
+            protection++;
+        }
+        if (Thread.interrupted()) {
+            interruptNoted = true;
+        }
     }
 
-    /** Leaves a protected region. */
+    /** Leaves such a region. */
     final void unprotect() {
-        protection--;
+        synchronized (this) {
+            protection--;
+        }
+        if (protection == 0 && (interruptNoted || (requested && !isForeign()))) {
+            restoreInterrupt();
+        }
+    }
+
+    /** Enters a scope with a limit of time. */
+    final TimeLimit enter(BaseIo io, long deadline) {
+        TimeLimit entered = new TimeLimit(io, this, limit, protection, deadline);
+        limit = entered;
+        return entered;
+    }
+
+    /** Whether cancellation points obey the limit of the innermost scope, and nothing from further outside. */
+    final boolean isStoppedBy(TimeLimit innermost) {
+        return innermost.isOver() && !stopPending() && !isTimeOver(innermost.outer);
+    }
+
+    /** Leaves the innermost scope. */
+    final void leave(TimeLimit innermost) {
+        limit = innermost.outer;
     }
 
     /**
-     * Blocks until {@code blocker} is done, and lets {@link #cancelBlocker()} find it meanwhile. If
-     * {@link #cancelPending()} holds at the start, it is asked to cancel at once.
+     * Whether it stands for a thread that Gyre did not start.
      *
-     * @param blocker what to wait for
+     * @return false for tasks
      */
-    protected abstract void blockCancelable(Blocker blocker);
-
-    /** Null while nothing is recorded: an event's class starts the whole recorder when it is loaded. */
-    private static @Nullable WaitEvent beginWait() {
-        if (!FlightRecorder.isInitialized()) {
-            return null;
-        }
-        WaitEvent event = new WaitEvent();
-        event.begin();
-        return event;
+    public final boolean isForeign() {
+        return body() == null;
     }
 
-    private static void endWait(@Nullable WaitEvent event, Blocker blocker) {
-        if (event != null) {
-            event.end(blocker);
-        }
+    /** What it waits for, or null; old news. From any thread. */
+    final @Nullable Blocker waitsFor() {
+        return waitsFor;
     }
-
-    /** Calls {@link Blocker#cancel()} of what the fiber is blocked on in {@link #blockCancelable}, if anything. */
-    protected abstract void cancelBlocker();
 
     /**
-     * Suspends this fiber's thread, which is the calling one, until {@link #unpark()}; may also return early.
+     * Interrupts the fiber's thread, because it is to stop: that wakes it wherever it waits. Called once, with this
+     * object's lock, which the fiber's thread takes to enter protected regions. A subclass that stands for a thread that
+     * is not Gyre's only wakes it.
+     */
+    protected void interrupt() {
+        Thread running = thread();
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /**
+     * Suspends this fiber's thread, which is the calling one, until {@link #unpark()} or an interrupt; may also return
+     * early.
      *
      * @param blocker what the fiber waits for
      */
-    protected abstract void park(Blocker blocker);
+    protected abstract void suspend(Blocker blocker);
 
-    /** Lets {@link #park} return, or the next call of it if none is under way. Any thread may call this. */
+    /** Lets {@link #suspend} return, or the next call of it if none is under way. Any thread may call this. */
     public abstract void unpark();
+
+    /**
+     * Lets the fiber look again whether it is to stop. Any thread may call this. More than {@link #unpark()} only where
+     * a fiber waits in other ways than by parking.
+     */
+    public void wake() {
+        unpark();
+    }
 
     /**
      * What the fiber was made to run, as {@link BaseIo#newFiber} was given it.

@@ -16,10 +16,10 @@ final class TaskCancelEvent extends Event {
     @Label("Canceled Thread")
     @Nullable Thread canceled;
 
-    static void record(Fiber fiber) {
+    static void record(@Nullable Thread canceled) {
         TaskCancelEvent event = new TaskCancelEvent();
         if (event.shouldCommit()) {
-            event.canceled = fiber.thread();
+            event.canceled = canceled;
             event.commit();
         }
     }

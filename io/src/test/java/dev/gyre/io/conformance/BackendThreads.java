@@ -5,15 +5,18 @@ import java.util.Set;
 
 /** Platform threads that belong to some open {@code Io}. */
 final class BackendThreads {
-    /** It serves the process and not one {@code Io}. */
-    private static final String SHARED = "gyre-interrupter";
+    /** They serve the process and not one {@code Io}. */
+    private static final Set<String> SHARED = Set.of("gyre-interrupter", "gyre-timer");
+
+    private static final String ORPHANS = "gyre-orphans-";
 
     private BackendThreads() {}
 
     static Set<Thread> now() {
         Set<Thread> found = new HashSet<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("gyre-") && !thread.getName().equals(SHARED)) {
+            String name = thread.getName();
+            if (name.startsWith("gyre-") && !name.startsWith(ORPHANS) && !SHARED.contains(name)) {
                 found.add(thread);
             }
         }

@@ -3,17 +3,24 @@ package dev.gyre.io.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,27 +52,122 @@ abstract class CancelConformance {
         assertThat(ran).as("a body always runs").hasValue(50);
     }
 
+    /** What swallows a request meets it again, at each point and in waits of the JDK's, until the task has ended. */
     @Test
-    void isDeliveredOnce(Io io) throws Exception {
-        CountDownLatch delivered = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
-        Task<String, Exception> task = io.concurrent(() -> {
-            assertThatThrownBy(() -> io.sleep(LONG)).isInstanceOf(CanceledException.class);
-            delivered.countDown();
-            io.blocking(() -> {
-                asked.await();
-                return null;
-            });
-            io.sleep(Duration.ofMillis(5));
-            io.checkCancel();
+    void staysUntilTheEnd(Io io) throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Caller.Call<String> call = Caller.TASK.start(io, () -> {
+            for (int i = 0; i < 3; i++) {
+                try {
+                    io.sleep(LONG);
+                    told.add("woke");
+                } catch (RuntimeException swallowed) {
+                    told.add("told " + io.cancelRequested());
+                }
+                try {
+                    Thread.sleep(LONG);
+                    told.add("woke");
+                } catch (InterruptedException swallowed) {
+                    told.add("interrupted");
+                }
+            }
             return "went on";
         });
-        Caller.Call<String> first = Caller.PLATFORM_THREAD.start(io, task::cancel);
-        delivered.await();
-        Caller.Call<String> second = Caller.PLATFORM_THREAD.start(io, task::cancel).blocked();
-        asked.countDown();
-        assertThat(first.result()).isEqualTo("went on");
-        assertThat(second.result()).isEqualTo("went on");
+        assertThat(call.blocked().stop()).isEqualTo("went on");
+        assertThat(told).containsExactly(
+                "told true", "interrupted", "told true", "interrupted", "told true", "interrupted");
+    }
+
+    /** A handler that logs everything and goes on is what Java programs do; it must not make a task immortal. */
+    @Test
+    @Timeout(20)
+    void endsALoopThatSwallowsEverything(Opener opener) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        CountDownLatch running = new CountDownLatch(1);
+        AtomicInteger swallowed = new AtomicInteger();
+        Task<Object, RuntimeException> task = io.concurrent(() -> {
+            running.countDown();
+            while (swallowed.get() < 100) {
+                try {
+                    io.sleep(LONG);
+                } catch (RuntimeException logged) {
+                    swallowed.incrementAndGet();
+                }
+            }
+            return "gave up";
+        });
+        running.await();
+        io.close();
+        assertThat(task.isDone()).isTrue();
+        assertThat(swallowed).hasValue(100);
+    }
+
+    @Test
+    void interruptsWhatWaitsInTheJdk(Io io) throws Exception {
+        for (Body<Object, Exception> body : List.<Body<Object, Exception>>of(
+                () -> {
+                    Thread.sleep(LONG);
+                    return "woke";
+                },
+                () -> new LinkedBlockingQueue<>().take(),
+                () -> new CompletableFuture<>().get())) {
+            Caller.Call<Object> call = Caller.TASK.start(io, body);
+            assertThatThrownBy(call.blocked()::stop).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    /** The request is over with its task: whatever runs next on the same thread is not interrupted. */
+    @Test
+    void leavesNoInterruptBehind(Io io) throws Exception {
+        AtomicInteger interrupted = new AtomicInteger();
+        for (int i = 0; i < 300; i++) {
+            AtomicBoolean go = new AtomicBoolean();
+            CountDownLatch inside = new CountDownLatch(1);
+            Task<Object, RuntimeException> task = io.concurrent(() -> {
+                inside.countDown();
+                while (!go.get()) {
+                    Thread.onSpinWait();
+                    Thread.yield();
+                }
+                return null;
+            });
+            inside.await();
+            // The end of the task and the request come at the same moment.
+            Thread canceller = Thread.startVirtualThread(task::cancel);
+            go.set(true);
+            task.await();
+            io.concurrent(() -> Thread.currentThread().isInterrupted() ? interrupted.incrementAndGet() : 0).await();
+            canceller.join();
+        }
+        assertThat(interrupted).hasValue(0);
+    }
+
+    /** A protected region is not disturbed, be it by an interrupt; what comes after it is. */
+    @Test
+    @Tag("T4")
+    void spareAProtectedRegion(Io io) throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicBoolean go = new AtomicBoolean();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Task<Object, Exception> task = io.concurrent(() -> {
+            io.protect(() -> {
+                inside.countDown();
+                while (!go.get()) {
+                    Thread.yield();
+                }
+                Thread.sleep(5);
+                io.sleep(Duration.ofMillis(5));
+                return seen.add("slept, asked: " + io.cancelRequested());
+            });
+            seen.add("asked: " + io.cancelRequested());
+            io.sleep(LONG);
+            return null;
+        });
+        inside.await();
+        Caller.Call<Object> stopper = Caller.PLATFORM_THREAD.start(io, task::cancel).blocked();
+        go.set(true);
+        assertThatThrownBy(stopper::result).isInstanceOf(CanceledException.class);
+        assertThat(seen).containsExactly("slept, asked: false", "asked: true");
     }
 
     @Test
@@ -99,7 +201,7 @@ abstract class CancelConformance {
 
     @Test
     void isPassedOnByAwait(Io io) throws Exception {
-        AtomicBoolean consumed = new AtomicBoolean();
+        AtomicBoolean stays = new AtomicBoolean();
         Caller.Call<String> parent = Caller.TASK.start(io, () -> {
             Task<String, RuntimeException> child = io.concurrent(() -> {
                 try {
@@ -110,12 +212,11 @@ abstract class CancelConformance {
                 }
             });
             String result = child.await();
-            consumed.set(!io.cancelRequested());
-            io.sleep(Duration.ofMillis(1));
+            stays.set(io.cancelRequested());
             return result;
         });
         assertThat(parent.blocked().stop()).isEqualTo("child was told");
-        assertThat(consumed).isTrue();
+        assertThat(stays).isTrue();
     }
 
     @Test
@@ -149,21 +250,19 @@ abstract class CancelConformance {
         assertThat(told).hasValue(5);
     }
 
+    /** What a foreign thread waits for in a protected region is not cut short, and the flag is there afterwards. */
     @Test
     void doesNotSwallowAnInterruptThatNobodyHeard(Io io) throws Exception {
         for (Caller caller : List.of(Caller.PLATFORM_THREAD, Caller.VIRTUAL_THREAD)) {
-            CountDownLatch released = new CountDownLatch(1);
+            ResetEvent released = io.resetEvent();
             Caller.Call<List<Boolean>> call = caller.start(io, () -> {
-                io.blocking(() -> {
-                    released.await();
-                    return null;
-                });
-                boolean afterBlocking = Thread.currentThread().isInterrupted();
+                released.awaitUncancelable();
+                boolean afterwards = Thread.currentThread().isInterrupted();
                 boolean asked = io.cancelRequested();
-                return List.of(afterBlocking, asked, Thread.interrupted());
+                return List.of(afterwards, asked, Thread.interrupted());
             });
             call.blocked().thread.join().interrupt();
-            released.countDown();
+            released.set();
             assertThat(call.result()).as(caller.name()).containsExactly(true, true, true);
         }
     }

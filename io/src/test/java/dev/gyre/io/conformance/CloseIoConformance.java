@@ -50,7 +50,7 @@ abstract class CloseIoConformance {
             for (Body<Object, Exception> body : List.<Body<Object, Exception>>of(
                     listener::accept,
                     () -> tcp.client().read(buffer),
-                    () -> tcp.client().read(buffer, Timeout.after(LONG)),
+                    () -> io.within(Timeout.after(LONG), () -> tcp.client().read(buffer)),
                     () -> unix.client().read(buffer),
                     () -> doing(() -> tcp.client().writeAll(tooMuch)),
                     () -> doing(() -> io.sleep(LONG)),
@@ -68,7 +68,7 @@ abstract class CloseIoConformance {
                     listener::accept,
                     () -> tcp.server().read(buffer),
                     () -> tcp.server().write(buffer),
-                    () -> io.connect(listener.localAddress(), Timeout.NONE),
+                    () -> io.connect(listener.localAddress()),
                     () -> doing(() -> io.sleep(LONG)))) {
                 assertThatThrownBy(() -> caller.run(io, late)).isInstanceOf(IllegalStateException.class)
                         .isNotInstanceOf(CanceledException.class)

@@ -211,12 +211,9 @@ abstract class FileConformance {
 
     @Test
     @Tag("T18")
-    void memoryAndOffsetsThatTheKernelCannotUseAreRefused(Io io, @TempDir Path folder) throws Exception {
+    void memoryAndOffsetsThatCannotBeUsedAreRefused(Io io, @TempDir Path folder) throws Exception {
         try (File file = open(io, folder.resolve("file"), UPDATE); Arena arena = Arena.ofConfined()) {
-            MemorySegment heap = MemorySegment.ofArray(new byte[8]);
             MemorySegment constant = arena.allocateFrom("constant").asReadOnly();
-            assertThatIllegalArgumentException().isThrownBy(() -> file.read(heap, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> file.write(heap, 0));
             assertThat(file.write(constant, 0)).isEqualTo(9);
             assertThatIllegalArgumentException().isThrownBy(() -> file.read(constant, 0));
             assertThat(constant.getString(0)).isEqualTo("constant");

@@ -10,6 +10,7 @@ import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
+import dev.gyre.io.Task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,19 +150,121 @@ abstract class GroupConformance {
         }
     }
 
+    /** Siblings may wait for what the failed one had to do: they would wait for ever. */
     @Test
-    void aFailureCancelsNobody(Io io) throws Exception {
-        AtomicInteger ended = new AtomicInteger();
+    void aFailureCancelsTheOthers(Io io) throws Exception {
+        AtomicInteger told = new AtomicInteger();
         try (Group<IOException> group = io.group()) {
+            for (int i = 0; i < 3; i++) {
+                group.concurrent(() -> sleepUntilTold(io, told));
+            }
             group.concurrent(() -> {
-                throw new IOException();
+                throw new IOException("the first");
+            });
+            assertThatThrownBy(group::await).isInstanceOf(IOException.class).hasMessage("the first");
+            assertThat(told).hasValue(3);
+            group.concurrent(told::incrementAndGet);
+            group.await();
+            assertThat(told).as("used again").hasValue(4);
+        }
+    }
+
+    /** For servers: each failure is handed to the handler, and nobody else is affected. */
+    @Test
+    void failuresAreHandedToAHandler(Io io) throws Exception {
+        List<String> handled = new CopyOnWriteArrayList<>();
+        AtomicInteger ended = new AtomicInteger();
+        try (Group<IOException> group = io.group(failure -> handled.add(failure.getMessage()))) {
+            for (String message : List.of("one", "two")) {
+                group.concurrent(() -> {
+                    throw new IOException(message);
+                });
+            }
+            group.concurrent(() -> {
+                throw new CanceledException();
             });
             group.concurrent(() -> {
                 io.sleep(Duration.ofMillis(20));
                 ended.incrementAndGet();
             });
-            assertThatThrownBy(group::await).isInstanceOf(IOException.class);
+            group.await();
+        }
+        assertThat(handled).containsExactlyInAnyOrder("one", "two");
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void aHandlerThatFailsIsReported(Io io) throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        try (Group<RuntimeException> group = io.group(failure -> {
+            throw new IllegalStateException("handler", failure);
+        })) {
+            group.concurrent(() -> {
+                throw new IllegalArgumentException("member");
+            });
+            group.concurrent(() -> {
+                io.sleep(Duration.ofMillis(20));
+                ended.incrementAndGet();
+            });
+            assertThatThrownBy(group::await).isInstanceOf(IllegalStateException.class).hasMessage("handler")
+                    .hasRootCauseMessage("member");
             assertThat(ended).hasValue(1);
+        }
+    }
+
+    /** A member that joins while the others are asked to stop is asked too; it would be the one that runs for ever. */
+    @Test
+    void aLateMemberIsBornWithTheRequest(Io io) throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (Group<ConcurrencyUnavailable> group = io.group()) {
+            group.concurrent(() -> {
+                try {
+                    io.sleep(LONG);
+                } catch (CanceledException expected) {
+                    group.concurrent(() -> sleepUntilTold(io, told));
+                    told.incrementAndGet();
+                }
+            });
+            group.cancel();
+            assertThat(told).hasValue(2);
+        }
+    }
+
+    @Test
+    void aMemberThatJoinsAfterAFailureIsBornWithTheRequest(Io io) throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (Group<IOException> group = io.group()) {
+            group.concurrent(() -> {
+                throw new IOException("failed");
+            });
+            Eventually.await("the member has failed", () -> group.size() == 0);
+            group.concurrent(() -> sleepUntilTold(io, told));
+            assertThatThrownBy(group::await).hasMessage("failed");
+            assertThat(told).hasValue(1);
+        }
+    }
+
+    /** Members join while others cancel: none is forgotten between the two. */
+    @Test
+    @Timeout(60)
+    void noMemberIsForgottenBetweenJoiningAndCanceling(Io io) throws Exception {
+        for (int i = 0; i < 200; i++) {
+            AtomicInteger told = new AtomicInteger();
+            AtomicInteger joined = new AtomicInteger();
+            try (Group<RuntimeException> group = io.group()) {
+                Task<Object, Exception> joining = io.concurrent(() -> {
+                    for (int j = 0; j < 5; j++) {
+                        group.concurrent(() -> sleepUntilTold(io, told));
+                        joined.incrementAndGet();
+                    }
+                    return null;
+                });
+                Eventually.await("one has joined", () -> joined.get() > 0);
+                group.cancel();
+                joining.await();
+                group.cancel();
+            }
+            assertThat(told).hasValue(5);
         }
     }
 

@@ -105,7 +105,7 @@ abstract class ListenConformance {
                 }));
             }
             for (int i = 0; i < connections; i++) {
-                try (Connection client = io.connect(first.localAddress(), Timeout.NONE)) {
+                try (Connection client = io.connect(first.localAddress())) {
                     Sockets.assertEnds(client);
                 }
             }
@@ -151,7 +151,7 @@ abstract class ListenConformance {
         UnixAddress longest = new UnixAddress(folder.resolve("x".repeat(room)).toString());
         try (Listener listener = io.listen(longest, ListenOptions.DEFAULT)) {
             assertThat(listener.localAddress()).isEqualTo(longest);
-            io.connect(longest, Timeout.NONE).close();
+            io.connect(longest).close();
         }
     }
 
@@ -163,14 +163,14 @@ abstract class ListenConformance {
         listener.close();
         assertThat(listener.localAddress()).as("still known").isEqualTo(address);
         assertFails(Operation.ACCEPT, Reason.CLOSED, listener::accept);
-        assertFails(Operation.CONNECT, Reason.CONNECTION_REFUSED, () -> io.connect(address, Timeout.NONE));
+        assertFails(Operation.CONNECT, Reason.CONNECTION_REFUSED, () -> io.connect(address));
         io.listen(address, ListenOptions.DEFAULT).close();
     }
 
     @Test
     void theQueueOfAClosedListenerIsReset(Io io) throws Exception {
         Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
-        try (Connection waiting = io.connect(listener.localAddress(), Timeout.NONE)) {
+        try (Connection waiting = io.connect(listener.localAddress())) {
             listener.close();
             assertFails(Operation.READ, Reason.CONNECTION_RESET, () -> Sockets.readOne(waiting));
         }

@@ -27,4 +27,10 @@ public abstract class NetworkSuite extends TaskSuite {
 
     @Nested
     final class Stress extends StressConformance {}
+
+    @Nested
+    final class Memory extends MemoryConformance {}
+
+    @Nested
+    final class Foreign extends ForeignConformance {}
 }

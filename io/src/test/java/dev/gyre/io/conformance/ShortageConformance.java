@@ -46,13 +46,13 @@ abstract class ShortageConformance {
                     Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
                 AtomicInteger refusals = new AtomicInteger();
                 // What this program needs itself must be there before the shortage.
-                io.connect(listener.localAddress(), Timeout.NONE).close();
+                io.connect(listener.localAddress()).close();
                 io.concurrent(() -> accept(io, listener, refusals)).await().close();
                 Eventually.await("a clock", () -> io.now(Clock.PROCESS_CPU).since(io.now(Clock.PROCESS_CPU)) != null);
                 Task<Connection, IoException> accepting = io.concurrent(() -> accept(io, listener, refusals));
                 List<FileInputStream> hoard = hoard();
                 hoard.removeLast().close();
-                try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                try (Connection client = io.connect(listener.localAddress())) {
                     Eventually.await("refusals", () -> refusals.get() > 0);
                     Timestamp before = io.now(Clock.PROCESS_CPU);
                     Eventually.await("refusals", () -> refusals.get() > REFUSALS);

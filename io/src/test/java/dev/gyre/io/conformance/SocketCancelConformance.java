@@ -47,7 +47,7 @@ abstract class SocketCancelConformance {
     void interruptsAConnect(Caller caller, Io io) throws Exception {
         try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT.withBacklog(1))) {
             List<Connection> places = Sockets.fill(io, listener);
-            Stopping.assertStops(caller, io, () -> io.connect(listener.localAddress(), Timeout.NONE));
+            Stopping.assertStops(caller, io, () -> io.connect(listener.localAddress()));
             Sockets.closeAll(places);
         }
     }
@@ -57,8 +57,9 @@ abstract class SocketCancelConformance {
     void interruptsAConnectToAUnixSocket(Caller caller, Io io, @TempDir Path folder) throws Exception {
         try (Listener listener = Sockets.Family.UNIX_PATH.listen(io, folder, ListenOptions.DEFAULT.withBacklog(1))) {
             List<Connection> places = Sockets.fill(io, listener);
-            Stopping.assertStops(caller, io, () -> io.connect(listener.localAddress(), Timeout.NONE));
-            Stopping.assertStops(caller, io, () -> io.connect(listener.localAddress(), Timeout.after(LONG)));
+            Stopping.assertStops(caller, io, () -> io.connect(listener.localAddress()));
+            Stopping.assertStops(caller, io, () -> io.within(
+                    Timeout.after(LONG), () -> io.connect(listener.localAddress())));
             Sockets.closeAll(places);
         }
     }
@@ -69,7 +70,7 @@ abstract class SocketCancelConformance {
         try (Sockets.Pair pair = Sockets.Pair.open(io); Arena arena = Arena.ofShared()) {
             MemorySegment buffer = arena.allocate(16);
             Stopping.assertStops(caller, io, () -> pair.server().read(buffer));
-            Stopping.assertStops(caller, io, () -> pair.server().read(buffer, Timeout.after(LONG)));
+            Stopping.assertStops(caller, io, () -> io.within(Timeout.after(LONG), () -> pair.server().read(buffer)));
             pair.client().writeAll(arena.allocateFrom("after"));
             assertThat(pair.server().read(buffer)).isEqualTo(6);
             assertThat(buffer.getString(0)).isEqualTo("after");
@@ -128,7 +129,7 @@ abstract class SocketCancelConformance {
             for (int i = 0; i < 200; i++) {
                 Task<Connection, Exception> accepting = io.concurrent(listener::accept);
                 spin(i);
-                try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                try (Connection client = io.connect(listener.localAddress())) {
                     sent.set(ValueLayout.JAVA_INT, 0, i);
                     client.writeAll(sent);
                     spin(i % 50);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sockets as tests need them. */
@@ -108,7 +109,7 @@ final class Sockets {
         }
 
         static Pair open(Io io, Listener listener) throws IoException {
-            Connection client = io.connect(listener.localAddress(), Timeout.NONE);
+            Connection client = io.connect(listener.localAddress());
             return new Pair(client, listener.accept());
         }
 
@@ -124,29 +125,23 @@ final class Sockets {
         List<Connection> places = new ArrayList<>();
         while (true) {
             try {
-                places.add(io.connect(listener.localAddress(), SOON));
-            } catch (IoException full) {
-                if (full.reason() == Reason.TIMED_OUT) {
-                    return places;
-                }
-                throw full;
+                places.add(io.within(SOON, () -> io.connect(listener.localAddress())));
+            } catch (TimeoutException full) {
+                return places;
             }
         }
     }
 
     /** Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. */
-    static long fill(Connection connection) throws IoException {
+    static long fill(Io io, Connection connection) throws IoException {
         long total = 0;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment chunk = arena.allocate(64 * 1024);
             while (true) {
-                total += connection.write(chunk, AT_ONCE);
+                total += io.within(SOON, () -> connection.write(chunk));
             }
-        } catch (IoException full) {
-            if (full.reason() == Reason.TIMED_OUT) {
-                return total;
-            }
-            throw full;
+        } catch (TimeoutException full) {
+            return total;
         }
     }
 

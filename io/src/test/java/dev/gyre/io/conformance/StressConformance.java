@@ -46,7 +46,7 @@ abstract class StressConformance {
         try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
             for (int i = 0; i < race.rounds(); i++) {
                 Task<Connection, Exception> accepting = io.concurrent(listener::accept);
-                try (Connection client = io.connect(listener.localAddress(), Timeout.NONE)) {
+                try (Connection client = io.connect(listener.localAddress())) {
                     Connection accepted = race.end(accepting);
                     try (Connection server = accepted == null ? listener.accept() : accepted) {
                         Sockets.assertConnected(client, server);
@@ -68,7 +68,7 @@ abstract class StressConformance {
                 }
             });
             for (int i = 0; i < race.rounds(); i++) {
-                Connection connected = race.run(() -> io.connect(listener.localAddress(), Timeout.NONE));
+                Connection connected = race.run(() -> io.connect(listener.localAddress()));
                 if (connected != null) {
                     Sockets.assertEnds(connected);
                     connected.close();
@@ -108,7 +108,7 @@ abstract class StressConformance {
         Race race = new Race(io, "write");
         try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder);
                 Arena arena = Arena.ofShared()) {
-            long written = Sockets.fill(pair.client());
+            long written = Sockets.fill(io, pair.client());
             MemorySegment chunk = arena.allocate(2000);
             MemorySegment taken = arena.allocate(64 * 1024);
             long received = 0;
@@ -118,7 +118,7 @@ abstract class StressConformance {
                 Integer count = race.end(writing);
                 written += count == null ? 0 : count;
                 if (written == received) {
-                    written += Sockets.fill(pair.client());
+                    written += Sockets.fill(io, pair.client());
                 }
             }
             pair.client().shutdown(Direction.WRITE);

@@ -12,14 +12,17 @@ import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
+import dev.gyre.io.Mutex;
 import dev.gyre.io.Task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,23 +166,21 @@ abstract class TaskConformance {
 
     @Test
     @Tag("T4")
-    void aRequestIsSeenUntilItIsDelivered(Io io) throws Exception {
-        AtomicBoolean seenBefore = new AtomicBoolean();
-        AtomicBoolean seenAfter = new AtomicBoolean(true);
+    void aRequestIsSeenUntilTheEnd(Io io) throws Exception {
+        List<Boolean> seen = new CopyOnWriteArrayList<>();
         Task<String, RuntimeException> task = io.concurrent(() -> {
             while (!io.cancelRequested()) {
                 Thread.onSpinWait();
                 Thread.yield();
             }
-            seenBefore.set(io.cancelRequested());
-            assertThatThrownBy(io::checkCancel).isInstanceOf(CanceledException.class);
-            seenAfter.set(io.cancelRequested());
-            io.checkCancel();
+            for (int i = 0; i < 2; i++) {
+                seen.add(io.cancelRequested());
+                assertThatThrownBy(io::checkCancel).isInstanceOf(CanceledException.class);
+            }
             return "went on";
         });
         assertThat(task.cancel()).isEqualTo("went on");
-        assertThat(seenBefore).isTrue();
-        assertThat(seenAfter).isFalse();
+        assertThat(seen).containsExactly(true, true);
     }
 
     @Test
@@ -236,26 +237,76 @@ abstract class TaskConformance {
         })).result()).isSameAs(thrown);
     }
 
+    /** What blocks elsewhere is interrupted, and waited for all the same. */
     @Test
     @Tag("T3")
-    void blockingIsNotInterrupted(Io io) throws Exception {
+    void blockingIsInterruptedAndAwaited(Io io) throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch released = new CountDownLatch(1);
         AtomicReference<String> outcome = new AtomicReference<>();
         Caller.Call<Object> task = Caller.TASK.start(io, () -> {
             outcome.set(io.blocking(() -> {
                 inside.countDown();
-                released.await();
-                return "finished";
+                try {
+                    Thread.sleep(LONG);
+                    return "slept";
+                } catch (InterruptedException expected) {
+                    Thread.sleep(20);
+                    return "interrupted";
+                }
             }));
             io.checkCancel();
             return "not reached";
         });
         inside.await();
-        Caller.Call<Object> stopper = Caller.PLATFORM_THREAD.start(io, task::stop).blocked();
-        released.countDown();
-        assertThatThrownBy(stopper::result).isInstanceOf(CanceledException.class);
-        assertThat(outcome).hasValue("finished");
+        assertThatThrownBy(task::stop).isInstanceOf(CanceledException.class);
+        assertThat(outcome).hasValue("interrupted");
+        assertThat(io.<Boolean, RuntimeException>blocking(() -> Thread.currentThread().isInterrupted()))
+                .as("the pool's thread was left as it was").isFalse();
+    }
+
+    @Test
+    @Tag("T22")
+    void randomNumbersDiffer(Io io) throws Exception {
+        for (RandomGenerator random : List.of(io.random(), io.randomSecure())) {
+            assertThat(random.longs(1000).distinct().count()).isEqualTo(1000);
+            byte[] bytes = new byte[10_000];
+            random.nextBytes(bytes);
+            int ones = 0;
+            for (byte each : bytes) {
+                ones += Integer.bitCount(Byte.toUnsignedInt(each));
+            }
+            assertThat(ones).as("bits that are set, of 80,000").isBetween(39_000, 41_000);
+            assertThat(io.<Boolean, RuntimeException>concurrent(random::nextBoolean).await()).isNotNull();
+        }
+    }
+
+    /** Who waits for what, for people who wonder why nothing happens. */
+    @Test
+    void describesWhatTasksWaitFor(Io io) throws Exception {
+        Mutex mutex = io.mutex();
+        mutex.lock();
+        Caller.Call<Object> locking = Caller.TASK.start(io, () -> {
+            mutex.lock();
+            mutex.unlock();
+            return "locked";
+        });
+        locking.blocked();
+        Task<Object, Exception> waiting = io.concurrent(() -> {
+            io.sleep(LONG);
+            return null;
+        });
+        Caller.Call<Object> awaiting = Caller.TASK.start(io, waiting::await);
+        awaiting.blocked();
+        Eventually.await("all three are described", () -> io.describeTasks().lines()
+                .filter(line -> line.contains(" waits: ")).count() == 3);
+        assertThat(io.describeTasks())
+                .contains("TaskConformance waits: sleep")
+                .containsPattern("Caller\\S* waits: await .*TaskConformance")
+                .containsPattern("Caller\\S* waits: lock the mutex that .* holds");
+        assertThatThrownBy(awaiting::stop).isInstanceOf(CanceledException.class);
+        mutex.unlock();
+        assertThat(locking.result()).isEqualTo("locked");
+        assertThat(io.describeTasks()).isEmpty();
     }
 
     @Test

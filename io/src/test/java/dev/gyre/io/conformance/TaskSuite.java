@@ -16,6 +16,9 @@ public abstract class TaskSuite implements Opener {
     final class Cancellation extends CancelConformance {}
 
     @Nested
+    final class Limits extends LimitConformance {}
+
+    @Nested
     final class Groups extends GroupConformance {}
 
     @Nested

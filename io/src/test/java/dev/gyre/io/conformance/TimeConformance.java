@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,19 @@ abstract class TimeConformance {
     void bootTimeIsAtLeastTheTimeAwake(Io io) {
         assertThat(io.now(Clock.BOOT).nanoseconds()).isGreaterThanOrEqualTo(io.now(Clock.AWAKE).nanoseconds()
                 - Duration.ofSeconds(1).toNanos());
+    }
+
+    /** A task that computes meets the limit at its next look, though nobody could wake it. */
+    @Test
+    @Tag("T4")
+    void aLimitIsSeenByWhoeverLooks(Io io) throws Exception {
+        Task<Object, Exception> task = io.concurrent(() -> io.within(Timeout.after(SHORT), () -> {
+            while (true) {
+                io.checkCancel();
+                Busy.computeFor(Duration.ofNanos(1000));
+            }
+        }));
+        assertThatThrownBy(task::await).isInstanceOf(TimeoutException.class);
     }
 
     @ParameterizedTest
@@ -127,11 +141,7 @@ abstract class TimeConformance {
         for (Duration duration : List.of(Duration.ZERO, Duration.ofDays(-1))) {
             CountDownLatch asked = new CountDownLatch(1);
             Task<Object, Exception> task = io.concurrent(() -> {
-                io.blocking(() -> {
-                    asked.await();
-                    return null;
-                });
-                while (!io.cancelRequested()) {
+                while (asked.getCount() > 0 || !io.cancelRequested()) {
                     Thread.yield();
                 }
                 io.sleep(duration);

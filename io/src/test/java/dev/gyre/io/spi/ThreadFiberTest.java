@@ -1,112 +1,110 @@
 package dev.gyre.io.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
+import dev.gyre.io.CanceledException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** What a request to stop does to the thread of a fiber. */
 final class ThreadFiberTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /**
-     * Each processor has a fiber on a virtual thread that would go on, were it not that somebody asks it to stop who
-     * himself waits for another virtual thread.
-     */
+    /** A request to a task stays, and interrupts what waits in the JDK, again each time that somebody is told of it. */
     @Test
-    void leavesItsCarrierToOthersWhileItIsAsked() throws InterruptedException {
-        int carriers = Runtime.getRuntime().availableProcessors();
-        CountDownLatch told = new CountDownLatch(carriers);
-        CountDownLatch reached = new CountDownLatch(1);
-        List<Thread> threads = new ArrayList<>();
-        List<SlowlyTold> blockers = new ArrayList<>();
-        for (int i = 0; i < carriers; i++) {
-            ThreadFiber fiber = new ThreadFiber(() -> {});
-            SlowlyTold blocker = new SlowlyTold(fiber, told, reached);
-            blockers.add(blocker);
-            Thread thread = Thread.ofVirtual().unstarted(() -> fiber.block(blocker));
-            fiber.started(thread);
-            thread.start();
-            threads.add(thread);
-            while (thread.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-            Thread canceller = new Thread(fiber::requestCancel);
-            canceller.start();
-            threads.add(canceller);
-        }
-        told.await();
-        blockers.forEach(SlowlyTold::end);
-
-        Thread other = Thread.startVirtualThread(reached::countDown);
-        assertThat(other.join(PATIENCE)).as("a virtual thread had its turn").isTrue();
-        for (Thread thread : threads) {
-            assertThat(thread.join(PATIENCE)).isTrue();
-        }
-    }
-
-    /** The canceller stops for a while after its request is there, as any thread may. */
-    @Test
-    void aLateCancellerLeavesAloneWhatHasNothingToDoWithItsRequest() throws InterruptedException {
+    @Tag("T3")
+    void aRequestToATaskStays() throws Exception {
         ThreadFiber fiber = new ThreadFiber(() -> {});
-        CountDownLatch told = new CountDownLatch(1);
-        SlowlyTold next = new SlowlyTold(fiber, told, new CountDownLatch(0));
+        List<String> seen = new ArrayList<>();
         Thread thread = new Thread(() -> {
-            var _ = fiber.canceled();
-            fiber.block(next);
+            for (int i = 0; i < 3; i++) {
+                seen.add(Thread.interrupted() + " " + fiber.cancelPending());
+                assertThatThrownBy(fiber::checkCancel).isInstanceOf(CanceledException.class);
+            }
         });
         fiber.started(thread);
         fiber.requestCancel();
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
-
-        fiber.cancelBlocker();
-
-        assertThat(told.getCount()).isEqualTo(1);
-        next.end();
-        assertThat(thread.join(PATIENCE)).isTrue();
+        thread.join();
+        assertThat(seen).containsExactly("true true", "true true", "true true");
     }
 
-    /** What takes its time when it is told to end, and ends meanwhile. */
-    private static final class SlowlyTold implements Blocker {
-        private final Fiber fiber;
-        private final CountDownLatch told;
-        private final CountDownLatch reached;
-        private volatile boolean done;
+    /** In a protected region there is no request, and no interrupt; afterwards both are back. */
+    @Test
+    @Tag("T4")
+    void aProtectedRegionIsNotInterrupted() throws Exception {
+        ThreadFiber fiber = new ThreadFiber(() -> {});
+        List<String> seen = new ArrayList<>();
+        Thread thread = new Thread(() -> {
+            fiber.protect();
+            fiber.protect();
+            seen.add(Thread.currentThread().isInterrupted() + " " + fiber.cancelPending());
+            fiber.unprotect();
+            fiber.requestCancel();
+            seen.add(Thread.currentThread().isInterrupted() + " " + fiber.cancelPending());
+            fiber.unprotect();
+            seen.add(Thread.currentThread().isInterrupted() + " " + fiber.cancelPending());
+        });
+        fiber.started(thread);
+        fiber.requestCancel();
+        thread.start();
+        thread.join();
+        assertThat(seen).containsExactly("false false", "false false", "true true");
+    }
 
-        SlowlyTold(Fiber fiber, CountDownLatch told, CountDownLatch reached) {
-            this.fiber = fiber;
-            this.told = told;
-            this.reached = reached;
-        }
+    /** The flag of a foreign thread is as it was when its wait is over, and is its only request. */
+    @Test
+    @Tag("T3")
+    void anInterruptOfAForeignThreadIsLeftToIt() throws Exception {
+        List<String> seen = new ArrayList<>();
+        Thread thread = new Thread(() -> {
+            ThreadFiber fiber = new ThreadFiber(Thread.currentThread());
+            Waiter waiter = new Waiter(fiber, "wait") {
+                @Override
+                public void cancel() {
+                    signal();
+                }
+            };
+            Thread.currentThread().interrupt();
+            fiber.block(waiter);
+            seen.add(Thread.currentThread().isInterrupted() + " " + fiber.cancelPending());
+            assertThatThrownBy(fiber::checkCancel).isInstanceOf(CanceledException.class);
+            seen.add(Thread.interrupted() + " " + fiber.cancelPending());
+        });
+        thread.start();
+        thread.join();
+        assertThat(seen).containsExactly("true true", "true false");
+    }
 
-        void end() {
-            done = true;
-            fiber.unpark();
-        }
-
-        @Override
-        public boolean isDone() {
-            return done;
-        }
-
-        @Override
-        public void cancel() {
-            told.countDown();
-            try {
-                reached.await();
-            } catch (InterruptedException nobody) {
-                throw new AssertionError(nobody);
+    /** Whoever wakes a fiber before it waits in something of its own lets it look once more. */
+    @Test
+    void aWakeUpThatComesBeforeTheWaitIsHeard() {
+        ThreadFiber fiber = new ThreadFiber(Thread.currentThread());
+        int[] suspensions = {0};
+        fiber.wake();
+        fiber.blockUncancelable(new InPlaceBlocker() {
+            @Override
+            public void suspend() {
+                suspensions[0]++;
             }
-        }
 
-        @Override
-        public String operation() {
-            return "wait";
-        }
+            @Override
+            public void interrupt() {}
+
+            @Override
+            public boolean isDone() {
+                return suspensions[0] > 0;
+            }
+
+            @Override
+            public void cancel() {}
+
+            @Override
+            public String operation() {
+                return "wait";
+            }
+        });
+        assertThat(suspensions).containsExactly(1);
     }
 }

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @State
 public class CloseStress {
     private final SpinIo io = new SpinIo();
-    private final BaseGroup<RuntimeException> group = new BaseGroup<>(io, 1, true);
+    private final BaseGroup<RuntimeException> group = BaseGroup.failingTogether(io, 1);
     private final Body<Object, RuntimeException> body = Object::new;
     private final BaseTask<Object, RuntimeException> task = new BaseTask<>(group, body);
     private final SpinFiber fiber = new SpinFiber();

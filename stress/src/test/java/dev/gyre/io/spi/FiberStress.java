@@ -65,6 +65,57 @@ public class FiberStress {
         }
     }
 
+    /** A fiber begins to wait in something of its own while somebody wakes it. */
+    @JCStressTest
+    @Outcome(id = "true", expect = Expect.ACCEPTABLE, desc = "It looked again.")
+    @Outcome(id = "false", expect = Expect.FORBIDDEN, desc = "It waits, and nobody wakes it.")
+    @State
+    public static class WakeAgainstSuspend {
+        private final ThreadFiber fiber = new ThreadFiber(Thread.currentThread());
+        private final Interruptible blocker = new Interruptible();
+
+        /** Waits. */
+        @Actor
+        public void fiber(Z_Result result) {
+            fiber.suspend(blocker);
+            result.r1 = true;
+        }
+
+        /** Wakes it. */
+        @Actor
+        public void waker() {
+            fiber.wake();
+        }
+    }
+
+    /** What is waited in until it is interrupted. */
+    private static final class Interruptible implements InPlaceBlocker {
+        private volatile boolean interrupted;
+
+        @Override
+        public void suspend() {
+            Patience.await("an interrupt", () -> interrupted);
+        }
+
+        @Override
+        public void interrupt() {
+            interrupted = true;
+        }
+
+        @Override
+        public boolean isDone() {
+            return false;
+        }
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public String operation() {
+            return "wait";
+        }
+    }
+
     /** What ends when it is told to. */
     private static final class Told implements Blocker {
         private final Fiber fiber;

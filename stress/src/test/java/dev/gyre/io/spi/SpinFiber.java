@@ -4,9 +4,9 @@ package dev.gyre.io.spi;
 public final class SpinFiber extends ThreadFiber {
     private volatile boolean permit;
 
-    /** For a task that the test itself runs. */
+    /** For whoever calls; no thread is interrupted on its behalf. */
     public SpinFiber() {
-        super(() -> {});
+        super(Thread.currentThread());
     }
 
     @Override

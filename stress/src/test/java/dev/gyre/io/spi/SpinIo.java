@@ -11,6 +11,7 @@ import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /** What tasks and synchronisation need of a backend: each actor's thread is a fiber that spins. */
 final class SpinIo extends BaseIo {
@@ -28,11 +29,6 @@ final class SpinIo extends BaseIo {
     @Override
     protected Fiber currentFiber() {
         return current.get();
-    }
-
-    @Override
-    protected boolean onOwnTask() {
-        return false;
     }
 
     @Override
@@ -81,12 +77,37 @@ final class SpinIo extends BaseIo {
     }
 
     @Override
-    public Connection connect(Address address, Timeout timeout) {
+    public Connection connect(Address address) {
         throw unused();
     }
 
     @Override
     public Directory currentDirectory() {
+        throw unused();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        throw unused();
+    }
+
+    @Override
+    public RandomGenerator randomSecure() {
+        throw unused();
+    }
+
+    @Override
+    protected long nanoTime() {
+        throw unused();
+    }
+
+    @Override
+    protected long deadline(Timeout timeout) {
+        throw unused();
+    }
+
+    @Override
+    protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
         throw unused();
     }
 

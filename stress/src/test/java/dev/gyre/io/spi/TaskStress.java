@@ -99,7 +99,7 @@ public class TaskStress {
 
     /** A task of a group of its own. */
     private static BaseTask<Integer, RuntimeException> task() {
-        BaseGroup<RuntimeException> group = new BaseGroup<>(IO, GROUPS.incrementAndGet(), false);
+        BaseGroup<RuntimeException> group = BaseGroup.failingApart(IO, GROUPS.incrementAndGet(), _ -> {});
         Body<Integer, RuntimeException> body = () -> 42;
         BaseTask<Integer, RuntimeException> task = new BaseTask<>(group, body);
         group.add(task);

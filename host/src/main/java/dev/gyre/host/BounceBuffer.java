@@ -1,0 +1,108 @@
+package dev.gyre.host;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Native memory that stands between the kernel and memory that the kernel cannot reach, or that somebody else could free
+ * meanwhile ({@link StableMemory}). It is lent from a pool. Any thread may borrow, use and close it.
+ */
+public final class BounceBuffer implements AutoCloseable {
+    private static final Pool SMALL = new Pool(64 * 1024, 64);
+    private static final Pool LARGE = new Pool(1024 * 1024, 8);
+
+    private final Pool pool;
+    private final MemorySegment memory;
+
+    private BounceBuffer(Pool pool) {
+        this.pool = pool;
+        this.memory = Arena.ofAuto().allocate(pool.size, 4096);
+    }
+
+    /**
+     * Borrows one.
+     *
+     * @param wanted how many bytes the caller has a use for; the buffer may have fewer, but 64 KiB in any case
+     * @return with anything in it, to be closed when no operation uses it any more
+     */
+    public static BounceBuffer borrow(long wanted) {
+        return (wanted > SMALL.size ? LARGE : SMALL).borrow();
+    }
+
+    /**
+     * Borrows one and fills it.
+     *
+     * @param from what to copy, as much as fits, from its beginning
+     * @return to be closed when no operation uses it any more
+     */
+    public static BounceBuffer of(MemorySegment from) {
+        BounceBuffer buffer = borrow(from.byteSize());
+        boolean copied = false;
+        try {
+            MemorySegment.copy(from, 0, buffer.memory, 0, Math.min(from.byteSize(), buffer.memory.byteSize()));
+            copied = true;
+            return buffer;
+        } finally {
+            if (!copied) {
+                buffer.close();
+            }
+        }
+    }
+
+    /**
+     * Its memory, as far as somebody has a use for it.
+     *
+     * @param wanted in bytes
+     * @return so many bytes, or all there are
+     */
+    public MemorySegment memory(long wanted) {
+        return wanted < memory.byteSize() ? memory.asSlice(0, wanted) : memory;
+    }
+
+    /**
+     * Copies what the kernel has put into it.
+     *
+     * @param to where to
+     * @param length how many bytes
+     */
+    public void copyTo(MemorySegment to, long length) {
+        MemorySegment.copy(memory, 0, to, 0, length);
+    }
+
+    /** Gives it back. */
+    @Override
+    public void close() {
+        pool.giveBack(this);
+    }
+
+    private static final class Pool {
+        private final int size;
+        private final int keptMax;
+        private final ConcurrentLinkedQueue<BounceBuffer> buffers = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger kept = new AtomicInteger();
+
+        Pool(int size, int keptMax) {
+            this.size = size;
+            this.keptMax = keptMax;
+        }
+
+        BounceBuffer borrow() {
+            BounceBuffer buffer = buffers.poll();
+            if (buffer == null) {
+                return new BounceBuffer(this);
+            }
+            kept.decrementAndGet();
+            return buffer;
+        }
+
+        void giveBack(BounceBuffer buffer) {
+            if (kept.incrementAndGet() <= keptMax) {
+                buffers.add(buffer);
+            } else {
+                kept.decrementAndGet();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.gyre.host;
+
+import dev.gyre.io.FileStat;
+import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.Mmap;
+import dev.gyre.linux.Statx;
+import dev.gyre.posix.Answer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What is done to files without waiting for a device. */
+public final class FileCalls {
+    private FileCalls() {}
+
+    /**
+     * Reads what is in the page cache.
+     *
+     * @param fd open for reading
+     * @param buffer native, writable
+     * @param offset of the first byte
+     * @return the number of bytes, or a negative error number: {@code EAGAIN} where a device would have to be asked,
+     *     or where the file system cannot tell
+     */
+    public static int readCached(int fd, MemorySegment buffer, long offset) {
+        long result = Files.preadCached(fd, buffer, Math.min(buffer.byteSize(), Files.TRANSFER_MAX), offset);
+        return (int) (result == -Errno.EOPNOTSUPP.code() ? -Errno.EAGAIN.code() : result);
+    }
+
+    /**
+     * Whether all of a part of a file is in the page cache.
+     *
+     * @param fd open for reading
+     * @param offset of the first byte
+     * @param length in bytes, 1 or more
+     * @return true also where the file ends before; false where the kernel does not tell (before 6.5, or a file of
+     *     somebody else's that may only be read)
+     */
+    public static boolean isCached(int fd, long offset, long length) {
+        long cached = Files.cachedPages(fd, offset, length);
+        if (cached < 0) {
+            return false;
+        }
+        if (cached >= pages(offset, length)) {
+            return true;
+        }
+        FileStat state = stat(fd).value();
+        return state != null && state.size() < offset + length
+                && (state.size() <= offset || cached >= pages(offset, state.size() - offset));
+    }
+
+    private static long pages(long offset, long length) {
+        int size = Mmap.pageSize();
+        return (offset + length - 1) / size - offset / size + 1;
+    }
+
+    /**
+     * Sends a part of a file to a socket, as much as there is room for.
+     *
+     * @param socket non-blocking, or this waits
+     * @param file open for reading
+     * @param offset of the first byte
+     * @param length in bytes
+     * @return the number of bytes, 0 at the end of the file, or a negative error number
+     */
+    public static long sendFile(int socket, int file, long offset, long length) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment position = scratch.allocate(ValueLayout.JAVA_LONG);
+            position.set(ValueLayout.JAVA_LONG, 0, offset);
+            return Files.sendfile(socket, file, position, length);
+        }
+    }
+
+    /**
+     * Asks for the state of an open file. Its attributes are in memory, except on a network file system that asks its
+     * server.
+     *
+     * @param fd open in any way
+     * @return the state
+     */
+    public static Answer<FileStat> stat(int fd) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            MemorySegment itself = scratch.allocate(1, 1);
+            int result = Directories.statx(fd, itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state);
+            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gyre.host;
+
+import dev.gyre.io.Clock;
+import dev.gyre.io.FileKind;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.Timestamp;
+import dev.gyre.linux.Directories;
+import dev.gyre.linux.Statx;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What statx(2) tells, as {@link FileStat}. */
+public final class FileStats {
+    /** What must be asked for, to fill everything in. */
+    public static final int MASK = Directories.STATX_BASIC_STATS;
+
+    private static final int PERMISSIONS = 07777;
+
+    private FileStats() {}
+
+    /**
+     * Reads the kernel's answer.
+     *
+     * @param state a {@link Statx} that the kernel filled in
+     * @return the same as a value
+     */
+    public static FileStat read(MemorySegment state) {
+        int mode = Short.toUnsignedInt(state.get(ValueLayout.JAVA_SHORT, Statx.STX_MODE));
+        return new FileStat(
+                kind(mode),
+                state.get(ValueLayout.JAVA_LONG, Statx.STX_SIZE),
+                mode & PERMISSIONS,
+                time(state, Statx.STX_MTIME),
+                time(state, Statx.STX_CTIME),
+                time(state, Statx.STX_ATIME),
+                (long) state.get(ValueLayout.JAVA_INT, Statx.STX_DEV_MAJOR) << 32
+                        | Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, Statx.STX_DEV_MINOR)),
+                state.get(ValueLayout.JAVA_LONG, Statx.STX_INO),
+                Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, Statx.STX_NLINK)),
+                state.get(ValueLayout.JAVA_LONG, Statx.STX_BLOCKS));
+    }
+
+    private static FileKind kind(int mode) {
+        int type = mode & Directories.S_IFMT;
+        if (type == Directories.S_IFREG) {
+            return FileKind.FILE;
+        } else if (type == Directories.S_IFDIR) {
+            return FileKind.DIRECTORY;
+        } else if (type == Directories.S_IFLNK) {
+            return FileKind.SYMLINK;
+        } else if (type == Directories.S_IFIFO) {
+            return FileKind.PIPE;
+        } else if (type == Directories.S_IFSOCK) {
+            return FileKind.SOCKET;
+        } else if (type == Directories.S_IFBLK) {
+            return FileKind.BLOCK_DEVICE;
+        } else if (type == Directories.S_IFCHR) {
+            return FileKind.CHARACTER_DEVICE;
+        }
+        return FileKind.UNKNOWN;
+    }
+
+    /** Saturates: a file system may claim years that no clock here can show. */
+    private static Timestamp time(MemorySegment state, long at) {
+        long seconds = state.get(ValueLayout.JAVA_LONG, at);
+        int nanoseconds = state.get(ValueLayout.JAVA_INT, at + Long.BYTES);
+        long limit = Long.MAX_VALUE / 1_000_000_000 - 1;
+        long bounded = Math.clamp(seconds, -limit, limit);
+        return new Timestamp(Clock.REAL, bounded * 1_000_000_000 + nanoseconds);
+    }
+}

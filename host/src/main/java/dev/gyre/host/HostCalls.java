@@ -1,0 +1,92 @@
+package dev.gyre.host;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Direction;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.Sockets;
+import dev.gyre.posix.Answer;
+import dev.gyre.posix.ImmediateCalls;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The thin calls that never wait, by Linux's system calls. */
+public class HostCalls implements ImmediateCalls {
+    private final int socketFlags;
+
+    /**
+     * The calls.
+     *
+     * @param socketFlags {@code SOCK_NONBLOCK} or 0, for all sockets that are made
+     */
+    public HostCalls(int socketFlags) {
+        this.socketFlags = socketFlags;
+    }
+
+    @Override
+    public final int socket(Address address) {
+        return Sockets.socket(
+                SocketAddresses.family(address), Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC | socketFlags, 0);
+    }
+
+    @Override
+    public final int setOption(int socket, SocketOption option) {
+        return switch (option) {
+            case REUSE_ADDRESS -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1);
+            case REUSE_PORT -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, 1);
+            case NO_DELAY -> Sockets.setsockopt(socket, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+        };
+    }
+
+    @Override
+    public final int bind(int socket, Address address) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            return Sockets.bind(socket, sockaddr, SocketAddresses.write(address, sockaddr));
+        }
+    }
+
+    @Override
+    public final int listen(int socket, int backlog) {
+        return Sockets.listen(socket, backlog);
+    }
+
+    @Override
+    public final Answer<Address> localAddress(int socket) {
+        return address(socket, Sockets::getsockname);
+    }
+
+    @Override
+    public final Answer<Address> remoteAddress(int socket) {
+        return address(socket, Sockets::getpeername);
+    }
+
+    @Override
+    public final int shutdown(int socket, Direction direction) {
+        return Sockets.shutdown(socket, switch (direction) {
+            case READ -> Sockets.SHUT_RD;
+            case WRITE -> Sockets.SHUT_WR;
+            case BOTH -> Sockets.SHUT_RDWR;
+        });
+    }
+
+    @Override
+    public final void closeSocket(int socket) {
+        Files.close(socket);
+    }
+
+    private interface Asking {
+        int ask(int socket, MemorySegment sockaddr, MemorySegment length);
+    }
+
+    private static Answer<Address> address(int socket, Asking asking) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            MemorySegment length = scratch.allocate(ValueLayout.JAVA_INT);
+            length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.CAPACITY);
+            int result = asking.ask(socket, sockaddr, length);
+            return result < 0
+                    ? Answer.failed(result)
+                    : Answer.of(SocketAddresses.read(sockaddr, length.get(ValueLayout.JAVA_INT, 0)));
+        }
+    }
+}

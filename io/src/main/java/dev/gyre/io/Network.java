@@ -1,0 +1,25 @@
+package dev.gyre.io;
+
+/** Sockets: listening and connecting. */
+public interface Network {
+
+    /**
+     * Listens: makes a socket, sets its options, binds it, and asks which address it got.
+     *
+     * @param address where; port 0 lets the kernel choose
+     * @param options how
+     * @return the listener, closed on exec
+     * @throws IoException with a reason of {@link Operation#LISTEN}; nothing stays open
+     */
+    Listener listen(Address address, ListenOptions options) throws IoException;
+
+    /**
+     * Connects. A cancellation point.
+     *
+     * @param address the peer's
+     * @return the connection, with {@code TCP_NODELAY} set where it is TCP, closed on exec
+     * @throws IoException with a reason of {@link Operation#CONNECT}; nothing stays open
+     * @throws CanceledException if the calling task was canceled; nothing stays open
+     */
+    Connection connect(Address address) throws IoException;
+}

@@ -1,0 +1,80 @@
+package dev.gyre.io;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * Something that bytes are read from, in order, until its end: a connection, the reading end of a pipe, whatever is
+ * built on one.
+ *
+ * <p><b>Buffers</b> are memory of any kind: native segments of every kind of arena, heap arrays, NIO buffers. Native
+ * memory that nobody can free meanwhile (of {@link java.lang.foreign.Arena#global()},
+ * {@link java.lang.foreign.Arena#ofAuto()} and of the caller's own confined arena) is filled without a copy where that
+ * is possible; other memory by copying once. An arena that another thread closes during an operation is not written to:
+ * the operation throws {@link IllegalStateException}, and what it had received is lost.
+ */
+public interface Source extends AutoCloseable {
+
+    /**
+     * Waits for bytes and takes what is there. A cancellation point; a canceled call has taken nothing.
+     *
+     * @param buffer writable; its whole length may be filled
+     * @return the number of bytes, 1 or more; 0 only for an empty buffer; -1 at the end
+     * @throws IoException with a reason of {@link Operation#READ}
+     * @throws CanceledException if the calling task is to stop
+     * @throws IllegalArgumentException if the buffer is read-only
+     */
+    int read(MemorySegment buffer) throws IoException;
+
+    /**
+     * As {@link #read(MemorySegment)}.
+     *
+     * @param buffer to fill
+     * @return the number of bytes, 1 or more; 0 only for an empty buffer; -1 at the end
+     * @throws IoException with a reason of {@link Operation#READ}
+     */
+    default int read(byte[] buffer) throws IoException {
+        return read(MemorySegment.ofArray(buffer));
+    }
+
+    /**
+     * As {@link #read(MemorySegment)}.
+     *
+     * @param buffer to fill a part of
+     * @param offset where that begins
+     * @param length its length
+     * @return the number of bytes, 1 or more; 0 only for an empty part; -1 at the end
+     * @throws IoException with a reason of {@link Operation#READ}
+     * @throws IndexOutOfBoundsException if that is no part of the buffer
+     */
+    default int read(byte[] buffer, int offset, int length) throws IoException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        return read(MemorySegment.ofArray(buffer).asSlice(offset, length));
+    }
+
+    /**
+     * As {@link #read(MemorySegment)}.
+     *
+     * @param buffer to fill from its position on, which moves by what was read
+     * @return the number of bytes, 1 or more; 0 only if nothing remains in the buffer; -1 at the end
+     * @throws IoException with a reason of {@link Operation#READ}
+     * @throws IllegalArgumentException if the buffer is read-only
+     */
+    default int read(ByteBuffer buffer) throws IoException {
+        int count = read(MemorySegment.ofBuffer(buffer));
+        if (count > 0) {
+            buffer.position(buffer.position() + count);
+        }
+        return count;
+    }
+
+    /**
+     * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a cancellation
+     * point.
+     *
+     * @throws IoException with a reason of {@link Operation#CLOSE}; it is closed all the same
+     */
+    @Override
+    void close() throws IoException;
+}

@@ -1,0 +1,62 @@
+package dev.gyre.io.spi;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that an {@link dev.gyre.io.Io} did not start and that wait in its operations. When it closes, they are
+ * asked to stop, as its tasks are, and waited for: what they wait for may need what closing gives back.
+ */
+public final class ForeignWaiters {
+    private final Set<Fiber> waiting = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Thread closer;
+
+    /** None at first. */
+    public ForeignWaiters() {}
+
+    /**
+     * Counts a fiber among them. Who closes and who begins to wait each write before they look: one sees the other.
+     *
+     * @param fiber the calling thread's
+     * @param wait what it does meanwhile
+     */
+    public void whileWaiting(Fiber fiber, Runnable wait) {
+        waiting.add(fiber);
+        try {
+            if (closer != null) {
+                fiber.requestCancel();
+            }
+            wait.run();
+        } finally {
+            waiting.remove(fiber);
+            LockSupport.unpark(closer);
+        }
+    }
+
+    /**
+     * For the beginning of an operation.
+     *
+     * @throws IllegalStateException after {@link #stop()}
+     */
+    public void requireOpen() {
+        if (closer != null) {
+            throw new IllegalStateException("the Io is closed");
+        }
+    }
+
+    /** Asks all to stop, now and for good, and waits until none of them waits any more. */
+    public void stop() {
+        closer = Thread.currentThread();
+        waiting.forEach(Fiber::requestCancel);
+        boolean interrupted = false;
+        while (!waiting.isEmpty()) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.gyre.posix;
+
+import java.lang.foreign.MemorySegment;
+
+/** What memory, and what part of a file, an operation takes. */
+final class Buffers {
+    private Buffers() {}
+
+    /** Refuses what is no memory any more, or another thread's. */
+    static void requireReadable(MemorySegment buffer) {
+        if (!buffer.scope().isAlive()) {
+            throw new IllegalStateException("the buffer's arena is closed");
+        }
+        if (!buffer.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the buffer belongs to another thread: its arena is confined");
+        }
+    }
+
+    /** Refuses memory that nobody may write to, as well. */
+    static void requireWritable(MemorySegment buffer) {
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer to read into is read-only");
+        }
+        requireReadable(buffer);
+    }
+
+    /** Refuses what is no offset. */
+    static void requireOffset(long offset) {
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset " + offset + " is negative");
+        }
+    }
+
+    /**
+     * Refuses what is no part of a file.
+     *
+     * @return the length, less what lies beyond the last offset that there is
+     */
+    static long requireRange(long offset, long length) {
+        requireOffset(offset);
+        if (length < 0) {
+            throw new IllegalArgumentException("length " + length + " is negative");
+        }
+        return Math.min(length, Long.MAX_VALUE - offset);
+    }
+}

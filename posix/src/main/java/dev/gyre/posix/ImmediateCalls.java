@@ -1,0 +1,88 @@
+package dev.gyre.posix;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Direction;
+
+/**
+ * The thin calls that never wait. Each answers what its system call would: 0 or more, or a negated
+ * {@linkplain dev.gyre.io.ErrorNumber error number}. Any thread may make them. They retry nothing, decide nothing and
+ * keep nothing: that is the contract's part, which calls them.
+ */
+public interface ImmediateCalls {
+    /** What can be set on a socket. */
+    enum SocketOption {
+        /** An address may be bound although connections of a former socket linger there. */
+        REUSE_ADDRESS,
+        /** Several sockets may be bound to one address, if all of them say so. */
+        REUSE_PORT,
+        /** Small segments are sent at once. */
+        NO_DELAY
+    }
+
+    /**
+     * Makes a stream socket, closed on exec: socket(2).
+     *
+     * @param address of the family that it is to have
+     * @return a descriptor
+     */
+    int socket(Address address);
+
+    /**
+     * Sets an option to 1: setsockopt(2).
+     *
+     * @param socket a descriptor
+     * @param option which one
+     * @return 0
+     */
+    int setOption(int socket, SocketOption option);
+
+    /**
+     * Gives a socket its address: bind(2).
+     *
+     * @param socket a descriptor
+     * @param address which one; with port 0, or without a name, the kernel chooses
+     * @return 0
+     */
+    int bind(int socket, Address address);
+
+    /**
+     * Lets a socket take connections: listen(2).
+     *
+     * @param socket a descriptor
+     * @param backlog how many wait at most to be accepted
+     * @return 0
+     */
+    int listen(int socket, int backlog);
+
+    /**
+     * A socket's own address: getsockname(2).
+     *
+     * @param socket a descriptor
+     * @return the address
+     */
+    Answer<Address> localAddress(int socket);
+
+    /**
+     * The address of a socket's peer: getpeername(2).
+     *
+     * @param socket a descriptor
+     * @return the address
+     */
+    Answer<Address> remoteAddress(int socket);
+
+    /**
+     * Ends a direction: shutdown(2).
+     *
+     * @param socket a descriptor
+     * @param direction which one
+     * @return 0
+     */
+    int shutdown(int socket, Direction direction);
+
+    /**
+     * Gives a socket's descriptor back: close(2). A socket has nothing to write back, so nobody can act on an error.
+     *
+     * @param socket a descriptor
+     */
+    void closeSocket(int socket);
+}

@@ -1,0 +1,67 @@
+package dev.gyre.posix;
+
+import static dev.gyre.io.ErrorNumber.EADDRINUSE;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IpAddress;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.posix.ImmediateCalls.SocketOption;
+
+/**
+ * A socket that listens.
+ *
+ * @param socket its descriptor, closed on exec
+ * @param address where it listens
+ */
+public record Listening(int socket, Address address) {
+    /**
+     * Makes a socket, sets its options, binds it, listens, and asks for its address (row L1).
+     *
+     * @param calls by which
+     * @param address where
+     * @param options how
+     * @return the socket
+     * @throws IoException with a reason of {@link Operation#LISTEN}; nothing stays open
+     */
+    public static Listening open(ImmediateCalls calls, Address address, ListenOptions options) throws IoException {
+        int socket = Results.check(Operation.LISTEN, calls.socket(address), address);
+        boolean listening = false;
+        try {
+            if (address instanceof IpAddress) {
+                option(calls, socket, SocketOption.REUSE_ADDRESS, options.reuseAddress(), address);
+                option(calls, socket, SocketOption.REUSE_PORT, options.reusePort(), address);
+                // Accepted connections inherit it.
+                option(calls, socket, SocketOption.NO_DELAY, true, address);
+            }
+            bind(calls, socket, address);
+            Results.check(Operation.LISTEN, calls.listen(socket, options.backlog()), address);
+            Address local = Results.check(Operation.LISTEN, calls.localAddress(socket), address);
+            listening = true;
+            return new Listening(socket, local);
+        } finally {
+            if (!listening) {
+                calls.closeSocket(socket);
+            }
+        }
+    }
+
+    private static void option(
+            ImmediateCalls calls, int socket, SocketOption option, boolean wanted, Address address)
+            throws IoException {
+        if (wanted) {
+            Results.check(Operation.LISTEN, calls.setOption(socket, option), address);
+        }
+    }
+
+    private static void bind(ImmediateCalls calls, int socket, Address address) throws IoException {
+        int result = calls.bind(socket, address);
+        boolean anyPort = address instanceof IpAddress ip && ip.port() == 0;
+        if (result == -EADDRINUSE.code() && anyPort) {
+            throw Operation.LISTEN.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
+        }
+        Results.check(Operation.LISTEN, result, address);
+    }
+}

@@ -1,0 +1,240 @@
+package dev.gyre.posix;
+
+import static dev.gyre.io.ErrorNumber.EINVAL;
+import static dev.gyre.io.ErrorNumber.EOVERFLOW;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Direction;
+import dev.gyre.io.File;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.Fiber;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** A connected socket behind a descriptor. */
+final class PosixConnection implements Connection {
+    /** So much of a file at once, that a request to stop need not wait for a slow disk and a fast peer for long. */
+    private static final int PIECE = 1024 * 1024;
+
+    /** So much of one that sendfile(2) refuses. */
+    private static final int COPIED_PIECE = 128 * 1024;
+
+    private final PosixIo io;
+    private final Descriptor descriptor;
+
+    /** What messages call it: the peer, or, where that was never asked for, the address it was accepted at. */
+    private final Address known;
+
+    private volatile @Nullable Address local;
+    private volatile @Nullable Address remote;
+
+    PosixConnection(PosixIo io, Descriptor descriptor, Address known) {
+        this.io = io;
+        this.descriptor = descriptor;
+        this.known = known;
+    }
+
+    @Override
+    public int read(MemorySegment buffer) throws IoException {
+        Buffers.requireWritable(buffer);
+        Fiber fiber = io.begin();
+        if (buffer.byteSize() == 0) {
+            return 0;
+        }
+        while (true) {
+            int result;
+            hold(Operation.READ);
+            try {
+                result = io.kernel().receive(fiber, descriptor, buffer);
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            if (result > 0) {
+                return result;
+            }
+            if (result == 0) {
+                if (descriptor.isClosing()) {
+                    throw Operation.READ.failure(Reason.CLOSED, this);
+                }
+                return -1;
+            }
+            Results.requireSocketAgain(Operation.READ, result, descriptor, this);
+            fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public int write(MemorySegment buffer) throws IoException {
+        Buffers.requireReadable(buffer);
+        Fiber fiber = io.begin();
+        return buffer.byteSize() == 0 ? 0 : write(fiber, buffer, Kernel.NEVER);
+    }
+
+    @Override
+    public void writeAll(MemorySegment buffer, Timeout stall) throws IoException {
+        Buffers.requireReadable(buffer);
+        long written = 0;
+        while (written < buffer.byteSize()) {
+            Fiber fiber = io.begin();
+            MemorySegment rest = written == 0 ? buffer : buffer.asSlice(written);
+            written += write(fiber, rest, io.stallDeadline(stall));
+        }
+    }
+
+    private int write(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
+        while (true) {
+            int result;
+            hold(Operation.WRITE);
+            try {
+                result = io.kernel().send(fiber, descriptor, buffer, deadline);
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            if (result > 0) {
+                return result;
+            }
+            Results.requireSocketAgain(Operation.WRITE, result, descriptor, this);
+            fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public long sendFile(File file, long offset, long wanted, Timeout stall) throws IoException {
+        long length = Buffers.requireRange(offset, wanted);
+        if (!(file instanceof PosixFile source) || source.io() != io) {
+            return copyFile(file, offset, length, stall);
+        }
+        long sent = 0;
+        while (sent < length) {
+            Fiber fiber = io.begin();
+            long piece = Math.min(length - sent, PIECE);
+            long count = sendPiece(fiber, source, offset + sent, piece, io.stallDeadline(stall));
+            if (count == -EINVAL.code() || count == -EOVERFLOW.code()) {
+                count = copyFile(file, offset + sent, Math.min(piece, COPIED_PIECE), stall);
+            }
+            if (count == 0) {
+                break;
+            }
+            sent += count;
+        }
+        return sent;
+    }
+
+    /** Answers a negated error number only where the part is to be copied. */
+    private long sendPiece(Fiber fiber, PosixFile source, long offset, long length, long deadline)
+            throws IoException {
+        while (true) {
+            long result;
+            hold(Operation.SEND_FILE);
+            try {
+                Descriptor in = source.hold(Operation.SEND_FILE);
+                try {
+                    result = io.kernel().sendFile(fiber, descriptor, in, offset, length, deadline);
+                } finally {
+                    source.release(fiber);
+                }
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            if (result >= 0 || result == -EINVAL.code() || result == -EOVERFLOW.code()) {
+                return result;
+            }
+            Results.requireSocketAgain(Operation.SEND_FILE, result, descriptor, this);
+            fiber.checkCancel();
+        }
+    }
+
+    /** Sends a part of a file through memory. */
+    private long copyFile(File file, long offset, long length, Timeout stall) throws IoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.clamp(length, 1, COPIED_PIECE), Long.BYTES);
+            long sent = 0;
+            while (sent < length) {
+                MemorySegment piece = buffer.asSlice(0, Math.min(buffer.byteSize(), length - sent));
+                int count = file.read(piece, offset + sent);
+                if (count < 0) {
+                    break;
+                }
+                writeAll(piece.asSlice(0, count), stall);
+                sent += count;
+            }
+            return sent;
+        } catch (IoException failed) {
+            throw sendFailure(failed);
+        }
+    }
+
+    /** What failed is the sending: the caller neither read nor wrote. */
+    private IoException sendFailure(IoException failed) {
+        IoException failure = failed.errorNumber() == 0
+                ? Operation.SEND_FILE.failure(failed.reason(), this)
+                : Operation.SEND_FILE.failure(failed.errorNumber(), this);
+        failure.initCause(failed);
+        return failure;
+    }
+
+    @Override
+    public void shutdown(Direction direction) throws IoException {
+        io.step();
+        hold(Operation.SHUTDOWN);
+        try {
+            Results.check(Operation.SHUTDOWN, io.kernel().shutdown(descriptor.number(), direction), this);
+        } finally {
+            Sockets.release(io.kernel(), descriptor);
+        }
+    }
+
+    @Override
+    public Address localAddress() throws IoException {
+        Address found = local;
+        if (found == null) {
+            hold(Operation.LOCAL_ADDRESS);
+            try {
+                found = Results.check(
+                        Operation.LOCAL_ADDRESS, io.kernel().localAddress(descriptor.number()), this);
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            local = found;
+        }
+        return found;
+    }
+
+    @Override
+    public Address remoteAddress() throws IoException {
+        Address found = remote;
+        if (found == null) {
+            hold(Operation.REMOTE_ADDRESS);
+            try {
+                found = Results.check(
+                        Operation.REMOTE_ADDRESS, io.kernel().remoteAddress(descriptor.number()), this);
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            remote = found;
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        io.step();
+        Sockets.close(io.kernel(), descriptor);
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + known;
+    }
+
+    private void hold(Operation operation) throws IoException {
+        if (!descriptor.acquire()) {
+            throw operation.failure(Reason.CLOSED, this);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.gyre.posix;
+
+import static dev.gyre.io.ErrorNumber.EADDRNOTAVAIL;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Directory;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.IpAddress;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.BaseIo;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.ForeignWaiters;
+
+/**
+ * The contract of sockets, files and folders, above the thin calls of a {@link Kernel}. Every rule stands here once: what
+ * is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
+ */
+public abstract class PosixIo extends BaseIo {
+    private final ForeignWaiters foreignWaiters = new ForeignWaiters();
+    private final Directory currentDirectory = PosixDirectory.current(this);
+
+    /**
+     * For backends.
+     *
+     * @param options the limits on tasks
+     */
+    @SuppressWarnings("this-escape") // the folder only keeps the reference
+    protected PosixIo(IoOptions options) {
+        super(options);
+    }
+
+    /**
+     * The thin calls.
+     *
+     * @return always the same
+     */
+    protected abstract Kernel kernel();
+
+    /**
+     * The threads that wait here and are no tasks of this {@code Io}.
+     *
+     * @return always the same
+     */
+    protected final ForeignWaiters foreignWaiters() {
+        return foreignWaiters;
+    }
+
+    @Override
+    public final Listener listen(Address address, ListenOptions options) throws IoException {
+        interleave();
+        requireOpenFor(currentFiber());
+        Listening listening = Listening.open(kernel(), address, options);
+        return new PosixListener(
+                this, kernel().socketDescriptor(listening.socket(), listening.address()), listening.address());
+    }
+
+    @Override
+    public final Connection connect(Address address) throws IoException {
+        Fiber fiber = begin();
+        int socket = Results.check(Operation.CONNECT, kernel().socket(address), address);
+        boolean connected = false;
+        try {
+            if (address instanceof IpAddress) {
+                Results.check(Operation.CONNECT,
+                        kernel().setOption(socket, ImmediateCalls.SocketOption.NO_DELAY), address);
+            }
+            connect(fiber, socket, address);
+            connected = true;
+        } finally {
+            if (!connected) {
+                kernel().closeSocket(socket);
+            }
+        }
+        return new PosixConnection(this, kernel().socketDescriptor(socket, address), address);
+    }
+
+    private void connect(Fiber fiber, int socket, Address address) throws IoException {
+        while (true) {
+            int result = kernel().connect(fiber, socket, address);
+            if (result >= 0) {
+                return;
+            }
+            if (result == -EADDRNOTAVAIL.code() && address instanceof IpAddress ip && ip.port() != 0) {
+                // There was no port for this end; to port 0 nobody can be connected.
+                throw Operation.CONNECT.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
+            }
+            Results.requireAgain(Operation.CONNECT, result, address);
+            fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public final Directory currentDirectory() {
+        return currentDirectory;
+    }
+
+    /**
+     * Begins an operation that may have to wait: in a simulation others come in between, if it so happens.
+     *
+     * @return the calling fiber, which is not asked to stop
+     * @throws IllegalStateException if the calling thread is foreign and the {@code Io} is closed
+     */
+    protected final Fiber begin() {
+        interleave();
+        Fiber fiber = currentFiber();
+        requireOpenFor(fiber);
+        fiber.checkCancel();
+        return fiber;
+    }
+
+    private void requireOpenFor(Fiber fiber) {
+        if (fiber.isForeign()) {
+            foreignWaiters.requireOpen();
+        }
+    }
+
+    /** When a stall that begins now is over. */
+    final long stallDeadline(Timeout stall) {
+        return deadline(stall);
+    }
+
+    /** The calling fiber, for what works after the end, too. */
+    final Fiber caller() {
+        return currentFiber();
+    }
+
+    /** Lets others come in between, in a simulation. */
+    final void step() {
+        interleave();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.gyre.posix;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.Connection;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.spi.Fiber;
+
+/** A listening socket behind a descriptor. */
+final class PosixListener implements Listener {
+    private final PosixIo io;
+    private final Descriptor descriptor;
+    private final Address address;
+
+    PosixListener(PosixIo io, Descriptor descriptor, Address address) {
+        this.io = io;
+        this.descriptor = descriptor;
+        this.address = address;
+    }
+
+    @Override
+    public Connection accept() throws IoException {
+        Fiber fiber = io.begin();
+        while (true) {
+            int result = accept(fiber);
+            if (result >= 0) {
+                return new PosixConnection(io, io.kernel().socketDescriptor(result, address), address);
+            }
+            Results.requireAgain(Operation.ACCEPT, result, descriptor, address);
+            fiber.checkCancel();
+        }
+    }
+
+    private int accept(Fiber fiber) throws IoException {
+        if (!descriptor.acquire()) {
+            throw Operation.ACCEPT.failure(Reason.CLOSED, address);
+        }
+        try {
+            return io.kernel().accept(fiber, descriptor);
+        } finally {
+            Sockets.release(io.kernel(), descriptor);
+        }
+    }
+
+    @Override
+    public Address localAddress() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        io.step();
+        Sockets.close(io.kernel(), descriptor);
+    }
+
+    @Override
+    public String toString() {
+        return "listener " + address;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.ErrorNumber;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One end of a connection: two pipes, one for each direction. Guarded by the kernel's lock.
+ *
+ * <p>It ends as TCP does on Linux, for Unix sockets too. An end that closes writes nothing more, and if it has not read
+ * everything, or is sent something afterwards, it resets the connection. The other end still reads what has arrived;
+ * then it hears of the reset, once, unless its stream had ended before; and from then on it reads the end of the stream
+ * and can write nothing.
+ */
+final class Stream {
+    private final Address local;
+    private final Address remote;
+    private final Pipe in;
+    private final Pipe out;
+
+    /** Whether this end was the first to write nothing more: the one whose address is kept for a while. */
+    private boolean endedFirst;
+
+    Stream(Address local, Address remote, Pipe in, Pipe out) {
+        this.local = local;
+        this.remote = remote;
+        this.in = in;
+        this.out = out;
+    }
+
+    Address local() {
+        return local;
+    }
+
+    Address remote() {
+        return remote;
+    }
+
+    /** Those who wait for something to read. */
+    Watchers readers() {
+        return in.watchers();
+    }
+
+    /** Those who wait for room to write. */
+    Watchers writers() {
+        return out.watchers();
+    }
+
+    /** Reads. The number of bytes, 0 at the end, {@link SimulatedKernel#WAIT} if there is nothing yet. */
+    int read(MemorySegment memory) throws Refusal {
+        if (!in.isEmpty()) {
+            return in.read(memory);
+        }
+        refuseIfReset();
+        return in.isExhausted() ? 0 : SimulatedKernel.WAIT;
+    }
+
+    /** Writes. The number of bytes, {@link SimulatedKernel#WAIT} if there is no room. */
+    int write(MemorySegment memory) throws Refusal {
+        refuseIfReset();
+        if (out.isEnded()) {
+            throw new Refusal(ErrorNumber.EPIPE);
+        }
+        int count = out.write(memory);
+        if (out.isAbandoned()) {
+            reset(in, out);
+        }
+        return count == 0 ? SimulatedKernel.WAIT : count;
+    }
+
+    /** Writes nothing more. */
+    void end() {
+        if (!out.isEnded()) {
+            endedFirst = !in.isEnded();
+            out.end();
+        }
+    }
+
+    /** Reads nothing more. */
+    void discard() {
+        in.discard();
+    }
+
+    /** Whether this end was told that the other one is gone. */
+    boolean isReset() {
+        return in.isReset();
+    }
+
+    /** Closes this end. Whether its address is kept for a while. */
+    boolean close() {
+        if (!in.isEmpty()) {
+            abort();
+            return false;
+        }
+        end();
+        in.abandon();
+        return endedFirst && !in.isReset();
+    }
+
+    /** Closes this end so that the other one hears that something was lost. */
+    void abort() {
+        reset(out, in);
+        in.abandon();
+    }
+
+    /** Resets the connection for the end that reads and writes these. */
+    private static void reset(Pipe read, Pipe written) {
+        read.reset();
+        written.end();
+    }
+
+    private void refuseIfReset() throws Refusal {
+        if (in.hearReset()) {
+            throw new Refusal(ErrorNumber.ECONNRESET);
+        }
+    }
+}

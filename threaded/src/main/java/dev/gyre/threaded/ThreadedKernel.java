@@ -1,0 +1,257 @@
+package dev.gyre.threaded;
+
+import static dev.gyre.posix.Kernel.NEVER;
+
+import dev.gyre.host.BlockingCalls;
+import dev.gyre.host.BounceBuffer;
+import dev.gyre.host.DirectoryEntries;
+import dev.gyre.host.FileCalls;
+import dev.gyre.host.FileStats;
+import dev.gyre.host.HostKernel;
+import dev.gyre.host.OpenHows;
+import dev.gyre.host.Scratch;
+import dev.gyre.host.SocketAddresses;
+import dev.gyre.host.StableMemory;
+import dev.gyre.io.Address;
+import dev.gyre.io.DirectoryEntry;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.UnixAddress;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.OpenHow;
+import dev.gyre.linux.Sockets;
+import dev.gyre.linux.Statx;
+import dev.gyre.posix.Answer;
+import dev.gyre.posix.Descriptor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thin calls by blocking system calls.
+ *
+ * <p>Sockets are non-blocking. A call on one is first tried, and only where that finds nothing to do waited for, by
+ * ppoll(2), which takes nothing out of the socket: what is canceled or runs out of time has no effect.
+ */
+final class ThreadedKernel extends HostKernel {
+    private final BlockingCalls calls;
+
+    ThreadedKernel(BlockingCalls calls) {
+        super(Sockets.SOCK_NONBLOCK);
+        this.calls = calls;
+    }
+
+    @Override
+    public Descriptor socketDescriptor(int socket, Address address) {
+        return new Descriptor(socket);
+    }
+
+    @Override
+    public int accept(Fiber fiber, Descriptor listener) {
+        return (int) whenReady(fiber, "accept", listener, Events.POLLIN, NEVER,
+                fd -> Sockets.accept4(
+                        fd, MemorySegment.NULL, MemorySegment.NULL, Sockets.SOCK_CLOEXEC | Sockets.SOCK_NONBLOCK));
+    }
+
+    /**
+     * TCP goes on connecting by itself, and the socket becomes writable when it is through. A Unix socket whose
+     * listener's queue is full does not even begin, and there is nothing to poll for: it has to block, for which the
+     * socket is made a blocking one meanwhile.
+     */
+    @Override
+    public int connect(Fiber fiber, int socket, Address address) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            int length = SocketAddresses.write(address, sockaddr);
+            int result = Sockets.connect(socket, sockaddr, length);
+            if (result == -Errno.EINPROGRESS.code() || result == -Errno.EALREADY.code()) {
+                int ready = calls.poll(fiber, "connect", socket, Events.POLLOUT, NEVER);
+                return ready < 0 ? ready : -pendingError(socket);
+            }
+            if (result == -Errno.EAGAIN.code() && address instanceof UnixAddress) {
+                Files.fcntl(socket, Files.F_SETFL, 0);
+                result = (int) calls.make(fiber, "connect", () -> Sockets.connect(socket, sockaddr, length));
+                Files.fcntl(socket, Files.F_SETFL, Files.O_NONBLOCK);
+            }
+            return result;
+        }
+    }
+
+    private static int pendingError(int socket) {
+        return (int) Math.abs(Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_ERROR));
+    }
+
+    @Override
+    public int receive(Fiber fiber, Descriptor socket, MemorySegment memory) {
+        if (memory.isNative()) {
+            return (int) whenReady(fiber, "read", socket, Events.POLLIN, NEVER,
+                    fd -> Sockets.recv(fd, memory, memory.byteSize(), Sockets.MSG_DONTWAIT));
+        }
+        try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+            int count = receive(fiber, socket, bounce.memory(memory.byteSize()));
+            bounce.copyTo(memory, Math.max(count, 0));
+            return count;
+        }
+    }
+
+    @Override
+    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline) {
+        if (memory.isNative()) {
+            return (int) whenReady(fiber, "write", socket, Events.POLLOUT, deadline,
+                    fd -> Sockets.send(
+                            fd, memory, memory.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL));
+        }
+        try (BounceBuffer bounce = BounceBuffer.of(memory)) {
+            return send(fiber, socket, bounce.memory(memory.byteSize()), deadline);
+        }
+    }
+
+    /** The file's part of it may wait for a disk, even where the socket takes everything at once. */
+    @Override
+    public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
+        int in = file.number();
+        return whenReady(fiber, "send file", socket, Events.POLLOUT, deadline,
+                out -> calls.make(fiber, "send file", () -> FileCalls.sendFile(out, in, offset, length)));
+    }
+
+    @Override
+    public int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeFile(options, how);
+            return open(fiber, number(start), scratch.path(path), how);
+        }
+    }
+
+    @Override
+    public int openDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeDirectory(flags, how);
+            return open(fiber, number(start), scratch.path(path), how);
+        }
+    }
+
+    private int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
+        return (int) calls.make(fiber, "open", () -> Files.openat2(start, path, how, OpenHow.SIZE));
+    }
+
+    @Override
+    public Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
+        int from = number(start);
+        int flags = follow ? 0 : Directories.AT_SYMLINK_NOFOLLOW;
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment encoded = scratch.path(path);
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            int result = (int) calls.make(
+                    fiber, "stat", () -> Directories.statx(from, encoded, flags, FileStats.MASK, state));
+            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    @Override
+    public Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
+        Listing listing = new Listing();
+        long result = calls.make(fiber, "list", () -> listing.read(directory.number()));
+        List<DirectoryEntry> entries = listing.entries;
+        return entries == null ? Answer.failed((int) result) : Answer.of(entries);
+    }
+
+    /** Takes what a list has to say besides its result from one thread to another. */
+    private static final class Listing {
+        @Nullable List<DirectoryEntry> entries;
+
+        int read(int directory) {
+            Answer<List<DirectoryEntry>> answer = DirectoryEntries.list(directory);
+            entries = answer.value();
+            return answer.result();
+        }
+    }
+
+    @Override
+    public int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        int fd = file.number();
+        if (!BlockingCalls.areMadeInPlace() && memory.isNative()) {
+            // What is in the page cache is there at once, without another thread.
+            int result = FileCalls.readCached(fd, memory, offset);
+            if (result >= 0) {
+                return result;
+            }
+        }
+        MemorySegment usable = usable(memory);
+        if (usable != null) {
+            return readInto(fiber, fd, usable, offset);
+        }
+        try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+            int count = readInto(fiber, fd, bounce.memory(memory.byteSize()), offset);
+            bounce.copyTo(memory, Math.max(count, 0));
+            return count;
+        }
+    }
+
+    private int readInto(Fiber fiber, int fd, MemorySegment usable, long offset) {
+        return (int) calls.make(fiber, "read file", () -> Files.pread(fd, usable, usable.byteSize(), offset));
+    }
+
+    @Override
+    public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        int fd = file.number();
+        MemorySegment usable = usable(memory);
+        if (usable != null) {
+            return writeFrom(fiber, fd, usable, offset);
+        }
+        try (BounceBuffer bounce = BounceBuffer.of(memory)) {
+            return writeFrom(fiber, fd, bounce.memory(memory.byteSize()), offset);
+        }
+    }
+
+    private int writeFrom(Fiber fiber, int fd, MemorySegment usable, long offset) {
+        return (int) calls.make(fiber, "write file", () -> Files.pwrite(fd, usable, usable.byteSize(), offset));
+    }
+
+    /** Memory for a call; null if it has to be copied. The JDK keeps an arena open during a call of its user's own. */
+    private static @Nullable MemorySegment usable(MemorySegment memory) {
+        if (BlockingCalls.areMadeInPlace()) {
+            return memory.isNative() ? memory : null;
+        }
+        return StableMemory.forOtherThreads(memory);
+    }
+
+    @Override
+    public int sync(Fiber fiber, Descriptor file) {
+        int fd = file.number();
+        return (int) calls.make(fiber, "sync", () -> Files.fsync(fd));
+    }
+
+    @Override
+    public int close(Fiber fiber, int file) {
+        return (int) calls.makeUncancelable(fiber, "close", () -> Files.close(file));
+    }
+
+    /** One attempt: 0 or more, or a negated error number, {@code EAGAIN} if it would have to wait. */
+    @FunctionalInterface
+    private interface Attempt {
+        long on(int fd);
+    }
+
+    /** A socket that is closing is ready for ever, and may have nothing to answer. */
+    private long whenReady(
+            Fiber fiber, String operation, Descriptor socket, int events, long deadline, Attempt attempt) {
+        int fd = socket.number();
+        while (true) {
+            long result = attempt.on(fd);
+            if (result != -Errno.EAGAIN.code() || socket.isClosing()) {
+                return result;
+            }
+            int ready = calls.poll(fiber, operation, fd, events, deadline);
+            if (ready <= 0) {
+                return ready == 0 ? -Errno.ETIME.code() : ready;
+            }
+        }
+    }
+}

@@ -1,0 +1,458 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
+import dev.gyre.linux.Files;
+import dev.gyre.ring.BufferRing;
+import dev.gyre.ring.Operation;
+import dev.gyre.ring.Poll;
+import dev.gyre.ring.Recv;
+import dev.gyre.ring.RecvMultishot;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives what arrives on a connection, on the loop whose tasks read it.
+ *
+ * <p>There are two ways. While messages are small, a multishot receive stays armed: the kernel puts each arrival into
+ * one of the loop's {@link ReceiveBuffers}, and a read copies it out; so a read costs no submission, a fiber that waits
+ * keeps no buffer in the kernel, and giving up a wait touches no operation. When an arrival fills its buffer, copying
+ * no longer pays: the multishot receive is ended, and reads go straight into the reader's memory, one receive each,
+ * until they have become small again for a while. That way also serves when no buffer is left.
+ *
+ * <p>It is not told of a reset whose bytes are there as well when it wakes up: it reports those, and then waits for a
+ * wake-up that has already been (seen on Linux 6.18). So a poll watches beside it; what that finds broken is read by
+ * single receives, each of which looks for itself.
+ *
+ * <p>The multishot receive is ended as well when the reader falls behind by {@link #BUFFERED_MAX} buffers, so that one
+ * connection cannot hold on to all of them; the peer then waits, as TCP has it.
+ *
+ * <p>Everything here happens on one loop's thread. Fibers from elsewhere send their requests to it. What is changed by
+ * fibers is changed before they copy, and buffers are released after: a copy may wait for the JDK, and another fiber
+ * reads the same connection meanwhile.
+ */
+final class Receiver {
+    private static final int BUFFERED_MAX = 8;
+
+    /** What is known of an arrival: its buffer, the first byte that was not read, and its end. */
+    private static final int ID = 0;
+
+    private static final int START = 1;
+    private static final int END = 2;
+    private static final int FIELDS = 3;
+
+    /** So many small reads in a row, and the multishot receive comes back. */
+    private static final int SMALL_READS = 16;
+
+    private final LoopThread home;
+    private final UringSocket socket;
+    private final ReceiveBuffers buffers;
+    private final RecvMultishot multishot;
+    private final Poll watch;
+
+    /** Made when it is first needed. */
+    private @Nullable Recv single;
+
+    /** Arrivals that were not read, at {@link #ID}, {@link #START} and {@link #END} of each: a ring. */
+    private int[] arrivals = new int[FIELDS];
+
+    private int first;
+    private int count;
+
+    /** How many bytes the latest {@link #claim} is about. */
+    private int claimed;
+
+    /** The requests that wait, in order. */
+    private @Nullable ReadRequest head;
+
+    private @Nullable ReadRequest tail;
+
+    /** A request object that no fiber uses. */
+    private @Nullable ReadRequest spare;
+
+    /** Whose memory the single receive writes to, while it is in flight. */
+    private @Nullable ReadRequest served;
+
+    /** Whether a request was given up while {@link #served}. */
+    private boolean givenUp;
+
+    /** Whether the next arrival goes straight into the reader's memory. */
+    private boolean bulk;
+
+    private int smallReads;
+
+    /** Whether the watch has found the connection broken. */
+    private boolean broken;
+
+    /** Whether the stream has ended, and how: {@link #end} is 0 or a negative error number. */
+    private boolean ended;
+
+    private int end;
+
+    /** For a socket that the caller holds. */
+    Receiver(LoopThread home, UringSocket socket, ReceiveBuffers buffers) {
+        this.home = home;
+        this.socket = socket;
+        this.buffers = buffers;
+        this.multishot = new RecvMultishot(socket.number(), buffers.ring(), this::arrived);
+        this.watch = new Poll(socket.number(), 0, this::watched);
+    }
+
+    LoopThread home() {
+        return home;
+    }
+
+    ReceiveBuffers buffers() {
+        return buffers;
+    }
+
+    /** Lets go of a receive buffer that a request was told of. From any thread. */
+    void release(int id) {
+        if (home.isCurrent()) {
+            buffers.release(id);
+        } else {
+            home.post(() -> buffers.release(id));
+        }
+    }
+
+    /**
+     * Reads, on the loop: from what has arrived, or waiting.
+     *
+     * @return the number of bytes, 0 at the end of the stream, or a negated error number: {@code ECANCELED} if the fiber
+     *     is to stop
+     */
+    int read(Fiber fiber, MemorySegment memory) {
+        ReadRequest request = null;
+        long length = memory.byteSize();
+        while (true) {
+            if (head == null && count > 0) {
+                int taken = take(memory, length);
+                keepSpare(request);
+                return taken;
+            }
+            if (head == null && ended) {
+                keepSpare(request);
+                return heardEnd();
+            }
+            // To prepare a request may switch the fiber out; so it is looked again before the request enters the line.
+            if (request == null) {
+                request = spare == null ? new ReadRequest(this) : spare;
+                spare = null;
+                request.begin(fiber, memory);
+            } else if (receivesDirectly() && !request.hasTarget()) {
+                request.prepareTarget();
+            } else {
+                break;
+            }
+        }
+        enlist(request);
+        fiber.block(request);
+        int result = request.collect();
+        keepSpare(request);
+        return result;
+    }
+
+    private void keepSpare(@Nullable ReadRequest request) {
+        if (request != null) {
+            request.dropTarget();
+            spare = request;
+        }
+    }
+
+    /** Reads, from a thread that is not the loop's. */
+    int readRemotely(Fiber fiber, MemorySegment memory) {
+        ReadRequest request = new ReadRequest(this);
+        request.begin(fiber, memory);
+        home.postOrThrow(() -> {
+            if (!request.isDone()) {
+                enlist(request);
+                serve();
+            }
+        });
+        fiber.block(request);
+        return request.collect();
+    }
+
+    /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
+    void giveUp(ReadRequest request) {
+        if (request.isDone()) {
+            return;
+        }
+        if (request == served && single != null) {
+            givenUp = true;
+            home.loop().cancel(single);
+            return;
+        }
+        unlist(request);
+        request.finish(-Errno.ECANCELED.code());
+    }
+
+    /** Gives back what has arrived and will not be read. On the loop, when the connection is closing. */
+    void close() {
+        dropAll();
+        home.loop().cancel(multishot);
+        home.loop().cancel(watch);
+    }
+
+    private void enlist(ReadRequest request) {
+        if (tail == null) {
+            head = request;
+        } else {
+            tail.next = request;
+        }
+        tail = request;
+        if (head == request) {
+            arm();
+        }
+    }
+
+    private void unlist(ReadRequest request) {
+        ReadRequest before = null;
+        for (ReadRequest each = head; each != null; each = each.next) {
+            if (each == request) {
+                if (before == null) {
+                    head = each.next;
+                } else {
+                    before.next = each.next;
+                }
+                if (tail == each) {
+                    tail = before;
+                }
+                each.next = null;
+                return;
+            }
+            before = each;
+        }
+    }
+
+    /** Answers requests from what has arrived; then sees to it that more does. */
+    private void serve() {
+        while (head != null && served == null && (count > 0 || ended)) {
+            ReadRequest request = head;
+            unlist(request);
+            if (count > 0) {
+                long piece = claim(request.length());
+                request.finishWith((int) (piece >>> 32), (int) piece, claimed);
+            } else {
+                request.finish(heardEnd());
+            }
+        }
+        if (head != null) {
+            arm();
+        }
+    }
+
+    /** Submits a receive, if one is needed and none is in flight. A fiber does so for a request that has its target. */
+    private void arm() {
+        if (ended || count > 0 || multishot.isInFlight() || served != null) {
+            return;
+        }
+        boolean open = !home.hasEnded();
+        if (!open || !socket.acquire()) {
+            end(open ? 0 : -Errno.ECANCELED.code());
+            serve();
+            return;
+        }
+        if (receivesDirectly()) {
+            ReadRequest request = head;
+            if (request == null) {
+                throw new AssertionError("a receive is for somebody");
+            }
+            if (!request.hasTarget()) {
+                request.prepareTarget();
+            }
+            served = request;
+            if (single == null) {
+                single = new Recv(-1, MemorySegment.NULL, this::received);
+            }
+            home.loop().submit(single.from(socket.number(), request.target(), false));
+        } else {
+            home.loop().submit(multishot);
+            if (!watch.isInFlight() && socket.acquire()) {
+                home.loop().submit(watch);
+            }
+        }
+    }
+
+    /** Whether the next receive goes into the reader's memory. */
+    private boolean receivesDirectly() {
+        return bulk || broken || buffers.areAllTaken();
+    }
+
+    /** A completion of the multishot receive. */
+    private void arrived(Operation operation) {
+        int result = operation.result();
+        int id = BufferRing.id(operation.flags());
+        if (id >= 0) {
+            buffers.filled(id);
+            keep(id, Math.max(result, 0));
+        }
+        if (result == 0) {
+            end(0);
+        } else if (result == -Errno.ENOBUFS.code() || result == -Errno.ECANCELED.code()
+                || result == -Errno.EAGAIN.code()) {
+            // No data is lost; what is armed next will find it.
+            bulk |= result == -Errno.ENOBUFS.code();
+        } else if (result < 0) {
+            end(result);
+        } else if (result == buffers.size() || count >= BUFFERED_MAX) {
+            bulk |= result == buffers.size();
+            home.loop().cancel(multishot);
+        }
+        boolean over = !operation.isInFlight();
+        if (over && socket.isClosing()) {
+            dropAll();
+            end(0);
+        }
+        serve();
+        if (over) {
+            release();
+        }
+    }
+
+    /** The completion of the watch, which a peer's regular end wakes as well; that is for the receive to tell. */
+    private void watched(Operation operation) {
+        if (operation.result() > 0 && (operation.result() & (Events.POLLERR | Events.POLLHUP)) != 0) {
+            broken = true;
+            home.loop().cancel(multishot);
+        }
+        release();
+    }
+
+    /** The completion of the single receive. */
+    private void received(Operation operation) {
+        ReadRequest request = served;
+        if (request == null) {
+            throw new AssertionError("a receive was for somebody");
+        }
+        served = null;
+        int result = operation.result();
+        boolean last = result <= 0 && result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code();
+        if (last) {
+            end(0);
+        }
+        // EAGAIN: the socket was non-blocking for a moment. ECANCELED by nobody's wish. It is served again.
+        boolean again = result == -Errno.EAGAIN.code() || (result == -Errno.ECANCELED.code() && !givenUp);
+        if (!again) {
+            countSmall(result);
+            unlist(request);
+            request.finish(result);
+        }
+        givenUp = false;
+        serve();
+        release();
+    }
+
+    private void release() {
+        if (socket.release()) {
+            Files.close(socket.take());
+        }
+    }
+
+    /** An error is heard once, as from a socket; after it there is only the end of the stream. */
+    private int heardEnd() {
+        int how = end;
+        if (how != -Errno.ECANCELED.code()) {
+            end = 0;
+        }
+        return how;
+    }
+
+    private void end(int how) {
+        ended = true;
+        end = how;
+        home.loop().cancel(watch);
+    }
+
+    private void countSmall(int length) {
+        smallReads = length >= buffers.size() ? 0 : smallReads + 1;
+        if (smallReads >= SMALL_READS) {
+            smallReads = 0;
+            bulk = false;
+        }
+    }
+
+    private void keep(int id, int length) {
+        if (length == 0) {
+            buffers.release(id);
+            return;
+        }
+        int capacity = arrivals.length / FIELDS;
+        if (count == capacity) {
+            arrivals = grown();
+            first = 0;
+            capacity = 2 * capacity;
+        }
+        int at = ((first + count) & (capacity - 1)) * FIELDS;
+        arrivals[at + ID] = id;
+        arrivals[at + START] = 0;
+        arrivals[at + END] = length;
+        count++;
+    }
+
+    /** Twice as long, with the oldest in front. */
+    private int[] grown() {
+        int length = arrivals.length;
+        int[] longer = new int[2 * length];
+        int oldest = first * FIELDS;
+        System.arraycopy(arrivals, oldest, longer, 0, length - oldest);
+        System.arraycopy(arrivals, 0, longer, length - oldest, oldest);
+        return longer;
+    }
+
+    /** Fills memory with what has arrived, at least one byte if something has. On the fiber. */
+    private int take(MemorySegment memory, long length) {
+        int copied = 0;
+        while (count > 0 && copied < length) {
+            long piece = claim(length - copied);
+            int id = (int) (piece >>> 32);
+            int part = claimed;
+            try {
+                buffers.copy(id, (int) piece, memory, copied, part);
+            } finally {
+                buffers.release(id);
+            }
+            copied += part;
+        }
+        return copied;
+    }
+
+    /**
+     * Claims what arrived first, or a part of it, and retains its buffer.
+     *
+     * @param most how many bytes the reader has room for
+     * @return the buffer in the upper half, where in it the bytes begin in the lower; {@link #claimed} is how many
+     */
+    private long claim(long most) {
+        int at = first * FIELDS;
+        int id = arrivals[at + ID];
+        int start = arrivals[at + START];
+        int left = arrivals[at + END] - start;
+        claimed = (int) Math.min(left, most);
+        buffers.retain(id);
+        if (claimed == left) {
+            drop();
+        } else {
+            arrivals[at + START] = start + claimed;
+        }
+        return (long) id << 32 | start;
+    }
+
+    private void dropAll() {
+        while (count > 0) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        buffers.release(arrivals[first * FIELDS + ID]);
+        first = (first + 1) & (arrivals.length / FIELDS - 1);
+        count--;
+    }
+
+    @Override
+    public String toString() {
+        return socket.toString();
+    }
+}

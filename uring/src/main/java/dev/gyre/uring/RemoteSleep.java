@@ -1,0 +1,74 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.Fiber;
+
+/** The wait for a time of a fiber that no loop carries: a timer of some loop, to which everything has to be told. */
+final class RemoteSleep extends Timer implements Blocker {
+    private final LoopThread loop;
+    private final Fiber fiber;
+
+    /** Whether it was told to end before its time, and did. */
+    private boolean canceled;
+
+    private volatile boolean done;
+
+    private RemoteSleep(LoopThread loop, Fiber fiber, long deadline) {
+        this.loop = loop;
+        this.fiber = fiber;
+        this.deadline = Math.min(deadline, NEVER - 1);
+    }
+
+    /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
+    static boolean until(long deadline, Fiber fiber, LoopThread loop) {
+        RemoteSleep sleep = new RemoteSleep(loop, fiber, deadline);
+        loop.postOrThrow(sleep::set);
+        fiber.block(sleep);
+        return !sleep.canceled;
+    }
+
+    @Override
+    public boolean isDone() {
+        return done;
+    }
+
+    @Override
+    public void cancel() {
+        loop.post(this::cancelHere);
+    }
+
+    @Override
+    public String operation() {
+        return "sleep";
+    }
+
+    @Override
+    public String toString() {
+        return operation();
+    }
+
+    @Override
+    void fire() {
+        finish();
+    }
+
+    private void set() {
+        if (!canceled) {
+            loop.timers().set(this, deadline);
+        }
+    }
+
+    /** Comes before {@link #set}, after it, or after the end. */
+    private void cancelHere() {
+        if (!done) {
+            canceled = true;
+            loop.timers().remove(this);
+            finish();
+        }
+    }
+
+    private void finish() {
+        done = true;
+        fiber.unpark();
+    }
+}

@@ -1,0 +1,387 @@
+package dev.gyre.uring;
+
+import dev.gyre.host.BounceBuffer;
+import dev.gyre.host.DirectoryEntries;
+import dev.gyre.host.FileCalls;
+import dev.gyre.host.FileStats;
+import dev.gyre.host.HostKernel;
+import dev.gyre.host.OpenHows;
+import dev.gyre.host.Scratch;
+import dev.gyre.host.SocketAddresses;
+import dev.gyre.host.StableMemory;
+import dev.gyre.io.Address;
+import dev.gyre.io.DirectoryEntry;
+import dev.gyre.io.FileKind;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.OpenHow;
+import dev.gyre.linux.Sockets;
+import dev.gyre.posix.Answer;
+import dev.gyre.posix.Descriptor;
+import dev.gyre.ring.Accept;
+import dev.gyre.ring.Close;
+import dev.gyre.ring.Connect;
+import dev.gyre.ring.Fsync;
+import dev.gyre.ring.OpenAt2;
+import dev.gyre.ring.Operation;
+import dev.gyre.ring.Poll;
+import dev.gyre.ring.Read;
+import dev.gyre.ring.Statx;
+import dev.gyre.ring.Write;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thin calls on the ring. What does not need it goes past it: a receive or send that finds what it wants at once, a
+ * read from the page cache.
+ */
+final class UringKernel extends HostKernel {
+    private final UringIo io;
+
+    UringKernel(UringIo io) {
+        super(0);
+        this.io = io;
+    }
+
+    @Override
+    public Descriptor socketDescriptor(int socket, Address address) {
+        return new UringSocket(socket, address);
+    }
+
+    @Override
+    public Descriptor fileDescriptor(int file) {
+        return new UringFileDescriptor(file);
+    }
+
+    /** Remembers that a file has offsets. */
+    private static final class UringFileDescriptor extends Descriptor {
+        boolean seekable;
+
+        UringFileDescriptor(int number) {
+            super(number);
+        }
+    }
+
+    @Override
+    public void interrupt(Descriptor descriptor) {
+        UringSocket socket = (UringSocket) descriptor;
+        Readiness watched = socket.readiness();
+        if (watched != null) {
+            watched.close();
+        }
+        super.interrupt(descriptor);
+        if (watched != null) {
+            // The poller has forgotten it, and would not tell those who wait.
+            watched.arrived();
+        }
+        Receiver receiver = socket.receiver();
+        if (receiver != null) {
+            receiver.home().perform(receiver::close);
+        }
+    }
+
+    @Override
+    public int accept(Fiber fiber, Descriptor listener) {
+        return run(fiber, listener, call -> new Accept(listener.number(), 0, call));
+    }
+
+    @Override
+    public int connect(Fiber fiber, int socket, Address address) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            int length = SocketAddresses.write(address, sockaddr);
+            return run(fiber, address, call -> new Connect(socket, sockaddr, length, call));
+        }
+    }
+
+    @Override
+    public int receive(Fiber fiber, Descriptor descriptor, MemorySegment memory) {
+        UringSocket socket = (UringSocket) descriptor;
+        Receiver receiver = receiver(fiber, socket);
+        if (receiver != null) {
+            return receiver.home().isCurrent()
+                    ? receiver.read(fiber, memory)
+                    : receiver.readRemotely(fiber, memory);
+        }
+        return fiber instanceof LoopFiber
+                ? receiveByRing(fiber, socket, memory)
+                : receiveDirectly(fiber, socket, memory);
+    }
+
+    /** The way in by the reading task's loop, which the first read decides on; null where there is none. */
+    private static @Nullable Receiver receiver(Fiber fiber, UringSocket socket) {
+        Receiver found = socket.receiver();
+        if (found == null && fiber instanceof LoopFiber own && socket.takesMultishot()) {
+            ReceiveBuffers buffers = own.home().receiveBuffers();
+            if (buffers != null) {
+                return socket.receiver(new Receiver(own.home(), socket, buffers));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * On the caller's own thread: the way to a loop and back costs more than an attempt that finds nothing. Only where
+     * the kernel has no room to watch one more connection, that way is gone.
+     */
+    private int receiveDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
+        if (!memory.isNative()) {
+            try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+                int count = receiveDirectly(fiber, socket, bounce.memory(memory.byteSize()));
+                bounce.copyTo(memory, Math.max(count, 0));
+                return count;
+            }
+        }
+        Readiness readiness = readiness(socket);
+        while (true) {
+            int seen = readiness == null ? 0 : readiness.arrivals();
+            int result =
+                    (int) Sockets.recv(socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT);
+            if (result != -Errno.EAGAIN.code() || socket.receiver() != null || socket.isClosing()) {
+                return result;
+            }
+            if (readiness == null || !readiness.watch()) {
+                return receiveByRing(fiber, socket, memory);
+            }
+            int outcome = readiness.await(fiber, seen);
+            if (socket.isClosing()) {
+                readiness.close();
+            }
+            if (outcome != 0) {
+                return outcome;
+            }
+        }
+    }
+
+    /** Null where there can be no poller. */
+    private @Nullable Readiness readiness(UringSocket socket) {
+        Readiness found = socket.readiness();
+        if (found != null) {
+            return found;
+        }
+        Poller poller = io.nextLoop().poller();
+        return poller == null ? null : socket.readiness(new Readiness(poller, socket));
+    }
+
+    private int receiveByRing(Fiber fiber, UringSocket socket, MemorySegment memory) {
+        if (StableMemory.isStable(memory)) {
+            return receiveInto(fiber, socket, memory);
+        }
+        try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+            int count = receiveInto(fiber, socket, bounce.memory(memory.byteSize()));
+            bounce.copyTo(memory, Math.max(count, 0));
+            return count;
+        }
+    }
+
+    private int receiveInto(Fiber fiber, UringSocket socket, MemorySegment stable) {
+        TransferPool.Receiving mine = TransferPool.receiving(fiber);
+        mine.recv.from(socket.number(), stable, !socket.expectsMore());
+        int result = mine.call.run(io.loopFor(fiber), fiber, mine.recv, socket, NEVER);
+        socket.expectMore(mine.recv.socketHasMore());
+        TransferPool.giveBack(fiber, mine);
+        return result;
+    }
+
+    /**
+     * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring. A
+     * task that is alone saves the way there and back by trying for itself: mostly there is room.
+     */
+    @Override
+    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline) {
+        boolean gathers = fiber instanceof LoopFiber own && own.home().hasRunnable();
+        if (!gathers && memory.isNative()) {
+            int direct = (int) Sockets.send(
+                    socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+            if (direct != -Errno.EAGAIN.code()) {
+                return direct;
+            }
+        }
+        if (StableMemory.isStable(memory)) {
+            return sendByRing(fiber, socket, memory, deadline);
+        }
+        try (BounceBuffer bounce = BounceBuffer.of(memory)) {
+            return sendByRing(fiber, socket, bounce.memory(memory.byteSize()), deadline);
+        }
+    }
+
+    private int sendByRing(Fiber fiber, Descriptor socket, MemorySegment stable, long deadline) {
+        TransferPool.Sending mine = TransferPool.sending(fiber);
+        mine.send.to(socket.number(), stable, 0);
+        int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, socket, deadline);
+        TransferPool.giveBack(fiber, mine);
+        return result;
+    }
+
+    /**
+     * What is in the page cache goes by sendfile(2): the socket takes the cache's own pages, and nothing is copied. The
+     * ring has no such operation (its splice always goes to a worker thread), so the call is made directly, with the
+     * socket set to non-blocking around it. What is not in the cache would make the call wait for the disk, and the loop
+     * with it; that is for the caller to read through the ring and to write, and the kernel's reading ahead sees to it
+     * that the next piece is there in time.
+     */
+    @Override
+    public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
+        if (!FileCalls.isCached(file.number(), offset, length)) {
+            return -Errno.EINVAL.code();
+        }
+        while (true) {
+            long result = sendNow(socket.number(), file.number(), offset, length);
+            if (result != -Errno.EAGAIN.code()) {
+                return result;
+            }
+            int room = new RoomCall().await(io.loopFor(fiber), fiber, socket, deadline);
+            if (room < 0) {
+                return room;
+            }
+        }
+    }
+
+    /** An operation that another loop submits for the same socket in these microseconds may answer {@code EAGAIN}. */
+    private static long sendNow(int socket, int file, long offset, long length) {
+        Files.fcntl(socket, Files.F_SETFL, Files.O_RDWR | Files.O_NONBLOCK);
+        try {
+            return FileCalls.sendFile(socket, file, offset, length);
+        } finally {
+            Files.fcntl(socket, Files.F_SETFL, Files.O_RDWR);
+        }
+    }
+
+    @Override
+    public int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeFile(options, how);
+            return open(fiber, number(start), scratch.path(path), how);
+        }
+    }
+
+    @Override
+    public int openDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeDirectory(flags, how);
+            return open(fiber, number(start), scratch.path(path), how);
+        }
+    }
+
+    private int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
+        long flags = how.get(ValueLayout.JAVA_LONG, OpenHow.FLAGS);
+        boolean mayWait = (flags & (Files.O_NONBLOCK | Files.O_DIRECTORY)) == 0;
+        int fd = run(fiber, "a path", call -> new OpenAt2(start, path, how, call));
+        if (mayWait && fd == -Errno.ENXIO.code()) {
+            // A pipe for writing, which the attempt by itself would not wait for.
+            return run(fiber, "a named pipe", call -> OpenAt2.waiting(start, path, how, call));
+        }
+        boolean reads = (flags & (Files.O_WRONLY | Files.O_RDWR)) == 0;
+        if (fd >= 0 && mayWait && reads && Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
+            return awaitWriter(fiber, fd);
+        }
+        return fd;
+    }
+
+    /**
+     * Waits until a pipe that was opened for reading has had a writer. It stays open meanwhile: its writers have seen a
+     * reader, and would be told that it is gone.
+     */
+    private int awaitWriter(Fiber fiber, int fd) {
+        FileStat state = FileCalls.stat(fd).value();
+        if (state == null || state.kind() != FileKind.PIPE) {
+            return fd;
+        }
+        int result = run(fiber, "a named pipe", call -> new Poll(fd, Events.POLLIN, call));
+        if (result < 0) {
+            Files.close(fd);
+            return result;
+        }
+        return fd;
+    }
+
+    @Override
+    public Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment encoded = scratch.path(path);
+            MemorySegment state = scratch.allocate(dev.gyre.linux.Statx.LAYOUT);
+            int result = run(fiber, "a path", call -> new Statx(number(start), encoded,
+                    follow ? 0 : Directories.AT_SYMLINK_NOFOLLOW, FileStats.MASK, state, call));
+            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    /** The ring has no operation for it. */
+    @Override
+    public Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
+        return io.blocking(() -> DirectoryEntries.list(directory.number()));
+    }
+
+    @Override
+    public int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        int fd = file.number();
+        if (memory.isNative()) {
+            // What is in the page cache is there at once, cheaper than by way of the ring.
+            int result = FileCalls.readCached(fd, memory, offset);
+            if (result != -Errno.EAGAIN.code()) {
+                return result;
+            }
+        }
+        if (StableMemory.isStable(memory)) {
+            return run(fiber, file, call -> new Read(fd, memory, offset, call));
+        }
+        try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+            MemorySegment stable = bounce.memory(memory.byteSize());
+            int count = memory.isNative() ? -Errno.EAGAIN.code() : FileCalls.readCached(fd, stable, offset);
+            if (count == -Errno.EAGAIN.code()) {
+                count = run(fiber, file, call -> new Read(fd, stable, offset, call));
+            }
+            bounce.copyTo(memory, Math.max(count, 0));
+            return count;
+        }
+    }
+
+    @Override
+    public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        int fd = file.number();
+        UringFileDescriptor known = (UringFileDescriptor) file;
+        if (!known.seekable) {
+            // The ring would ignore the offset where there are none, and write into the pipe.
+            if (Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
+                return -Errno.ESPIPE.code();
+            }
+            known.seekable = true;
+        }
+        if (StableMemory.isStable(memory)) {
+            return run(fiber, file, call -> new Write(fd, memory, offset, call));
+        }
+        try (BounceBuffer bounce = BounceBuffer.of(memory)) {
+            MemorySegment stable = bounce.memory(memory.byteSize());
+            return run(fiber, file, call -> new Write(fd, stable, offset, call));
+        }
+    }
+
+    @Override
+    public int sync(Fiber fiber, Descriptor file) {
+        return run(fiber, file, call -> new Fsync(file.number(), false, call));
+    }
+
+    @Override
+    public int close(Fiber fiber, int file) {
+        Call call = new Call();
+        return call.runUncancelable(io.loopFor(fiber), fiber, new Close(file, call), "a file")
+                ? call.result()
+                : Files.close(file);
+    }
+
+    private int run(Fiber fiber, Object target, Function<Call, Operation> maker) {
+        Call call = new Call();
+        return call.run(io.loopFor(fiber), fiber, maker.apply(call), target, NEVER);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.gyre.uring;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.UnixAddress;
+import dev.gyre.posix.Descriptor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** A socket's descriptor, and how it is read. That depends on who reads it first, and there may be both ways. */
+final class UringSocket extends Descriptor {
+    private static final VarHandle RECEIVER;
+    private static final VarHandle READINESS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVER = lookup.findVarHandle(UringSocket.class, "receiver", Receiver.class).withInvokeExactBehavior();
+            READINESS = lookup.findVarHandle(UringSocket.class, "readiness", Readiness.class)
+                    .withInvokeExactBehavior();
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Address address;
+
+    private volatile @Nullable Receiver receiver;
+    private volatile @Nullable Readiness readiness;
+
+    /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
+    private boolean moreExpected = true;
+
+    UringSocket(int number, Address address) {
+        super(number);
+        this.address = address;
+    }
+
+    /**
+     * Whether a multishot receive can read it. Where the end of the stream is there together with the last bytes, one on
+     * a Unix socket reports those and then waits for ever (seen on Linux 6.18).
+     */
+    boolean takesMultishot() {
+        return !(address instanceof UnixAddress);
+    }
+
+    @Nullable Receiver receiver() {
+        return receiver;
+    }
+
+    /** Sets the receiver, unless there is one. Answers the one that there is then. */
+    Receiver receiver(Receiver made) {
+        Receiver found = (Receiver) RECEIVER.compareAndExchange(this, (Receiver) null, made);
+        return found == null ? made : found;
+    }
+
+    @Nullable Readiness readiness() {
+        return readiness;
+    }
+
+    /** Sets the readiness, unless there is one. Answers the one that there is then. */
+    Readiness readiness(Readiness made) {
+        Readiness found = (Readiness) READINESS.compareAndExchange(this, (Readiness) null, made);
+        return found == null ? made : found;
+    }
+
+    boolean expectsMore() {
+        return moreExpected;
+    }
+
+    void expectMore(boolean more) {
+        moreExpected = more;
+    }
+
+    @Override
+    public String toString() {
+        return address + " (" + super.toString() + ")";
+    }
+}
