@@ -17,7 +17,7 @@ void main() throws Exception {
         for (int i = 0; i < CLIENTS; i++) {
             byte[] line = "%31d\n".formatted(i).getBytes();
             tasks.concurrent(() -> {
-                try (Connection connection = io.connect(listener.localAddress(), Timeout.NONE);
+                try (Connection connection = io.connect(listener.localAddress());
                         Group<Exception> directions = io.group()) {
                     directions.concurrent(() -> say(connection, line, LINES));
                     directions.concurrent(() -> heard.addAndGet(hear(connection)));

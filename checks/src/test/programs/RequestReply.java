@@ -12,7 +12,7 @@ void main() throws Exception {
         for (int i = 0; i < PAIRS; i++) {
             tasks.concurrent(() -> reply(listener));
             tasks.concurrent(() -> {
-                try (Connection connection = io.connect(listener.localAddress(), Timeout.NONE)) {
+                try (Connection connection = io.connect(listener.localAddress())) {
                     trips.addAndGet(request(connection));
                 }
             });

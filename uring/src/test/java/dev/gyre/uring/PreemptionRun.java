@@ -107,7 +107,7 @@ final class PreemptionRun {
 
         /** Says how much was lost. */
         static String run() throws RingException, InterruptedException {
-            LoopThread loop = new LoopThread(0, RingOptions.DEFAULT);
+            LoopThread loop = new LoopThread(Unguarded.class, 0, RingOptions.DEFAULT);
             loop.open();
             Unguarded shared = new Unguarded();
             List<Thread> fibers = new ArrayList<>();

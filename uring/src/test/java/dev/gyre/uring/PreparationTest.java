@@ -43,7 +43,7 @@ final class PreparationTest {
     void theLoopsOwnThreadFillsInWhatFibersSubmit() throws Exception {
         int zeros = Files.openat(Directories.AT_FDCWD, Arena.global().allocateFrom("/dev/zero"), Files.O_RDONLY, 0);
         assertThat(zeros).as("a descriptor of /dev/zero").isNotNegative();
-        LoopThread loop = new LoopThread(0, RingOptions.DEFAULT);
+        LoopThread loop = new LoopThread(this, 0, RingOptions.DEFAULT);
         loop.open();
         CountDownLatch ended = new CountDownLatch(FIBERS);
         List<Reader> readers = new ArrayList<>();
