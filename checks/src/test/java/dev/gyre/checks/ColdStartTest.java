@@ -1,0 +1,176 @@
+package dev.gyre.checks;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Programs as a new user runs them: in a fresh virtual machine, in which nothing is loaded or linked, and on a busy
+ * machine. There a virtual thread can lose its carrier in the midst of almost anything, which in the other tests,
+ * whose classes have long been used, it hardly ever does.
+ *
+ * <p>Each round is a process. A stress run makes as many as {@code -Dgyre.cold.rounds} says.
+ */
+@Tag("stress")
+@Timeout(value = 10, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ColdStartTest {
+    private static final int ROUNDS = Integer.getInteger("gyre.cold.rounds", 3);
+
+    /** So many that failed tell enough; each may take its time. */
+    private static final int FAILURES_MAX = 10;
+
+    private static final Pattern ANNOUNCEMENT = Pattern.compile("serve: .* at http://127\\.0\\.0\\.1:(\\d+)/, .+\n");
+    private static final int CLIENTS = 64;
+    private static final int REQUESTS = 25;
+    private static final String CONTENT = "served from a cold start\n";
+
+    @TempDir
+    private static Path classes;
+
+    @TempDir
+    private Path folder;
+
+    /** What one round does, and what was wrong. */
+    private interface Round {
+        Optional<String> run() throws Exception;
+    }
+
+    @BeforeAll
+    static void compile() throws IOException {
+        try {
+            Io.open(IoOptions.DEFAULT.withBackend("uring")).close();
+        } catch (BackendUnavailable refused) {
+            throw new TestAbortedException("skipped: the probe 'io_uring_setup(2)' answered: " + refused.getMessage());
+        }
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+                Stream<Path> programs = Files.list(Tree.ROOT.resolve("checks/src/test/programs"))) {
+            List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", ColdStart.jars());
+            var sources = files.getJavaFileObjectsFromPaths(programs.toList());
+            assertThat(compiler.getTask(null, files, null, options, null, sources).call()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChatOfTwenty(ColdStart start) throws Exception {
+        assertEachRoundSucceeds(() -> runToItsEnd(start, "Chat", "uring: 9500 lines were heard\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestsAndReplies(ColdStart start) throws Exception {
+        assertEachRoundSucceeds(() -> runToItsEnd(start, "RequestReply", "uring: 6400 round trips\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servingUnderLoad(ColdStart start) throws Exception {
+        Path served = Files.createDirectory(folder.resolve("served"));
+        Files.writeString(served.resolve("a.txt"), CONTENT);
+        assertEachRoundSucceeds(() -> {
+            List<String> command = start.gyre("serve", "--backend=uring", "--port=0", served.toString());
+            try (ColdProgram server = new ColdProgram(command, folder)) {
+                Optional<MatchResult> announcement = server.await(ANNOUNCEMENT);
+                if (announcement.isEmpty()) {
+                    return Optional.of(server.failure("it does not say where it serves"));
+                }
+                Optional<Throwable> unserved = load(Integer.parseInt(announcement.get().group(1)));
+                if (unserved.isPresent()) {
+                    return Optional.of(server.failure("a client was not served: " + unserved.get()));
+                }
+                server.terminate();
+                return server.fault(ANNOUNCEMENT);
+            }
+        });
+    }
+
+    private static void assertEachRoundSucceeds(Round round) throws Exception {
+        List<String> failures = new ArrayList<>();
+        int rounds = 0;
+        try (Busy _ = new Busy()) {
+            for (; rounds < ROUNDS && failures.size() < FAILURES_MAX; rounds++) {
+                round.run().ifPresent(failures::add);
+            }
+        }
+        assertThat(failures).as("what went wrong in %d of %d rounds", failures.size(), rounds).isEmpty();
+    }
+
+    private Optional<String> runToItsEnd(ColdStart start, String main, String output) throws Exception {
+        try (ColdProgram program = new ColdProgram(start.program(classes, main), folder)) {
+            return program.fault(Pattern.compile(Pattern.quote(output)));
+        }
+    }
+
+    /** Requests of many clients at once, who keep their connections. Answers with what the first of them met. */
+    private static Optional<Throwable> load(int port) throws InterruptedException {
+        Callable<Void> client = () -> {
+            request(port);
+            return null;
+        };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> clients = threads.invokeAll(
+                    Collections.nCopies(CLIENTS, client), ColdProgram.SECONDS_MAX, TimeUnit.SECONDS);
+            for (Future<Void> each : clients) {
+                try {
+                    each.get();
+                } catch (ExecutionException | CancellationException failed) {
+                    return Optional.of(failed);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static void request(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            for (int i = 0; i < REQUESTS; i++) {
+                socket.getOutputStream().write("GET /a.txt HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
+                StringBuilder head = new StringBuilder();
+                while (head.indexOf("\r\n\r\n") < 0) {
+                    head.append((char) in.readUnsignedByte());
+                }
+                byte[] body = new byte[CONTENT.length()];
+                in.readFully(body);
+                if (!head.toString().startsWith("HTTP/1.1 200 ") || !new String(body, ISO_8859_1).equals(CONTENT)) {
+                    throw new IOException("answer " + i + ": " + head + new String(body, ISO_8859_1));
+                }
+            }
+        }
+    }
+}
