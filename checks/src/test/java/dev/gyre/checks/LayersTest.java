@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 final class LayersTest {
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `\\w+` \\| `(dev\\.gyre\\.\\w+)` \\|.*\\|([^|\n]*)\\|$");
+            Pattern.compile("(?m)^\\| `\\w+` \\| `(dev\\.gyre(?:\\.\\w+)?)` \\|.*\\|([^|\n]*)\\|$");
     private static final Pattern FOLDER = Pattern.compile("`(\\w+)`");
 
     @Test
