@@ -102,7 +102,8 @@ final class ServeTest {
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalEndsItWithSuccess(String signal) throws Exception {
         Files.writeString(directory.resolve("a.txt"), "hello");
-        try (Serving serving = new Serving(directory.toString())) {
+        // Whatever runs in the background of a script inherits that SIGINT is ignored, these tests for instance.
+        try (Serving serving = new Serving(List.of("env", "--default-signal=" + signal), directory.toString())) {
             assertThat(serving.get("a.txt")).isEqualTo("200 hello");
 
             assertThat(serving.end(signal)).isZero();

@@ -126,7 +126,7 @@ final class FileCache {
         try {
             file.close();
         } catch (IoException odd) {
-            Log.warn("closing a file that was only read", odd);
+            Log.warn("closing a file that was only read: " + odd.getMessage());
         }
     }
 

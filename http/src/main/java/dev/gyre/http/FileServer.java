@@ -59,14 +59,19 @@ public final class FileServer implements AutoCloseable {
     /** How many connections are being turned away now. */
     private final AtomicInteger refusals = new AtomicInteger();
 
+    private final Notice unaccepted;
+    private final Notice unserved;
+
     private FileServer(Io io, ServerOptions options, Directory root, Listener listener) {
         HttpDate date = new HttpDate();
         FileCache files = new FileCache(root, options.limits(), date);
         this.io = io;
         this.root = root;
         this.listener = listener;
-        this.service = new Service(io, options.limits(), new Site(root, options, files), date);
-        this.tasks = io.group(fault -> Log.error("a fault in the server: please report it", fault));
+        this.unaccepted = new Notice(io, "no connection can be accepted; trying again until one can");
+        this.unserved = new Notice(io, "a connection was dropped");
+        this.service = new Service(io, options.limits(), new Site(io, root, options, files), date);
+        this.tasks = io.group(service.fault::error);
     }
 
     /**
@@ -181,19 +186,18 @@ public final class FileServer implements AutoCloseable {
                 if (failure.reason() == Reason.CLOSED) {
                     return;
                 }
-                backoff = pause(backoff, failure);
+                unaccepted.warn(failure);
+                backoff = pause(backoff);
             } catch (RuntimeException | Error fault) {
                 // Short of descriptors, the virtual machine cannot even load a class. That will pass, too.
-                backoff = pause(backoff, fault);
+                unaccepted.warn(fault);
+                backoff = pause(backoff);
             }
         }
     }
 
     /** The connection is still in the kernel's queue, so trying at once would fail at once. */
-    private Duration pause(Duration backoff, Throwable cause) {
-        if (backoff.equals(BACKOFF_MIN)) {
-            Log.warn("no connection can be accepted; trying again until one can", cause);
-        }
+    private Duration pause(Duration backoff) {
         io.sleep(backoff);
         Duration next = backoff.multipliedBy(2);
         return next.compareTo(BACKOFF_MAX) < 0 ? next : BACKOFF_MAX;
@@ -204,20 +208,26 @@ public final class FileServer implements AutoCloseable {
         try {
             if (enlist(connection)) {
                 tasks.concurrent(Placement.SPREAD, () -> {
-                    connection.run();
-                    dismiss(connection);
+                    try {
+                        connection.run();
+                    } finally {
+                        dismiss(connection);
+                    }
                 });
             } else if (refusals.incrementAndGet() <= REFUSALS_MAX) {
                 tasks.concurrent(Placement.SPREAD, () -> {
-                    connection.refuse();
-                    refusals.decrementAndGet();
+                    try {
+                        connection.refuse();
+                    } finally {
+                        refusals.decrementAndGet();
+                    }
                 });
             } else {
                 refusals.decrementAndGet();
                 accepted.close();
             }
         } catch (ConcurrencyUnavailable limit) {
-            Log.warn("a connection was dropped", limit);
+            unserved.warn(limit);
             dismiss(connection);
             accepted.close();
         } catch (RuntimeException | Error fault) {

@@ -88,7 +88,7 @@ final class HttpConnection {
         } catch (CanceledException stopped) {
             Log.debug("a connection was cut off", stopped);
         } catch (RuntimeException | Error fault) {
-            Log.error("a fault in the server ended a connection: please report it", fault);
+            service.fault.error(fault);
         } finally {
             giveBack();
             connection.close();

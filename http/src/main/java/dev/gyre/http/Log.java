@@ -27,8 +27,8 @@ final class Log {
         log(Level.DEBUG, message, cause);
     }
 
-    static void warn(String message, Throwable cause) {
-        log(Level.WARNING, message, cause);
+    static void warn(String message) {
+        log(Level.WARNING, message, null);
     }
 
     static void error(String message, Throwable cause) {

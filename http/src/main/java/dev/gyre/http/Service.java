@@ -31,6 +31,9 @@ final class Service {
     /** {@link ServerLimits#writeStall()}. */
     final Timeout stall;
 
+    /** A fault of ours, which ends no more than what it happened in. */
+    final Notice fault;
+
     /** Set once, and then no further request is waited for. */
     volatile boolean stopping;
 
@@ -39,6 +42,7 @@ final class Service {
         this.limits = limits;
         this.site = site;
         this.date = date;
+        this.fault = new Notice(io, "a fault in the server: please report it");
         this.workspaces = new WorkspacePool(limits);
         Duration whole = limits.idleTimeout();
         // In nanoseconds: Duration divides by BigDecimal, which costs a start 60 milliseconds.

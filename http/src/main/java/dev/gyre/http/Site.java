@@ -6,6 +6,7 @@ import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Reason;
@@ -31,18 +32,23 @@ final class Site {
     private final Directory root;
     private final ServerOptions options;
     private final FileCache files;
+    private final Notice unopened;
+    private final Notice unread;
 
     /**
      * A new one.
      *
+     * @param io whose root it is
      * @param root what is served; stays open as long as this is used
      * @param options whether to list and to show dot files
      * @param files the same root's
      */
-    Site(Directory root, ServerOptions options, FileCache files) {
+    Site(Io io, Directory root, ServerOptions options, FileCache files) {
         this.root = root;
         this.options = options;
         this.files = files;
+        this.unopened = new Notice(io, "a file could not be opened");
+        this.unread = new Notice(io, "a file could not be read");
     }
 
     /**
@@ -227,17 +233,17 @@ final class Site {
         return new HttpFailure(404, "There is no such file here.");
     }
 
-    private static Response failed(IoException failure) {
+    private Response failed(IoException failure) {
         int status = statusOf(failure.reason());
         return switch (status) {
             case 403 -> Reply.message(403, HttpFields.build(), "This may not be read.");
             case 404 -> Reply.message(404, HttpFields.build(), notFound().explanation());
             case 503 -> {
-                Log.warn("a file could not be opened", failure);
+                unopened.warn(failure);
                 yield Reply.busy("The server is out of resources for the moment.");
             }
             default -> {
-                Log.warn("a file could not be read", failure);
+                unread.warn(failure);
                 yield Reply.message(status, HttpFields.build(), "The file could not be read.");
             }
         };
