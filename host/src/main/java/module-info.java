@@ -1,4 +1,6 @@
-/** What the backends on Linux share below the thin calls: values of {@code Io} as structs, and calls that never wait. */
+/**
+ * What the backends on Linux share below the thin calls: values of {@code Io} as structs, and calls that never wait.
+ */
 @SuppressWarnings("module") // the modules that it is exported to come later
 module dev.gyre.host {
     requires static transitive org.jspecify;

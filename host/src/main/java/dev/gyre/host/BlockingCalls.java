@@ -13,8 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
  * System calls that may block, and that a request to stop brings back.
  *
  * <p>A fiber on a platform thread makes the call itself. One on a virtual thread would hold up the thread that carries
- * it, and everything else that waits for that one: its call is made by a thread of a pool, and it parks meanwhile. Such a
- * call must not use memory that could be freed ({@link StableMemory}).
+ * it, and everything else that waits for that one: its call is made by a thread of a pool, and it parks meanwhile. Such
+ * a call must not use memory that could be freed ({@link StableMemory}).
  */
 public final class BlockingCalls {
     /** One call. Answers 0 or more, or a negated error number; {@code EINTR} when it was interrupted. */

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Native memory that stands between the kernel and memory that the kernel cannot reach, or that somebody else could free
- * meanwhile ({@link StableMemory}). It is lent from a pool. Any thread may borrow, use and close it.
+ * Native memory that stands between the kernel and memory that the kernel cannot reach, or that somebody else could
+ * free meanwhile ({@link StableMemory}). It is lent from a pool. Any thread may borrow, use and close it.
  */
 public final class BounceBuffer implements AutoCloseable {
     private static final Pool SMALL = new Pool(64 * 1024, 64);

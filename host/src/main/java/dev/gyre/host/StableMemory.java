@@ -1,5 +1,6 @@
 package dev.gyre.host;
 
+import dev.gyre.io.spi.SharedArena;
 import dev.gyre.linux.Mmap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Which memory an operation may hand to the kernel for longer than a system call: such as nobody can free before the
  * operation ends.
  *
- * <p>The JDK keeps an arena from being closed while a call into native code uses its memory. An operation of a ring, and
- * one that another thread carries out, go on after that. The caller waits for them; so memory that only the caller could
- * free is safe, which is that of its own confined arena. Memory of {@link Arena#global()} is never freed, and that of
- * {@link Arena#ofAuto()} not while the operation refers to it. A shared arena can be closed by any thread at any time,
- * and memory of the heap has no address; both go by way of a {@link BounceBuffer}.
+ * <p>The JDK keeps an arena from being closed while a call into native code uses its memory. An operation of a ring,
+ * and one that another thread carries out, go on after that. The caller waits for them; so memory that only the caller
+ * could free is safe, which is that of its own confined arena. Memory of {@link Arena#global()} is never freed, and
+ * that of {@link Arena#ofAuto()} not while the operation refers to it. A {@link SharedArena} knows its users. A shared
+ * arena of the JDK's can be closed by any thread at any time, and memory of the heap has no address; both go by way of
+ * a {@link BounceBuffer}.
  *
- * <p>The kind of an arena shows in the class of its scope. The JDK does not promise that. If the classes ever became the
- * same, everything would be copied, and nothing would be unsafe.
+ * <p>The kind of an arena shows in the class of its scope. The JDK does not promise that. If the classes ever became
+ * the same, everything would be copied, and nothing would be unsafe.
  */
 public final class StableMemory {
     private static final Class<?> GLOBAL = Arena.global().scope().getClass();
@@ -39,7 +41,8 @@ public final class StableMemory {
         }
         Class<?> kind = memory.scope().getClass();
         return kind == GLOBAL || kind == AUTOMATIC
-                || (kind == CONFINED && memory.isAccessibleBy(Thread.currentThread()));
+                || (kind == CONFINED && memory.isAccessibleBy(Thread.currentThread()))
+                || SharedArena.owns(memory);
     }
 
     /**

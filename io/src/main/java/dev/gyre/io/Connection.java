@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * A connected stream socket: TCP or Unix.
  *
- * <p>One task may read while another writes; two that read at once get whatever order the kernel gives. All methods that
- * transfer are cancellation points. Limits of time are {@link Tasks#within}'s; what is called {@code stall} here limits
- * something else: how long the peer may take nothing at all, while the whole may take as long as it takes.
+ * <p>One task may read while another writes; two that read at once get whatever order the kernel gives. All methods
+ * that transfer are cancellation points. Limits of time are {@link Tasks#within}'s; what is called {@code stall} here
+ * limits something else: how long the peer may take nothing at all, while the whole may take as long as it takes.
  */
 public interface Connection extends Source, Sink {
 
@@ -16,8 +16,8 @@ public interface Connection extends Source, Sink {
      *
      * @param buffer what to write
      * @param stall how long the connection may take nothing at all; a {@link Timeout.At} limits the whole
-     * @throws IoException with a reason of {@link Operation#WRITE}, {@link Reason#TIMED_OUT} after a stall; how much went
-     *     out is then unknown
+     * @throws IoException with a reason of {@link Operation#WRITE}, {@link Reason#TIMED_OUT} after a stall; how much
+     *     went out is then unknown
      * @throws CanceledException if the calling task is to stop; how much went out is then unknown
      */
     void writeAll(MemorySegment buffer, Timeout stall) throws IoException;

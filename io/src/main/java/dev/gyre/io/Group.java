@@ -14,10 +14,10 @@ package dev.gyre.io;
  * <p>No member outlives the block: {@link #close()} cancels those that still run and waits for them. Members may add
  * members. A group keeps nothing of a member that has ended, except the failures.
  *
- * <p>There are two kinds. In a group of {@link Tasks#group()} the failure of one member asks the others to stop, so that
- * none waits for ever for what the failed one had to do; it is thrown by {@link #await}, with those of others suppressed.
- * In one of {@link Tasks#group(java.util.function.Consumer)} each failure is handed to a handler, and nobody else is
- * affected.
+ * <p>There are two kinds. In a group of {@link Tasks#group()} the failure of one member asks the others to stop, so
+ * that none waits for ever for what the failed one had to do; it is thrown by {@link #await}, with those of others
+ * suppressed. In one of {@link Tasks#group(java.util.function.Consumer)} each failure is handed to a handler, and
+ * nobody else is affected.
  *
  * <p>A member that joins while its group is asked to stop is born with the request, and so is one that joins after a
  * failure, until somebody was told of that.

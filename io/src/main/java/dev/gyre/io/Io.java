@@ -1,5 +1,7 @@
 package dev.gyre.io;
 
+import java.lang.foreign.Arena;
+
 /**
  * Everything that a program asks of the outside world: tasks, time, sockets and files.
  *
@@ -57,13 +59,26 @@ public interface Io extends Tasks, Network, FileSystem, AutoCloseable {
     String description();
 
     /**
+     * A new arena for memory that tasks and threads share and that operations use without a copy, which that of
+     * {@link Arena#ofShared()} cannot be, since it could be freed in the middle of one.
+     *
+     * <p>It costs as much to close as a shared arena of the JDK's, so it is for memory that lives long. Each of its
+     * segments can be used by any thread, in operations of any {@code Io}, and outlives this one.
+     *
+     * @return open until its {@code close()}, which throws {@link IllegalStateException} and closes nothing while an
+     *     operation uses its memory
+     */
+    Arena arena();
+
+    /**
      * Ends it: cancels and awaits every task that still runs, then gives all resources back. Closing again does
      * nothing.
      *
      * <p>Other threads that wait in one of its methods are asked to stop too, as by an interrupt, and awaited: they get
      * {@link CanceledException} where the method is a cancellation point. What they begin later, with sockets and files
-     * that were opened through it too, throws {@link IllegalStateException} where it would have to wait. Those can still
-     * be closed, by anybody at any time. Threads that the program has started itself, also inside of tasks, go on.
+     * that were opened through it too, throws {@link IllegalStateException} where it would have to wait. Those can
+     * still be closed, by anybody at any time. Threads that the program has started itself, also inside of tasks, go
+     * on.
      *
      * @throws IllegalStateException if called from one of its own tasks
      */

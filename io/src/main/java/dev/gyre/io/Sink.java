@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * Something that bytes are written to, in order: a connection, the writing end of a pipe, whatever is built on one.
  *
- * <p>Buffers are memory of any kind, as for a {@link Source}. What another thread changes in a buffer during a write may
- * or may not be written; what it frees is not.
+ * <p>Buffers are memory of any kind, as for a {@link Source}. What another thread changes in a buffer during a write
+ * may or may not be written; what it frees is not.
  */
 public interface Sink extends AutoCloseable {
 
@@ -86,8 +86,8 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
-     * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a cancellation
-     * point.
+     * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a
+     * cancellation point.
      *
      * @throws IoException with a reason of {@link Operation#CLOSE}; it is closed all the same
      */

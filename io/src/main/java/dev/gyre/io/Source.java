@@ -70,8 +70,8 @@ public interface Source extends AutoCloseable {
     }
 
     /**
-     * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a cancellation
-     * point.
+     * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a
+     * cancellation point.
      *
      * @throws IoException with a reason of {@link Operation#CLOSE}; it is closed all the same
      */

@@ -160,8 +160,8 @@ public interface Tasks {
     <T extends @Nullable Object, X extends Exception> T protect(Body<T, X> body) throws X;
 
     /**
-     * Runs something with a limit of time that every cancellation point in it obeys: whatever waits there, be it for the
-     * network, a file, a mutex, a queue or another task.
+     * Runs something with a limit of time that every cancellation point in it obeys: whatever waits there, be it for
+     * the network, a file, a mutex, a queue or another task.
      *
      * <pre>{@code
      * try {
@@ -171,12 +171,12 @@ public interface Tasks {
      * }
      * }</pre>
      *
-     * <p>When the time is over, cancellation points in the body throw {@link CanceledException}, each of them, as after a
-     * request to stop; and where that leaves the scope, it becomes a {@link TimeoutException}. A body that returns all
-     * the same has its result count. Scopes can be nested; the earliest limit holds, and each is answered by its own
-     * scope. A request to stop is not: that remains a {@link CanceledException}. Waits of the JDK's, such as
-     * {@link Thread#sleep}, are no cancellation points and do not obey. A limit of zero ends the first cancellation point
-     * before it has begun.
+     * <p>When the time is over, cancellation points in the body throw {@link CanceledException}, each of them, as after
+     * a request to stop; and where that leaves the scope, it becomes a {@link TimeoutException}. A body that returns
+     * all the same has its result count. Scopes can be nested; the earliest limit holds, and each is answered by its
+     * own scope. A request to stop is not: that remains a {@link CanceledException}. Waits of the JDK's, such as
+     * {@link Thread#sleep}, are no cancellation points and do not obey. A limit of zero ends the first cancellation
+     * point before it has begun.
      *
      * @param <T> what the body returns
      * @param <X> what the body may throw
@@ -239,8 +239,8 @@ public interface Tasks {
 
     /**
      * Runs something that blocks its thread or keeps it busy (JDK file I/O, native calls, long computations) where it
-     * disturbs nobody. A request to stop, or the end of a limit of time, interrupts the thread that runs it, and the body
-     * is still waited for. Not a cancellation point of its own.
+     * disturbs nobody. A request to stop, or the end of a limit of time, interrupts the thread that runs it, and the
+     * body is still waited for. Not a cancellation point of its own.
      *
      * @param <T> what the body returns
      * @param <X> what the body may throw

@@ -1,27 +1,29 @@
 package dev.gyre.posix;
 
+import dev.gyre.io.spi.SharedArena;
 import java.lang.foreign.MemorySegment;
 
 /** What memory, and what part of a file, an operation takes. */
 final class Buffers {
     private Buffers() {}
 
-    /** Refuses what is no memory any more, or another thread's. */
-    static void requireReadable(MemorySegment buffer) {
+    /** Refuses what is no memory any more, or another thread's, and keeps what is shared until the use is closed. */
+    static SharedArena.Use useToRead(MemorySegment buffer) {
         if (!buffer.scope().isAlive()) {
             throw new IllegalStateException("the buffer's arena is closed");
         }
         if (!buffer.isAccessibleBy(Thread.currentThread())) {
             throw new WrongThreadException("the buffer belongs to another thread: its arena is confined");
         }
+        return SharedArena.use(buffer);
     }
 
     /** Refuses memory that nobody may write to, as well. */
-    static void requireWritable(MemorySegment buffer) {
+    static SharedArena.Use useToWrite(MemorySegment buffer) {
         if (buffer.isReadOnly()) {
             throw new IllegalArgumentException("the buffer to read into is read-only");
         }
-        requireReadable(buffer);
+        return useToRead(buffer);
     }
 
     /** Refuses what is no offset. */

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The thin calls: what a backend does for the contract of sockets, files and folders, which is written once above this.
  *
  * <p>A call answers what its system call would: 0 or more, or a negated {@linkplain dev.gyre.io.ErrorNumber error
- * number}. It is made once: what is to be tried again, what an error means, and who closes, the contract decides. A call
- * that has to wait blocks the calling fiber by {@link Fiber#block}, so that a request to stop reaches it, and ends with
- * {@code ECANCELED} or {@code EINTR} and without effect if that was faster; with {@code ETIME} if its deadline was. It
- * returns when nobody uses its memory and its descriptors any more.
+ * number}. It is made once: what is to be tried again, what an error means, and who closes, the contract decides. A
+ * call that has to wait blocks the calling fiber by {@link Fiber#block}, so that a request to stop reaches it, and ends
+ * with {@code ECANCELED} or {@code EINTR} and without effect if that was faster; with {@code ETIME} if its deadline
+ * was. It returns when nobody uses its memory and its descriptors any more.
  *
  * <p>Descriptors are held by the caller. Memory is of any kind, also of the heap, and may be freed by another thread at
  * any moment: a call never touches it after that, and throws {@link IllegalStateException} instead.
@@ -103,8 +103,8 @@ public interface Kernel extends ImmediateCalls {
      * @param offset of the first byte
      * @param length how many bytes at most
      * @param deadline when to give up
-     * @return the number of bytes, 0 at the end of the file; {@code EINVAL} or {@code EOVERFLOW} if this part of the file
-     *     has to be read and sent instead
+     * @return the number of bytes, 0 at the end of the file; {@code EINVAL} or {@code EOVERFLOW} if this part of the
+     *     file has to be read and sent instead
      */
     long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline);
 

@@ -12,6 +12,7 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.SharedArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -41,48 +42,51 @@ final class PosixConnection implements Connection {
 
     @Override
     public int read(MemorySegment buffer) throws IoException {
-        Buffers.requireWritable(buffer);
-        Fiber fiber = io.begin();
-        if (buffer.byteSize() == 0) {
-            return 0;
-        }
-        while (true) {
-            int result;
-            hold(Operation.READ);
-            try {
-                result = io.kernel().receive(fiber, descriptor, buffer);
-            } finally {
-                Sockets.release(io.kernel(), descriptor);
+        try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
+            Fiber fiber = io.begin();
+            if (buffer.byteSize() == 0) {
+                return 0;
             }
-            if (result > 0) {
-                return result;
-            }
-            if (result == 0) {
-                if (descriptor.isClosing()) {
-                    throw Operation.READ.failure(Reason.CLOSED, this);
+            while (true) {
+                int result;
+                hold(Operation.READ);
+                try {
+                    result = io.kernel().receive(fiber, descriptor, buffer);
+                } finally {
+                    Sockets.release(io.kernel(), descriptor);
                 }
-                return -1;
+                if (result > 0) {
+                    return result;
+                }
+                if (result == 0) {
+                    if (descriptor.isClosing()) {
+                        throw Operation.READ.failure(Reason.CLOSED, this);
+                    }
+                    return -1;
+                }
+                Results.requireSocketAgain(Operation.READ, result, descriptor, this);
+                fiber.checkCancel();
             }
-            Results.requireSocketAgain(Operation.READ, result, descriptor, this);
-            fiber.checkCancel();
         }
     }
 
     @Override
     public int write(MemorySegment buffer) throws IoException {
-        Buffers.requireReadable(buffer);
-        Fiber fiber = io.begin();
-        return buffer.byteSize() == 0 ? 0 : write(fiber, buffer, Kernel.NEVER);
+        try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
+            Fiber fiber = io.begin();
+            return buffer.byteSize() == 0 ? 0 : write(fiber, buffer, Kernel.NEVER);
+        }
     }
 
     @Override
     public void writeAll(MemorySegment buffer, Timeout stall) throws IoException {
-        Buffers.requireReadable(buffer);
-        long written = 0;
-        while (written < buffer.byteSize()) {
-            Fiber fiber = io.begin();
-            MemorySegment rest = written == 0 ? buffer : buffer.asSlice(written);
-            written += write(fiber, rest, io.stallDeadline(stall));
+        try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
+            long written = 0;
+            while (written < buffer.byteSize()) {
+                Fiber fiber = io.begin();
+                MemorySegment rest = written == 0 ? buffer : buffer.asSlice(written);
+                written += write(fiber, rest, io.stallDeadline(stall));
+            }
         }
     }
 

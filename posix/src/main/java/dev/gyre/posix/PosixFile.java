@@ -8,6 +8,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.SharedArena;
 import java.lang.foreign.MemorySegment;
 
 /** A file behind a descriptor. */
@@ -35,48 +36,50 @@ final class PosixFile implements File {
     @Override
     public int read(MemorySegment buffer, long offset) throws IoException {
         Buffers.requireOffset(offset);
-        Buffers.requireWritable(buffer);
-        Fiber fiber = io.begin();
-        if (buffer.byteSize() == 0) {
-            return 0;
-        }
-        while (true) {
-            int result;
-            hold(Operation.READ_FILE);
-            try {
-                result = io.kernel().read(fiber, descriptor, buffer, offset);
-            } finally {
-                release(fiber);
+        try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
+            Fiber fiber = io.begin();
+            if (buffer.byteSize() == 0) {
+                return 0;
             }
-            if (result >= 0) {
-                return result == 0 ? -1 : result;
+            while (true) {
+                int result;
+                hold(Operation.READ_FILE);
+                try {
+                    result = io.kernel().read(fiber, descriptor, buffer, offset);
+                } finally {
+                    release(fiber);
+                }
+                if (result >= 0) {
+                    return result == 0 ? -1 : result;
+                }
+                Results.requireAgain(Operation.READ_FILE, result, this);
+                fiber.checkCancel();
             }
-            Results.requireAgain(Operation.READ_FILE, result, this);
-            fiber.checkCancel();
         }
     }
 
     @Override
     public int write(MemorySegment buffer, long offset) throws IoException {
         Buffers.requireOffset(offset);
-        Buffers.requireReadable(buffer);
-        Fiber fiber = io.begin();
-        if (buffer.byteSize() == 0) {
-            return 0;
-        }
-        while (true) {
-            int result;
-            hold(Operation.WRITE_FILE);
-            try {
-                result = io.kernel().write(fiber, descriptor, buffer, offset);
-            } finally {
-                release(fiber);
+        try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
+            Fiber fiber = io.begin();
+            if (buffer.byteSize() == 0) {
+                return 0;
             }
-            if (result >= 0) {
-                return result;
+            while (true) {
+                int result;
+                hold(Operation.WRITE_FILE);
+                try {
+                    result = io.kernel().write(fiber, descriptor, buffer, offset);
+                } finally {
+                    release(fiber);
+                }
+                if (result >= 0) {
+                    return result;
+                }
+                Results.requireAgain(Operation.WRITE_FILE, result, this);
+                fiber.checkCancel();
             }
-            Results.requireAgain(Operation.WRITE_FILE, result, this);
-            fiber.checkCancel();
         }
     }
 

@@ -18,8 +18,8 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.ForeignWaiters;
 
 /**
- * The contract of sockets, files and folders, above the thin calls of a {@link Kernel}. Every rule stands here once: what
- * is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
+ * The contract of sockets, files and folders, above the thin calls of a {@link Kernel}. Every rule stands here once:
+ * what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
  */
 public abstract class PosixIo extends BaseIo {
     private final ForeignWaiters foreignWaiters = new ForeignWaiters();

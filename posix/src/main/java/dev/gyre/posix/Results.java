@@ -13,8 +13,8 @@ final class Results {
     private Results() {}
 
     /**
-     * Judges the failure of a call that may wait. Returns if it is to be made again, after the next look for a request to
-     * stop; otherwise throws.
+     * Judges the failure of a call that may wait. Returns if it is to be made again, after the next look for a request
+     * to stop; otherwise throws.
      *
      * @param operation on whose behalf it was made
      * @param result a negated error number

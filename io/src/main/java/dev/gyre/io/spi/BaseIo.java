@@ -13,6 +13,7 @@ import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Semaphore;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -252,6 +253,11 @@ public abstract class BaseIo implements Io {
             timer.run();
             fiber.leave(scope);
         }
+    }
+
+    @Override
+    public final Arena arena() {
+        return new SharedArena();
     }
 
     @Override

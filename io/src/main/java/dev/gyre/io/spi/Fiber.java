@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cancellation.</b> A request to stop stays: every cancellation point outside of protected regions throws, until
  * the task has ended. A fiber that is blocked when the request arrives cannot look, so its thread is interrupted. That
  * wakes it wherever it waits, in code of the JDK's too; and it is the fiber itself, on its own thread, that then asks
- * what it is blocked on, its {@link Blocker}, to become done. The blocker may be an operation in the kernel whose buffer
- * must not be touched before the kernel is through with it: therefore the fiber does not leave early, it leaves when the
- * blocker is done, and then finds out whether the operation or the request was faster. If the operation was, its result
- * counts, and the next cancellation point throws.
+ * what it is blocked on, its {@link Blocker}, to become done. The blocker may be an operation in the kernel whose
+ * buffer must not be touched before the kernel is through with it: therefore the fiber does not leave early, it leaves
+ * when the blocker is done, and then finds out whether the operation or the request was faster. If the operation was,
+ * its result counts, and the next cancellation point throws.
  *
  * <p><b>Interrupts.</b> An interrupt of a task's thread by somebody else is a request to stop like any other. A fiber
- * that stands for a thread that Gyre did not start has no other requests; its flag is left as it would be by a method of
- * the JDK's that is not interruptible, and so it is there for whoever looks at it next.
+ * that stands for a thread that Gyre did not start has no other requests; its flag is left as it would be by a method
+ * of the JDK's that is not interruptible, and so it is there for whoever looks at it next.
  *
- * <p><b>Limits of time</b> are scopes. When one is over, cancellation points in it behave as after a request, except that
- * nobody interrupts the thread: waits of the JDK's go on.
+ * <p><b>Limits of time</b> are scopes. When one is over, cancellation points in it behave as after a request, except
+ * that nobody interrupts the thread: waits of the JDK's go on.
  */
 public abstract class Fiber {
     /** Written with this object's lock, and never taken back. */
@@ -29,7 +29,9 @@ public abstract class Fiber {
     /** How many protected regions the fiber is in. Its own thread writes it, with this object's lock. */
     private int protection;
 
-    /** Whether the thread's flag was cleared, so that the thread could wait, and is to be set again. Own thread only. */
+    /**
+     * Whether the thread's flag was cleared, so that the thread could wait, and is to be set again. Own thread only.
+     */
     private boolean interruptNoted;
 
     /** The innermost scope with a limit of time. Own thread only. */
@@ -236,8 +238,8 @@ public abstract class Fiber {
 
     /**
      * Interrupts the fiber's thread, because it is to stop: that wakes it wherever it waits. Called once, with this
-     * object's lock, which the fiber's thread takes to enter protected regions. A subclass that stands for a thread that
-     * is not Gyre's only wakes it.
+     * object's lock, which the fiber's thread takes to enter protected regions. A subclass that stands for a thread
+     * that is not Gyre's only wakes it.
      */
     protected void interrupt() {
         Thread running = thread();

@@ -1,6 +1,8 @@
 package dev.gyre.io.spi;
 
-/** Something that a fiber's own thread waits for in a way of its own, such as a system call, instead of being parked. */
+/**
+ * Something that a fiber's own thread waits for in a way of its own, such as a system call, instead of being parked.
+ */
 public interface InPlaceBlocker extends Blocker {
     /** Waits until this is done, or less. Called on the fiber's thread. */
     void suspend();

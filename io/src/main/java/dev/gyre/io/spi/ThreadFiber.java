@@ -75,8 +75,8 @@ public class ThreadFiber extends Fiber {
     }
 
     /**
-     * Who wakes the fiber writes {@code woken} and then looks where it waits; the fiber says where it will wait and then
-     * looks at {@code woken}. So one of the two sees the other.
+     * Who wakes the fiber writes {@code woken} and then looks where it waits; the fiber says where it will wait and
+     * then looks at {@code woken}. So one of the two sees the other.
      */
     @Override
     protected void suspend(Blocker awaited) {

@@ -60,7 +60,8 @@ abstract class CloseConformance {
                     List<Caller.Call<Integer>> reading = new ArrayList<>();
                     for (int i = 0; i < 3; i++) {
                         MemorySegment buffer = arena.allocate(8);
-                        reading.add(caller.<Integer>start(io, () -> io.within(timeout, () -> pair.client().read(buffer))).blocked());
+                        reading.add(caller.<Integer>start(
+                            io, () -> io.within(timeout, () -> pair.client().read(buffer))).blocked());
                     }
                     pair.client().close();
                     for (Caller.Call<Integer> each : reading) {
@@ -97,7 +98,8 @@ abstract class CloseConformance {
                 closed.close();
                 closed.close();
                 assertFails(Operation.READ, Reason.CLOSED, () -> closed.read(buffer));
-                assertFails(Operation.READ, Reason.CLOSED, () -> io.within(Timeout.after(LONG), () -> closed.read(buffer)));
+                assertFails(Operation.READ, Reason.CLOSED,
+                        () -> io.within(Timeout.after(LONG), () -> closed.read(buffer)));
                 assertFails(Operation.WRITE, Reason.CLOSED, () -> closed.write(buffer));
                 assertFails(Operation.SHUTDOWN, Reason.CLOSED, () -> closed.shutdown(Direction.BOTH));
                 assertThat(catchThrowableOfType(IoException.class, closed::localAddress).reason())

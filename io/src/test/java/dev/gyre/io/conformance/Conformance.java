@@ -24,4 +24,10 @@ public abstract class Conformance extends NetworkSuite {
 
     @Nested
     final class TaskStress extends TaskStressConformance {}
+
+    @Nested
+    final class ArenaStress extends ArenaStressConformance {}
+
+    @Nested
+    final class Stalls extends StallConformance {}
 }

@@ -73,7 +73,10 @@ abstract class LimitConformance {
     @EnumSource
     void isNotFeltByWhatIsInTime(Caller caller, Io io) throws Exception {
         caller.run(io, () -> {
-            for (Timeout limit : List.of(Timeout.NONE, Timeout.after(LONG), Timeout.after(Duration.ofSeconds(Long.MAX_VALUE)),
+            for (Timeout limit : List.of(
+                    Timeout.NONE,
+                    Timeout.after(LONG),
+                    Timeout.after(Duration.ofSeconds(Long.MAX_VALUE)),
                     Timeout.at(io.now(Clock.REAL).plus(LONG)))) {
                 assertThat(io.<Integer, Exception>within(limit, () -> {
                     io.sleep(Duration.ofNanos(1));

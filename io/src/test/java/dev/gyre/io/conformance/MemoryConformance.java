@@ -29,12 +29,14 @@ abstract class MemoryConformance {
     @EnumSource
     void everyKindOfMemoryIsReadAndWritten(Caller caller, Io io, @TempDir Path folder) throws Exception {
         for (Sockets.Family family : List.of(Sockets.Family.IP4, Sockets.Family.UNIX_PATH)) {
-            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder); Arena shared = Arena.ofShared()) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder);
+                    Arena shared = Arena.ofShared();
+                    Arena ours = io.arena()) {
                 for (int size : List.of(1, 100, 5000, LARGE)) {
                     caller.run(io, () -> {
                         try (Arena confined = Arena.ofConfined()) {
                             for (LongFunction<MemorySegment> kind : List.<LongFunction<MemorySegment>>of(
-                                    confined::allocate, shared::allocate, Arena.ofAuto()::allocate,
+                                    confined::allocate, shared::allocate, ours::allocate, Arena.ofAuto()::allocate,
                                     Arena.global()::allocate,
                                     length -> MemorySegment.ofArray(new byte[(int) length]),
                                     length -> MemorySegment.ofArray(new long[(int) length / 8 + 1]).asSlice(0, length),
@@ -126,8 +128,8 @@ abstract class MemoryConformance {
     }
 
     /**
-     * An arena is closed while a read into it waits. Memory that was allocated afterwards, most likely at the same place,
-     * stays as it is.
+     * An arena is closed while a read into it waits. Memory that was allocated afterwards, most likely at the same
+     * place, stays as it is.
      */
     @ParameterizedTest
     @EnumSource
@@ -185,6 +187,29 @@ abstract class MemoryConformance {
                 }
                 pair.client().close();
                 assertThat(reading.result()).isTrue();
+            }
+        }
+    }
+
+    /** An arena of the Io's own is not closed under an operation, and is afterwards. */
+    @ParameterizedTest
+    @EnumSource
+    void anArenaOfTheIosIsNotClosedWhileItIsUsed(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        for (Sockets.Family family : List.of(Sockets.Family.IP4, Sockets.Family.UNIX_PATH)) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                Arena arena = io.arena();
+                MemorySegment memory = arena.allocate(8);
+                Caller.Call<Integer> reading = caller.start(io, () -> pair.server().read(memory)).blocked();
+                assertThatThrownBy(arena::close)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("an operation uses");
+                pair.client().writeAll(new byte[] {7});
+                assertThat(reading.result()).isEqualTo(1);
+                assertThat(memory.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 7);
+                arena.close();
+                assertThat(memory.scope().isAlive()).isFalse();
+                assertThatThrownBy(() -> pair.server().read(memory)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(arena::close).hasMessageContaining("closed already");
             }
         }
     }
