@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeterminismTest {
     /** The modules that are backends, or measure and drive them. */
     private static final Set<String> BACKENDS =
-            Set.of("linux", "ring", "posix", "uring", "threaded", "benchmarks", "cli", "checks");
+            Set.of("linux", "ring", "host", "uring", "threaded", "benchmarks", "cli", "checks");
 
     /** Where a backend that is none of these may look at a real clock. */
     private static final String WALL_CLOCK = "dev.gyre.simulated.WallClock";

@@ -20,7 +20,13 @@ final class TidyTest {
             Rule.SLEEPING_TEST,
             Map.of(
                     "checks/src/test/java/dev/gyre/checks/DeterminismTest.java",
-                    "its offender sleeps, and never runs"));
+                    "its offender sleeps, and never runs",
+                    "io/src/test/java/dev/gyre/io/conformance/CancelConformance.java",
+                    "sleeps are what is canceled",
+                    "io/src/test/java/dev/gyre/io/conformance/ForeignConformance.java",
+                    "sleepers must wake after the end of the Io that they began in",
+                    "io/src/test/java/dev/gyre/io/conformance/TaskConformance.java",
+                    "a sleep is what is interrupted"));
 
     private static final List<SourceFile> SOURCES = Tree.sources();
 

@@ -58,7 +58,7 @@ public final class Mmap {
     /** Stays out of a core dump. */
     public static final int MADV_DONTDUMP = 16;
 
-    private static final int pageSize =
+    private static final int PAGE_SIZE =
             Libc.callInt(Libc.address("getpagesize"), 0, 0, 0, 0, MemorySegment.NULL, MemorySegment.NULL);
 
     private Mmap() {}
@@ -69,7 +69,7 @@ public final class Mmap {
      * @return bytes, a power of two
      */
     public static int pageSize() {
-        return pageSize;
+        return PAGE_SIZE;
     }
 
     /**

@@ -68,7 +68,7 @@ final class HeadersTest {
     private static final Set<String> OURS = Set.of(
             "Errno.FIRST_INTERNAL",
             "Files.TRANSFER_MAX", "Files.VECTORS_MAX", "Files.HIGH_HALF",
-            "Libc.ERRNO_OFFSET",
+            "Libc.ERRNO_OFFSET", "Mmap.PAGE_SIZE",
             "Seccomp.LOAD_WORD", "Seccomp.JUMP_IF_EQUAL", "Seccomp.RETURN", "Seccomp.DATA_NUMBER",
             "Seccomp.DATA_ARCHITECTURE",
             "SegmentPool.SEGMENT_BYTES", "SegmentPool.REFERENCES_PER_LINE", "SegmentPool.SLOTS",

@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * arrays and call nothing of the JDK that could wait; what is written for the kernel is written in the turn, by the
  * loop's own thread, which nothing switches out.
  *
- * <p>One platform thread opens, uses and closes a loop; only {@link #wake()} is for others. A loop from {@link #open} sees to
- * that, and takes only memory that nobody can free meanwhile: of {@link #arena()}, {@link Arena#ofAuto()}, {@link
- * Arena#global()}.
+ * <p>One platform thread opens, uses and closes a loop; only {@link #wake()} is for others. A loop from {@link #open}
+ * sees to that, and takes only memory that nobody can free meanwhile: of {@link #arena()}, {@link Arena#ofAuto()},
+ * {@link Arena#global()}.
  */
 public final class Loop implements AutoCloseable {
     private static final int LATE_ENTER_ATTEMPTS = 1000;

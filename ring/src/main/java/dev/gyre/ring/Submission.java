@@ -12,8 +12,9 @@ import java.lang.foreign.MemorySegment;
  * A place of the submission queue that is being filled in.
  *
  * <p>The thread that owns the ring fills it in, and no virtual thread that it carries: that one could be switched out
- * halfway, and the entry be submitted as it is. One object serves all places of a ring. {@link #operation} comes first, since it clears the entry; the fields
- * have the names of the kernel's {@code io_uring_sqe}, and the operations know which of them count.
+ * halfway, and the entry be submitted as it is. One object serves all places of a ring. {@link #operation} comes first,
+ * since it clears the entry; the fields have the names of the kernel's {@code io_uring_sqe}, and the operations know
+ * which of them count.
  */
 public final class Submission {
     private final MemorySegment entries;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * there is nothing to choose from, time jumps to the next alarm. When there is no alarm either, nothing can happen any
  * more, and all that wait are told so.
  *
- * <p>Threads that were not started here, foreign ones, need no baton. As long as one of them is outside, which means that
- * it runs and may come back with a call at any moment, nothing can be concluded from the fact that everybody else
+ * <p>Threads that were not started here, foreign ones, need no baton. As long as one of them is outside, which means
+ * that it runs and may come back with a call at any moment, nothing can be concluded from the fact that everybody else
  * waits; so time then passes as on the wall. A program without foreign threads never looks at that clock.
  */
 final class Scheduler {

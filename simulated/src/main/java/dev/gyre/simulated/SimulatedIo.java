@@ -118,8 +118,8 @@ final class SimulatedIo extends PosixIo {
     }
 
     /**
-     * Nobody else gets a turn meanwhile, so that it does not matter how long it takes; unless foreign threads take part,
-     * for whom it may wait.
+     * Nobody else gets a turn meanwhile, so that it does not matter how long it takes; unless foreign threads take
+     * part, for whom it may wait.
      */
     @Override
     public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {

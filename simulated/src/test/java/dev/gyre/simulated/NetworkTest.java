@@ -216,7 +216,8 @@ final class NetworkTest {
                 write(pair.client(), 2);
                 pair.server().close();
                 assertThat(io.within(AT_ONCE, () -> read(pair.client()))).isEqualTo(1);
-                assertThat(reason(() -> io.within(AT_ONCE, () -> read(pair.client())))).isEqualTo(Reason.CONNECTION_RESET);
+                assertThat(reason(() -> io.within(AT_ONCE, () -> read(pair.client()))))
+                        .isEqualTo(Reason.CONNECTION_RESET);
                 assertThat(io.within(AT_ONCE, () -> read(pair.client()))).isEqualTo(-1);
                 assertThat(reason(() -> write(pair.client(), 3))).isEqualTo(Reason.BROKEN_PIPE);
             }
@@ -285,7 +286,9 @@ final class NetworkTest {
             try (Listener listener = io.listen(Ip4Address.loopback(80), ListenOptions.DEFAULT)) {
                 return listener.accept();
             }
-        })).cause().isInstanceOf(DeadlockError.class).hasMessageContaining("main: accept listener 127.0.0.1:80 for ever");
+        })).cause()
+                .isInstanceOf(DeadlockError.class)
+                .hasMessageContaining("main: accept listener 127.0.0.1:80 for ever");
     }
 
     @Test

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  * A platform thread that owns a ring, and carries the virtual threads whose operations go through it.
  *
  * <p>It is their scheduler: whatever becomes runnable arrives at {@link #execute}, from the thread itself in a plain
- * queue, from others through the {@link LoopQueue}. A turn runs what is runnable, then enters the kernel once, to submit
- * the operations that came of it and to wait only if nothing is left to run. So the more tasks are busy, the more
- * operations share one system call.
+ * queue, from others through the {@link LoopQueue}. A turn runs what is runnable, then enters the kernel once, to
+ * submit the operations that came of it and to wait only if nothing is left to run. So the more tasks are busy, the
+ * more operations share one system call.
  *
- * <p><b>What fibers may touch.</b> A virtual thread loses its carrier wherever the JDK makes it wait: at a monitor, in a
- * {@code ConcurrentHashMap}, at the first use of a memory layout. The next one then runs on this thread, in the middle
- * of whatever the first one was doing. So everything here that fibers change (the queue of what is runnable, the timers,
- * the pools, what a connection has received, the ring's list of submissions) is changed by code that is fields and
- * arrays and calls nothing that could wait. What the kernel sees is written in {@link #turn}, by this thread itself,
- * which nothing switches out. And that code in turn must not wait for a lock of the JDK's: its holder may be a virtual
- * thread that only this thread can run. So what it needs is loaded, linked and used once before any fiber runs.
+ * <p><b>What fibers may touch.</b> A virtual thread loses its carrier wherever the JDK makes it wait: at a monitor, in
+ * a {@code ConcurrentHashMap}, at the first use of a memory layout. The next one then runs on this thread, in the
+ * middle of whatever the first one was doing. So everything here that fibers change (the queue of what is runnable, the
+ * timers, the pools, what a connection has received, the ring's list of submissions) is changed by code that is fields
+ * and arrays and calls nothing that could wait. What the kernel sees is written in {@link #turn}, by this thread
+ * itself, which nothing switches out. And that code in turn must not wait for a lock of the JDK's: its holder may be a
+ * virtual thread that only this thread can run. So what it needs is loaded, linked and used once before any fiber runs.
  */
 final class LoopThread extends Thread implements Executor {
     private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
@@ -168,8 +168,8 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /**
-     * Runs a piece of a virtual thread, soon: on this thread, or after its end on another one. From any thread, those of
-     * the JDK's that wake sleepers included. Does not wait, and does not throw.
+     * Runs a piece of a virtual thread, soon: on this thread, or after its end on another one. From any thread, those
+     * of the JDK's that wake sleepers included. Does not wait, and does not throw.
      */
     @Override
     public void execute(Runnable piece) {

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs virtual threads whose loop has ended.
  *
- * <p>A virtual thread that a program starts inside a task has the task's scheduler, which is the loop, for as long as it
- * lives; and it may live longer than the loop. From then on threads of this pool carry it, as many as there are
+ * <p>A virtual thread that a program starts inside a task has the task's scheduler, which is the loop, for as long as
+ * it lives; and it may live longer than the loop. From then on threads of this pool carry it, as many as there are
  * processors, made when they are needed and gone a minute after.
  */
 final class OrphanScheduler {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fiber's wish for bytes of a connection. It waits in the connection's {@link Receiver} until there are some, and
- * then is told where: in a part of a receive buffer, in a bounce buffer, or in the fiber's own memory already. To copy is
- * the fiber's part, since its memory may belong to its thread alone, and may be gone by then.
+ * then is told where: in a part of a receive buffer, in a bounce buffer, or in the fiber's own memory already. To copy
+ * is the fiber's part, since its memory may belong to its thread alone, and may be gone by then.
  *
  * <p>Only the receiver's loop changes it, apart from the fiber that fills it in and waits.
  */

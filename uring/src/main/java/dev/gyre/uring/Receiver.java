@@ -119,8 +119,8 @@ final class Receiver {
     /**
      * Reads, on the loop: from what has arrived, or waiting.
      *
-     * @return the number of bytes, 0 at the end of the stream, or a negated error number: {@code ECANCELED} if the fiber
-     *     is to stop
+     * @return the number of bytes, 0 at the end of the stream, or a negated error number: {@code ECANCELED} if the
+     *     fiber is to stop
      */
     int read(Fiber fiber, MemorySegment memory) {
         ReadRequest request = null;

@@ -10,8 +10,8 @@ import dev.gyre.ring.PollMultishot;
  * A fiber's wait until a socket has room for something to be sent.
  *
  * <p>The kernel adds a peer's half-close to whatever is polled for, and a poll that looks once would end at once for
- * ever. So this one is multishot: it reports what there is when it begins, and then what changes, until there is room or
- * the connection is gone; then it is ended.
+ * ever. So this one is multishot: it reports what there is when it begins, and then what changes, until there is room
+ * or the connection is gone; then it is ended.
  */
 final class RoomCall extends Call {
     private static final int ROOM = Events.POLLOUT | Events.POLLERR | Events.POLLHUP;

@@ -193,8 +193,8 @@ final class UringKernel extends HostKernel {
     }
 
     /**
-     * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring. A
-     * task that is alone saves the way there and back by trying for itself: mostly there is room.
+     * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring.
+     * A task that is alone saves the way there and back by trying for itself: mostly there is room.
      */
     @Override
     public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline) {
@@ -225,9 +225,9 @@ final class UringKernel extends HostKernel {
     /**
      * What is in the page cache goes by sendfile(2): the socket takes the cache's own pages, and nothing is copied. The
      * ring has no such operation (its splice always goes to a worker thread), so the call is made directly, with the
-     * socket set to non-blocking around it. What is not in the cache would make the call wait for the disk, and the loop
-     * with it; that is for the caller to read through the ring and to write, and the kernel's reading ahead sees to it
-     * that the next piece is there in time.
+     * socket set to non-blocking around it. What is not in the cache would make the call wait for the disk, and the
+     * loop with it; that is for the caller to read through the ring and to write, and the kernel's reading ahead sees
+     * to it that the next piece is there in time.
      */
     @Override
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {

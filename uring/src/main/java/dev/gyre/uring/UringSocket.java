@@ -37,8 +37,8 @@ final class UringSocket extends Descriptor {
     }
 
     /**
-     * Whether a multishot receive can read it. Where the end of the stream is there together with the last bytes, one on
-     * a Unix socket reports those and then waits for ever (seen on Linux 6.18).
+     * Whether a multishot receive can read it. Where the end of the stream is there together with the last bytes, one
+     * on a Unix socket reports those and then waits for ever (seen on Linux 6.18).
      */
     boolean takesMultishot() {
         return !(address instanceof UnixAddress);

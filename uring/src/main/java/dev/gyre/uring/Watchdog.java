@@ -131,7 +131,8 @@ final class Watchdog extends Thread {
     /** Whether the kernel would let a thread run, if it had a processor for it: proc(5), the third field of stat. */
     private static boolean isRunnable(int thread) {
         try {
-            String state = Files.readString(Path.of("/proc/self/task/" + thread + "/stat"), StandardCharsets.ISO_8859_1);
+            Path stat = Path.of("/proc/self/task/" + thread + "/stat");
+            String state = Files.readString(stat, StandardCharsets.ISO_8859_1);
             return state.startsWith("R", state.lastIndexOf(')') + 2);
         } catch (IOException unknown) {
             return false;
