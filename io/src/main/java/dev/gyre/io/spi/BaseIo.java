@@ -257,7 +257,7 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final Arena arena() {
-        return new SharedArena();
+        return SharedArena.open();
     }
 
     @Override

@@ -31,10 +31,18 @@ public final class SharedArena implements Arena {
         void close();
     }
 
-    /** A new one, without memory yet. */
-    public SharedArena() {
-        OPEN.put(memory.scope(), this);
+    private SharedArena() {}
+
+    /**
+     * A new one, without memory yet.
+     *
+     * @return open until {@link #close()}
+     */
+    public static SharedArena open() {
+        SharedArena arena = new SharedArena();
+        OPEN.put(arena.memory.scope(), arena);
         anyOpened = true;
+        return arena;
     }
 
     /**
