@@ -16,6 +16,7 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.ForeignWaiters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contract of sockets, files and folders, above the thin calls of a {@link Kernel}. Every rule stands here once:
@@ -24,6 +25,9 @@ import dev.gyre.io.spi.ForeignWaiters;
 public abstract class PosixIo extends BaseIo {
     private final ForeignWaiters foreignWaiters = new ForeignWaiters();
     private final Directory currentDirectory = PosixDirectory.current(this);
+
+    /** Stands before the backend's calls, in tests. */
+    private @Nullable Kernel layer;
 
     /**
      * For backends.
@@ -36,11 +40,22 @@ public abstract class PosixIo extends BaseIo {
     }
 
     /**
-     * The thin calls.
+     * The backend's thin calls.
      *
      * @return always the same
      */
-    protected abstract Kernel kernel();
+    protected abstract Kernel ownKernel();
+
+    /** The thin calls as the contract makes them. */
+    final Kernel kernel() {
+        Kernel before = layer;
+        return before == null ? ownKernel() : before;
+    }
+
+    /** Has all calls from now on go through something that hands them on, or lets them fail. For tests. */
+    final void putBefore(Kernel newLayer) {
+        layer = newLayer;
+    }
 
     /**
      * The threads that wait here and are no tasks of this {@code Io}.

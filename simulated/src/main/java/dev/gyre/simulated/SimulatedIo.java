@@ -127,7 +127,7 @@ final class SimulatedIo extends PosixIo {
     }
 
     @Override
-    protected Kernel kernel() {
+    protected Kernel ownKernel() {
         return kernel;
     }
 

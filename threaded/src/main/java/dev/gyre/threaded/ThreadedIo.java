@@ -96,7 +96,7 @@ final class ThreadedIo extends PosixIo {
     }
 
     @Override
-    protected Kernel kernel() {
+    protected Kernel ownKernel() {
         return kernel;
     }
 

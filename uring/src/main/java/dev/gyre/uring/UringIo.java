@@ -181,7 +181,7 @@ final class UringIo extends PosixIo {
     }
 
     @Override
-    protected Kernel kernel() {
+    protected Kernel ownKernel() {
         return kernel;
     }
 

@@ -1,0 +1,258 @@
+package dev.gyre.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Direction;
+import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.File;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every call to the kernel fails once, with every error number there is. Then it is made again, or its caller hears the
+ * reason that the operation declares, or a fault is reported as one; and nothing stays open.
+ */
+public abstract class FaultConformance {
+    private static final OpenOptions READ_AND_WRITE =
+            new OpenOptions(OpenOptions.Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0600);
+
+    @TempDir
+    private Path folder;
+
+    /**
+     * The backend.
+     *
+     * @return a new one
+     * @throws BackendUnavailable if it does not work here
+     */
+    protected abstract Io open() throws BackendUnavailable;
+
+    /**
+     * Whether it has files that can be written.
+     *
+     * @return true, unless it says otherwise
+     */
+    protected boolean hasFiles() {
+        return true;
+    }
+
+    /** How the failure of a call is judged. */
+    private enum Kind {
+        /** It never waits, and so is never made again. */
+        IMMEDIATE,
+
+        /** It may wait, and is made again after a signal. */
+        WAITING,
+
+        /** So it is, and after having found nothing to do as well. */
+        SOCKET
+    }
+
+    /** A use of the interface that makes the call. */
+    private interface Use {
+        void run(Scene scene) throws IoException;
+    }
+
+    /** A call on behalf of an operation. */
+    enum Call {
+        LISTEN_SOCKET(Operation.LISTEN, "socket", Kind.IMMEDIATE, Scene::listen),
+        LISTEN_OPTION(Operation.LISTEN, "setOption", Kind.IMMEDIATE, Scene::listen),
+        LISTEN_BIND(Operation.LISTEN, "bind", Kind.IMMEDIATE, Scene::listen),
+        LISTEN(Operation.LISTEN, "listen", Kind.IMMEDIATE, Scene::listen),
+        LISTEN_ADDRESS(Operation.LISTEN, "localAddress", Kind.IMMEDIATE, Scene::listen),
+        CONNECT_SOCKET(Operation.CONNECT, "socket", Kind.IMMEDIATE, Scene::connect),
+        CONNECT_OPTION(Operation.CONNECT, "setOption", Kind.IMMEDIATE, Scene::connect),
+        CONNECT(Operation.CONNECT, "connect", Kind.WAITING, Scene::connect),
+        ACCEPT(Operation.ACCEPT, "accept", Kind.WAITING, scene -> scene.listener.accept().close()),
+        READ(Operation.READ, "receive", Kind.SOCKET, scene -> scene.server.read(new byte[1])),
+        WRITE(Operation.WRITE, "send", Kind.SOCKET, scene -> scene.client.writeAll(new byte[1])),
+        SHUTDOWN(Operation.SHUTDOWN, "shutdown", Kind.IMMEDIATE, scene -> scene.client.shutdown(Direction.WRITE)),
+        LOCAL_ADDRESS(Operation.LOCAL_ADDRESS, "localAddress", Kind.IMMEDIATE, scene -> scene.client.localAddress()),
+        REMOTE_ADDRESS(
+                Operation.REMOTE_ADDRESS, "remoteAddress", Kind.IMMEDIATE, scene -> scene.server.remoteAddress()),
+        SEND_FILE(
+                Operation.SEND_FILE, "sendFile", Kind.SOCKET,
+                scene -> scene.client.sendFile(scene.file(), 0, 1, Timeout.NONE)),
+        OPEN_FILE(Operation.OPEN_FILE, "openFile", Kind.WAITING, scene -> scene.openFile().close()),
+        OPEN_DIRECTORY(
+                Operation.OPEN_DIRECTORY, "openDirectory", Kind.WAITING,
+                scene -> scene.io.currentDirectory().openDirectory(scene.folder.toString()).close()),
+        STAT_PATH(
+                Operation.STAT, "stat", Kind.WAITING,
+                scene -> scene.io.currentDirectory().stat(scene.folder.toString())),
+        STAT(Operation.STAT, "stat", Kind.WAITING, scene -> scene.file().stat()),
+        LIST(Operation.LIST, "list", Kind.WAITING, Scene::list),
+        READ_FILE(Operation.READ_FILE, "read", Kind.WAITING, scene -> scene.file().read(new byte[1], 0)),
+        WRITE_FILE(Operation.WRITE_FILE, "write", Kind.WAITING, scene -> scene.file().write(new byte[1], 0)),
+        SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().sync()),
+        CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
+
+        private final Operation operation;
+        private final String name;
+        private final Kind kind;
+        @SuppressWarnings("ImmutableEnumChecker") // they keep nothing
+        private final Use use;
+
+        Call(Operation operation, String name, Kind kind, Use use) {
+            this.operation = operation;
+            this.name = name;
+            this.kind = kind;
+            this.use = use;
+        }
+
+        /** Whether it comes after the last one that needs no files. */
+        boolean needsFiles() {
+            return compareTo(SEND_FILE) >= 0;
+        }
+
+        /** What the caller hears if the first call fails with that number; null if nothing. */
+        @Nullable Throwable expected(ErrorNumber error) {
+            if (isMadeAgain(error) || isHandled(error)) {
+                return null;
+            }
+            if (error == ErrorNumber.ETIME && kind != Kind.IMMEDIATE) {
+                return operation.failure(Reason.TIMED_OUT, "it");
+            }
+            boolean noPort = (this == CONNECT && error == ErrorNumber.EADDRNOTAVAIL)
+                    || (this == LISTEN_BIND && error == ErrorNumber.EADDRINUSE);
+            return noPort ? operation.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, "it") : declared(error);
+        }
+
+        private boolean isMadeAgain(ErrorNumber error) {
+            return switch (kind) {
+                case IMMEDIATE -> false;
+                case WAITING -> operation.retries(error.code()) || error == ErrorNumber.ECANCELED;
+                case SOCKET -> operation.retries(error.code())
+                        || error == ErrorNumber.ECANCELED
+                        || error == ErrorNumber.EAGAIN;
+            };
+        }
+
+        /** A file that cannot be sent from may be readable; a descriptor is closed, whatever interrupts that. */
+        private boolean isHandled(ErrorNumber error) {
+            return (this == SEND_FILE && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
+                    || (this == CLOSE && error == ErrorNumber.EINTR);
+        }
+
+        private Throwable declared(ErrorNumber error) {
+            try {
+                return operation.failure(error.code(), "it");
+            } catch (AssertionError fault) {
+                return fault;
+            }
+        }
+    }
+
+    /** What the calls are made on: a connection with a byte under way, a second one to be accepted, and a file. */
+    private static final class Scene implements AutoCloseable {
+        private final Io io;
+        private final Path folder;
+        private final Listener listener;
+        private final Connection client;
+        private final Connection server;
+        private final Connection waiting;
+        private final @Nullable File file;
+
+        Scene(Io io, Path folder, boolean files) throws IoException {
+            this.io = io;
+            this.folder = folder;
+            listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
+            client = io.connect(listener.localAddress());
+            server = listener.accept();
+            client.writeAll(new byte[1]);
+            waiting = io.connect(listener.localAddress());
+            file = files ? openFile() : null;
+        }
+
+        File file() {
+            if (file == null) {
+                throw new AssertionError("there is no file");
+            }
+            return file;
+        }
+
+        File openFile() throws IoException {
+            return io.currentDirectory().openFile(folder.resolve("file").toString(), READ_AND_WRITE);
+        }
+
+        void listen() throws IoException {
+            io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT).close();
+        }
+
+        void connect() throws IoException {
+            io.connect(listener.localAddress()).close();
+        }
+
+        void list() throws IoException {
+            try (var directory = io.currentDirectory().openDirectory(folder.toString())) {
+                directory.list();
+            }
+        }
+
+        @Override
+        public void close() throws IoException {
+            waiting.close();
+            server.close();
+            client.close();
+            listener.close();
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void failsWithEachErrorNumber(Call call) throws BackendUnavailable, IOException {
+        Assumptions.assumeTrue(hasFiles() || !call.needsFiles(), "skipped: the backend has no files");
+        if (hasFiles()) {
+            Files.write(folder.resolve("file"), new byte[1]);
+        }
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            for (ErrorNumber error : ErrorNumber.values()) {
+                String what = call + ", " + error;
+                try (Scene scene = new Scene(io, folder, hasFiles())) {
+                    kernel.fail(call.name, error.code());
+                    Throwable thrown = catchThrowable(() -> call.use.run(scene));
+                    assertThat(kernel.hasFailed()).as(what + ": the call was made").isTrue();
+                    assertIs(call.expected(error), thrown, what);
+                }
+                assertThat(kernel.open()).as(what + ": what is left open").isZero();
+            }
+        }
+    }
+
+    private static void assertIs(@Nullable Throwable expected, @Nullable Throwable thrown, String what) {
+        switch (expected) {
+            case null -> assertThat(thrown).as(what).isNull();
+            case IoException declared -> {
+                assertThat(thrown).as(what).isInstanceOf(IoException.class);
+                IoException failure = (IoException) thrown;
+                assertThat(failure.operation()).as(what).isEqualTo(declared.operation());
+                assertThat(failure.reason()).as(what).isEqualTo(declared.reason());
+                assertThat(failure.errorNumber()).as(what).isEqualTo(declared.errorNumber());
+            }
+            default -> assertThat(thrown).as(what).isInstanceOf(expected.getClass());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gyre.posix;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kernel that lets one call fail and hands all others on, to that of a backend. It counts the descriptors that are
+ * open.
+ */
+final class FaultyKernel {
+    private static final Set<String> OPENING = Set.of("socket", "accept", "openFile", "openDirectory");
+    private static final Set<String> CLOSING = Set.of("closeSocket", "close");
+
+    private final Kernel kernel;
+    private final AtomicInteger open = new AtomicInteger();
+
+    private volatile @Nullable String failing;
+    private volatile int error;
+
+    private FaultyKernel(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Puts one before the calls of an {@code Io}. */
+    static FaultyKernel before(PosixIo io) {
+        FaultyKernel faulty = new FaultyKernel(io.kernel());
+        io.putBefore((Kernel) Proxy.newProxyInstance(
+                FaultyKernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, faulty::call));
+        return faulty;
+    }
+
+    /** Lets the next call of that name fail. One that closes does close all the same, as close(2) says. */
+    void fail(String call, int newError) {
+        error = newError;
+        failing = call;
+    }
+
+    /** Whether the call that was to fail has been made; it does not fail any more. */
+    boolean hasFailed() {
+        boolean failed = failing == null;
+        failing = null;
+        return failed;
+    }
+
+    /** How many descriptors are open. */
+    int open() {
+        return open.get();
+    }
+
+    private @Nullable Object call(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        String name = method.getName();
+        boolean fails = name.equals(failing);
+        if (fails) {
+            failing = null;
+        }
+        Object result = fails && !CLOSING.contains(name) ? null : made(method, arguments);
+        if (OPENING.contains(name) && result instanceof Integer descriptor && descriptor >= 0) {
+            open.incrementAndGet();
+        }
+        if (CLOSING.contains(name)) {
+            open.decrementAndGet();
+        }
+        return fails ? failure(method.getReturnType()) : result;
+    }
+
+    private @Nullable Object made(Method method, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(kernel, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private @Nullable Object failure(Class<?> type) {
+        if (type == Answer.class) {
+            return Answer.failed(-error);
+        }
+        return type == void.class ? null : type == long.class ? (Object) (long) -error : (Object) (-error);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.gyre.threaded;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.posix.FaultConformance;
+
+/** Failures of every call. */
+final class ThreadedFaultTest extends FaultConformance {
+    @Override
+    protected Io open() throws BackendUnavailable {
+        return Io.open(IoOptions.DEFAULT.withBackend("threaded"));
+    }
+}
