@@ -1,5 +1,6 @@
 package dev.gyre.host;
 
+import dev.gyre.linux.Mmap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,9 +17,18 @@ public final class BounceBuffer implements AutoCloseable {
     private final Pool pool;
     private final MemorySegment memory;
 
+    /** Whether somebody has borrowed it. */
+    private volatile boolean lent;
+
+    /** A loop's own thread may come here, which must not meet a lock of the JDK's; to allocate takes some. */
     private BounceBuffer(Pool pool) {
         this.pool = pool;
-        this.memory = Arena.ofAuto().allocate(pool.size, 4096);
+        long address = Mmap.mmap(
+                0, pool.size, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_PRIVATE | Mmap.MAP_ANONYMOUS, -1, 0);
+        if (address < 0) {
+            throw new OutOfMemoryError("no memory for a buffer of " + pool.size + " bytes: mmap(2) fails");
+        }
+        this.memory = Mmap.segment(address, pool.size, Arena.global());
     }
 
     /**
@@ -74,7 +84,15 @@ public final class BounceBuffer implements AutoCloseable {
     /** Gives it back. */
     @Override
     public void close() {
+        if (!lent) {
+            throw new AssertionError("a buffer is given back once");
+        }
+        lent = false;
         pool.giveBack(this);
+    }
+
+    private void free() {
+        Mmap.munmap(memory.address(), memory.byteSize());
     }
 
     private static final class Pool {
@@ -91,9 +109,11 @@ public final class BounceBuffer implements AutoCloseable {
         BounceBuffer borrow() {
             BounceBuffer buffer = buffers.poll();
             if (buffer == null) {
-                return new BounceBuffer(this);
+                buffer = new BounceBuffer(this);
+            } else {
+                kept.decrementAndGet();
             }
-            kept.decrementAndGet();
+            buffer.lent = true;
             return buffer;
         }
 
@@ -102,6 +122,7 @@ public final class BounceBuffer implements AutoCloseable {
                 buffers.add(buffer);
             } else {
                 kept.decrementAndGet();
+                buffer.free();
             }
         }
     }

@@ -188,6 +188,7 @@ public final class BufferRing implements AutoCloseable {
      *
      * @param id its number
      */
+    @Undivided
     public void take(int id) {
         taken++;
         Assert.that(id >= 0 && taken <= count, "no more buffers are out than there are", taken);
@@ -221,6 +222,7 @@ public final class BufferRing implements AutoCloseable {
      *
      * @param id its number
      */
+    @Undivided
     public void give(int id) {
         Assert.that(taken > 0, "a buffer that is given back was out");
         taken--;

@@ -28,6 +28,7 @@ final class InFlight {
     }
 
     /** Gives an operation its slot. */
+    @Undivided
     void add(Operation operation) {
         if (freeCount == 0) {
             grow();
@@ -39,6 +40,7 @@ final class InFlight {
     }
 
     /** Frees an operation's slot. */
+    @Undivided
     void remove(Operation operation) {
         int slot = operation.slot;
         operations[slot] = null;

@@ -212,6 +212,7 @@ public final class Loop implements AutoCloseable {
      *
      * @param operation not in flight
      */
+    @Undivided
     public void submit(Operation operation) {
         requireSubmittable(operation);
         admit(operation);
@@ -243,6 +244,7 @@ public final class Loop implements AutoCloseable {
      *
      * @param operation submitted to this loop
      */
+    @Undivided
     public void cancel(Operation operation) {
         requireUsable();
         if (!operation.isInFlight() || operation.canceled) {

@@ -18,6 +18,7 @@ final class OperationQueue {
         return head;
     }
 
+    @Undivided
     void add(Operation operation) {
         Assert.that(!operation.queued && operation.next == null, "an operation waits once at a time");
         operation.queued = true;
@@ -29,6 +30,7 @@ final class OperationQueue {
         tail = operation;
     }
 
+    @Undivided
     void removeFirst() {
         Operation first = first();
         head = first.next;

@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.ring.Undivided;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ final class LoopQueue {
      *
      * @return whether the owner sleeps, and is to be woken by the caller
      */
+    @Undivided
     boolean add(Runnable task) {
         Entry entry = new Entry(task);
         Entry before;
@@ -67,6 +69,7 @@ final class LoopQueue {
     }
 
     /** The oldest, or null. Only for the owner. */
+    @Undivided
     @Nullable Runnable poll() {
         if (taken == null && newest != null) {
             taken = takeAll();

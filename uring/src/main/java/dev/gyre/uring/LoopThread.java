@@ -5,6 +5,7 @@ import dev.gyre.linux.Processes;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
+import dev.gyre.ring.Undivided;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -265,6 +266,7 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /** Whether others run before the kernel is entered again. Only for code that {@link #isCurrent}. */
+    @Undivided
     boolean hasRunnable() {
         return !runnable.isEmpty();
     }
@@ -298,6 +300,7 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /** Notes which fiber runs now. */
+    @Undivided
     void running(LoopFiber fiber) {
         latest = fiber;
     }

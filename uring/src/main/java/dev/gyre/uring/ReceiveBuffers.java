@@ -3,6 +3,7 @@ package dev.gyre.uring;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
+import dev.gyre.ring.Undivided;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -42,17 +43,20 @@ final class ReceiveBuffers implements AutoCloseable {
     }
 
     /** Notes that the kernel has filled one. */
+    @Undivided
     void filled(int id) {
         ring.take(id);
         users[id] = 1;
     }
 
     /** Keeps one from being given back, until {@link #release}. */
+    @Undivided
     void retain(int id) {
         users[id]++;
     }
 
     /** Lets go of one; the kernel gets it back from its last user. */
+    @Undivided
     void release(int id) {
         if (--users[id] == 0) {
             ring.give(id);

@@ -9,6 +9,7 @@ import dev.gyre.ring.Operation;
 import dev.gyre.ring.Poll;
 import dev.gyre.ring.Recv;
 import dev.gyre.ring.RecvMultishot;
+import dev.gyre.ring.Undivided;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,7 @@ final class Receiver {
         return result;
     }
 
+    @Undivided
     private void keepSpare(@Nullable ReadRequest request) {
         if (request != null) {
             request.dropTarget();
@@ -175,6 +177,7 @@ final class Receiver {
     }
 
     /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
+    @Undivided
     void giveUp(ReadRequest request) {
         if (request.isDone()) {
             return;
@@ -189,12 +192,14 @@ final class Receiver {
     }
 
     /** Gives back what has arrived and will not be read. On the loop, when the connection is closing. */
+    @Undivided
     void close() {
         dropAll();
         home.loop().cancel(multishot);
         home.loop().cancel(watch);
     }
 
+    @Undivided
     private void enlist(ReadRequest request) {
         if (tail == null) {
             head = request;
@@ -207,6 +212,7 @@ final class Receiver {
         }
     }
 
+    @Undivided
     private void unlist(ReadRequest request) {
         ReadRequest before = null;
         for (ReadRequest each = head; each != null; each = each.next) {
@@ -227,6 +233,7 @@ final class Receiver {
     }
 
     /** Answers requests from what has arrived; then sees to it that more does. */
+    @Undivided
     private void serve() {
         while (head != null && served == null && (count > 0 || ended)) {
             ReadRequest request = head;
@@ -424,6 +431,7 @@ final class Receiver {
      * @param most how many bytes the reader has room for
      * @return the buffer in the upper half, where in it the bytes begin in the lower; {@link #claimed} is how many
      */
+    @Undivided
     private long claim(long most) {
         int at = first * FIELDS;
         int id = arrivals[at + ID];

@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.ring.Undivided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Timers {
     private int stopped;
 
     /** Sets {@code timer} to fire at {@code deadline}, whatever it was set to before. */
+    @Undivided
     void set(Timer timer, long deadline) {
         if (timer.index < 0) {
             timer.deadline = deadline;
@@ -41,6 +43,7 @@ final class Timers {
     }
 
     /** Sets {@code timer} to fire not at all. */
+    @Undivided
     void stop(Timer timer) {
         if (timer.index < 0 || timer.deadline == Timer.NEVER) {
             return;
@@ -53,6 +56,7 @@ final class Timers {
     }
 
     /** Takes {@code timer} out, so that nothing holds on to it. */
+    @Undivided
     void remove(Timer timer) {
         if (timer.index >= 0) {
             if (timer.deadline == Timer.NEVER) {
@@ -64,6 +68,7 @@ final class Timers {
     }
 
     /** Fires what is due at {@code now}. */
+    @Undivided
     void expire(long now) {
         while (size > 0) {
             Timer first = at(0);

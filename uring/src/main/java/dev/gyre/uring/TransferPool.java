@@ -3,6 +3,7 @@ package dev.gyre.uring;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.ring.Recv;
 import dev.gyre.ring.Send;
+import dev.gyre.ring.Undivided;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
@@ -21,18 +22,21 @@ final class TransferPool {
     private final ArrayDeque<Sending> sends = new ArrayDeque<>();
 
     /** One that nobody uses; to be given back when its call has returned, and not if that failed. */
+    @Undivided
     static Receiving receiving(Fiber fiber) {
         Receiving kept = fiber instanceof LoopFiber own ? own.home().transfers().receives.poll() : null;
         return kept == null ? new Receiving() : kept;
     }
 
     /** Like {@link #receiving}. */
+    @Undivided
     static Sending sending(Fiber fiber) {
         Sending kept = fiber instanceof LoopFiber own ? own.home().transfers().sends.poll() : null;
         return kept == null ? new Sending() : kept;
     }
 
     /** Forgets the memory, which may be large and is the caller's to drop. */
+    @Undivided
     static void giveBack(Fiber fiber, Receiving spare) {
         spare.recv.from(-1, MemorySegment.NULL, false);
         if (fiber instanceof LoopFiber own && own.home().transfers().receives.size() < KEPT_MAX) {
@@ -41,6 +45,7 @@ final class TransferPool {
     }
 
     /** Like the other {@link #giveBack}. */
+    @Undivided
     static void giveBack(Fiber fiber, Sending spare) {
         spare.send.to(-1, MemorySegment.NULL, 0);
         if (fiber instanceof LoopFiber own && own.home().transfers().sends.size() < KEPT_MAX) {

@@ -29,7 +29,8 @@ final class NonBlockingCalls {
             "java/util/HashSet",
             "java/util/Objects",
             "java/util/Optional",
-            "java/util/OptionalInt");
+            "java/util/OptionalInt",
+            "java/util/concurrent/ConcurrentLinkedQueue");
 
     /**
      * Classes whose linkage happens below a frame of the virtual machine's, where a virtual thread is pinned. That the
@@ -59,6 +60,13 @@ final class NonBlockingCalls {
             "java/lang/System.arraycopy",
             "java/lang/System.nanoTime",
             "java/lang/Thread.currentThread",
+            "java/lang/foreign/Arena.global",
+            "java/lang/foreign/MemorySegment.asSlice",
+            "java/lang/foreign/MemorySegment.address",
+            "java/lang/foreign/MemorySegment.byteSize",
+            "java/lang/foreign/MemorySegment.isNative",
+            "java/lang/foreign/MemorySegment.ofAddress",
+            "java/lang/foreign/MemorySegment.reinterpret",
             "java/lang/Thread.getName",
             "java/lang/Thread.getUncaughtExceptionHandler",
             "java/lang/Thread.interrupted",
