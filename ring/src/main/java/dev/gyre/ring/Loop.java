@@ -63,7 +63,7 @@ public final class Loop implements AutoCloseable {
     private final boolean checks;
 
     private final LoopArena.Known known = new LoopArena.Known();
-    private @Nullable Bending bending;
+    private @Nullable InjectedCompletions injected;
     private @Nullable Inbox inbox;
 
     /** What the kernel can do; empty if it does not say. */
@@ -150,7 +150,7 @@ public final class Loop implements AutoCloseable {
             }
         }
         if (injection != null) {
-            loop.bending = new Bending(injection, loop.inFlight, loop.wakeup.listening());
+            loop.injected = new InjectedCompletions(injection, loop.inFlight, loop.wakeup.listening());
         }
         loop.wakeup.listening().callback(loop::listenAgain);
         loop.submit(loop.wakeup.listening());
@@ -328,15 +328,15 @@ public final class Loop implements AutoCloseable {
             moveUp();
         }
         boolean waits =
-                waitNanos != 0 && collected.isEmpty() && ring.ready() == 0 && (bending == null || bending.isEmpty());
+                waitNanos != 0 && collected.isEmpty() && ring.ready() == 0 && (injected == null || injected.isEmpty());
         if (waits) {
             enter(1, waitNanos);
         } else if (ring.pending() > 0 || ring.wantsEnter()) {
             enter(0, 0);
         }
         collect();
-        if (bending != null) {
-            bending.bend(collected, closing);
+        if (injected != null) {
+            injected.replace(collected, closing);
         }
         return dispatch();
     }
@@ -491,8 +491,8 @@ public final class Loop implements AutoCloseable {
         if (flags != 0) {
             entry.addFlags(flags);
         }
-        if (bending != null) {
-            bending.prepared(operation, entry);
+        if (injected != null) {
+            injected.prepared(operation, entry);
         }
         operation.userData = inFlight.userData(operation);
         entry.userData(operation.userData);
@@ -517,11 +517,11 @@ public final class Loop implements AutoCloseable {
     /** Enters the kernel. Afterwards everything that was pending is submitted. */
     private void enter(int least, long waitNanos) throws RingException {
         for (int attempt = 0; attempt < LATE_ENTER_ATTEMPTS; attempt++) {
-            int injected = bending == null ? 0 : bending.enter();
-            int count = bending == null ? ring.pending() : bending.taken(ring.pending());
+            int failure = injected == null ? 0 : injected.enter();
+            int count = injected == null ? ring.pending() : injected.taken(ring.pending());
             // A kernel that does not take all does not wait either.
             int awaited = count < ring.pending() ? 0 : least;
-            int result = injected == 0 ? ring.enter(count, awaited, waitNanos) : injected;
+            int result = failure == 0 ? ring.enter(count, awaited, waitNanos) : failure;
             if (ring.pending() > 0) {
                 endCutChain();
             }

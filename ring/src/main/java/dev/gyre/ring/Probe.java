@@ -154,7 +154,7 @@ public record Probe(Optional<RingException> refusal, List<Finding> findings) {
             features(ring, findings);
             registrations(ring, findings);
             operations(findings);
-            findings.addAll(Attempts.run());
+            findings.addAll(FlagProbe.run());
             return new Probe(Optional.empty(), List.copyOf(findings));
         } catch (RingException refused) {
             return new Probe(Optional.of(refused), List.of());

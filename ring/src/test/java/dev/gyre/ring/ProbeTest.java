@@ -35,7 +35,7 @@ final class ProbeTest {
         Probe first = Probe.run();
         Set<String> before = Loops.resources();
         assertThat(Probe.run()).isSameAs(first);
-        assertThat(Attempts.run()).isNotEmpty();
+        assertThat(FlagProbe.run()).isNotEmpty();
         assertThat(Loops.resources()).isEqualTo(before);
     }
 

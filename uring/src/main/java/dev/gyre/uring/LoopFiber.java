@@ -5,7 +5,7 @@ import dev.gyre.io.spi.Fiber;
 import java.util.concurrent.locks.LockSupport;
 
 /** A fiber whose virtual thread is carried by a loop's own thread, always the same one. */
-final class LoopFiber extends Fiber implements Bound, Runnable {
+final class LoopFiber extends Fiber implements FiberHandler, Runnable {
     private final LoopThread home;
     private final Runnable body;
     private final Thread thread;

@@ -223,7 +223,7 @@ final class UringIo extends PosixIo {
     }
 
     /** A task on one of the JDK's own virtual threads. */
-    private static final class TaskFiber extends ThreadFiber implements Bound {
+    private static final class TaskFiber extends ThreadFiber implements FiberHandler {
         final UringIo io;
 
         TaskFiber(UringIo io, Runnable body) {

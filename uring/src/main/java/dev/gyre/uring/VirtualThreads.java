@@ -58,7 +58,7 @@ final class VirtualThreads {
 
     /** Makes a virtual thread for {@code fiber} that is run by {@code scheduler}. */
     @SuppressWarnings("NullAway") // schedulable
-    static Thread unstarted(Executor scheduler, String name, Bound fiber, Runnable body) {
+    static Thread unstarted(Executor scheduler, String name, FiberHandler fiber, Runnable body) {
         try {
             return ((Thread.Builder.OfVirtual) CONSTRUCTOR.invokeExact(scheduler))
                     .name(name)

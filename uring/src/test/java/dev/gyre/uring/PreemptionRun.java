@@ -99,7 +99,7 @@ final class PreemptionRun {
     }
 
     /** What has to go wrong: fibers of one loop that share a number, and may be switched out while they count. */
-    private static final class Unguarded implements Bound {
+    private static final class Unguarded implements FiberHandler {
         private static final int FIBERS = 4;
         private static final int ROUNDS = 100;
 

@@ -64,7 +64,7 @@ final class PreparationTest {
     }
 
     /** Reads so many bytes as no other read asks for, one read after the other. Used on the loop only. */
-    private static final class Reader extends Operation implements Bound {
+    private static final class Reader extends Operation implements FiberHandler {
         private static final OperationKind KIND = new OperationKind(
                 "read", IoUringOp.IORING_OP_READ, "5.6", "read(2)", EnumSet.noneOf(Errno.class));
 

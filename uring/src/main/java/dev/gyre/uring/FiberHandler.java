@@ -7,7 +7,7 @@ package dev.gyre.uring;
  * thing that costs no memory; a scoped value would be two objects and four more frames for each task. There is never
  * anything to handle, since a task keeps what its body throws.
  */
-interface Bound extends Thread.UncaughtExceptionHandler {
+interface FiberHandler extends Thread.UncaughtExceptionHandler {
     @Override
     default void uncaughtException(Thread thread, Throwable thrown) {
         System.getLogger("dev.gyre.uring")

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Between a loop and an {@link Injection}: what has arrived and is held back. The loop's own operations pass. */
-final class Bending {
+final class InjectedCompletions {
     private final Injection injection;
     private final InFlight inFlight;
     private final Operation listening;
     private final List<Injection.Arrival> arrived = new ArrayList<>();
 
-    Bending(Injection injection, InFlight inFlight, Operation listening) {
+    InjectedCompletions(Injection injection, InFlight inFlight, Operation listening) {
         this.injection = injection;
         this.inFlight = inFlight;
         this.listening = listening;
@@ -39,7 +39,7 @@ final class Bending {
     }
 
     /** Replaces what was collected by what is to be delivered. */
-    void bend(CompletionList collected, boolean all) {
+    void replace(CompletionList collected, boolean all) {
         List<Injection.Arrival> delivered = new ArrayList<>();
         for (int i = 0; i < collected.size(); i++) {
             Operation operation = inFlight.find(collected.userData(i));

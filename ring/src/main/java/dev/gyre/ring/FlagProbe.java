@@ -17,7 +17,7 @@ import java.util.List;
  * {@code EINVAL} to a flag that it does not know; anything else, above all an operation that begins to wait, shows
  * that it does.
  */
-final class Attempts {
+final class FlagProbe {
     private static final int GROUP = 1;
 
     private record Attempt(String name, String firstKernel, Trial trial) {}
@@ -45,7 +45,7 @@ final class Attempts {
             new Attempt("cancel_op", "6.6", scratch ->
                     scratch.cancel(IoUringOp.IORING_ASYNC_CANCEL_OP)));
 
-    private Attempts() {}
+    private FlagProbe() {}
 
     /** Tries everything. */
     static List<Probe.Finding> run() {
