@@ -31,11 +31,11 @@ public final class AcceptMultishot extends Opening {
         super(callback);
         this.socket = socket;
         this.socketFlags = socketFlags;
-        persistent = true;
+        persist();
     }
 
     @Override
-    Next next(int value) {
+    protected Next next(int value) {
         if (value >= 0) {
             return Next.AGAIN;
         }

@@ -51,8 +51,8 @@ public abstract class Operation {
     /** Whether the loop asks for {@link #next} when the kernel is done with it. */
     boolean persistent;
 
-    /** What becomes of a persistent operation when the kernel is done with it. */
-    enum Next {
+    /** What becomes of a {@linkplain #persist persistent} operation when the kernel is done with it. */
+    public enum Next {
         /** It is over. */
         DONE,
         /** The callback runs, and it is submitted once more. */
@@ -105,6 +105,56 @@ public abstract class Operation {
                 || value == -Errno.ERESTARTSYS.code()
                 || value == -Errno.ERESTARTNOINTR.code()
                 || value == -Errno.ERESTARTNOHAND.code();
+    }
+
+    /**
+     * For subclasses whose operation goes on after the kernel is done with it: from now on the loop asks
+     * {@link #next(int)} whenever that is so, except where the operation was canceled or its loop closes.
+     */
+    protected final void persist() {
+        persistent = true;
+    }
+
+    /**
+     * What happens next to a {@linkplain #persist persistent} operation with which the kernel is done. On the loop's
+     * own thread; does not throw.
+     *
+     * @param value the kernel's result
+     * @return {@link Next#DONE}, where a subclass does not say otherwise
+     */
+    protected Next next(int value) {
+        return Next.DONE;
+    }
+
+    /**
+     * Whether a persistent operation of which {@link #next(int)} said {@link Next#STARVED} can go on. Asked before each
+     * turn of the loop, on the loop's own thread; does not throw.
+     *
+     * @return true, where a subclass does not say otherwise
+     */
+    protected boolean fed() {
+        return true;
+    }
+
+    /**
+     * Memory that was named.
+     *
+     * @param index its position among the constructor's arguments
+     * @return native
+     */
+    protected final MemorySegment memory(int index) {
+        return memory[index];
+    }
+
+    /**
+     * Names other memory, for an operation that is used again and is not in flight.
+     *
+     * @param index its position among the constructor's arguments
+     * @param other native
+     */
+    protected final void memory(int index, MemorySegment other) {
+        Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
+        memory[index] = requireNative(other);
     }
 
     /**
@@ -164,29 +214,8 @@ public abstract class Operation {
         return slot != NOT_IN_FLIGHT;
     }
 
-    /** What happens next to a persistent operation with which the kernel is done. */
-    Next next(int value) {
-        return Next.DONE;
-    }
-
-    /** Whether one that starved can go on. */
-    boolean fed() {
-        return true;
-    }
-
-    /** The memory that was named, by position. */
-    final MemorySegment memory(int index) {
-        return memory[index];
-    }
-
     final int memoryCount() {
         return memory.length;
-    }
-
-    /** Other memory, for an operation that is used again. */
-    final void memory(int index, MemorySegment other) {
-        Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
-        memory[index] = requireNative(other);
     }
 
     static MemorySegment requireNative(MemorySegment memory) {

@@ -26,7 +26,7 @@ public final class PollMultishot extends Operation {
         super(callback);
         this.fd = fd;
         this.events = events;
-        persistent = true;
+        persist();
     }
 
     /** Other events from now on, also when it is submitted again. */
@@ -35,7 +35,7 @@ public final class PollMultishot extends Operation {
     }
 
     @Override
-    Next next(int value) {
+    protected Next next(int value) {
         if (value >= 0) {
             return Next.AGAIN;
         }

@@ -28,11 +28,11 @@ public final class ReadMultishot extends Operation {
         super(callback);
         this.fd = fd;
         this.buffers = buffers;
-        persistent = true;
+        persist();
     }
 
     @Override
-    Next next(int value) {
+    protected Next next(int value) {
         if (value > 0) {
             return Next.AGAIN;
         }
@@ -43,7 +43,7 @@ public final class ReadMultishot extends Operation {
     }
 
     @Override
-    boolean fed() {
+    protected boolean fed() {
         return buffers.taken() < buffers.count();
     }
 

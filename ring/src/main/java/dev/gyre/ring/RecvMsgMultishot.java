@@ -49,7 +49,7 @@ public final class RecvMsgMultishot extends Operation {
         }
         header.set(ValueLayout.JAVA_INT, Msghdr.MSG_NAMELEN, addressRoom);
         header.set(ValueLayout.JAVA_LONG, Msghdr.MSG_CONTROLLEN, controlRoom);
-        persistent = true;
+        persist();
     }
 
     /**
@@ -99,7 +99,7 @@ public final class RecvMsgMultishot extends Operation {
     }
 
     @Override
-    Next next(int value) {
+    protected Next next(int value) {
         if (value >= 0) {
             return Next.AGAIN;
         }
@@ -110,7 +110,7 @@ public final class RecvMsgMultishot extends Operation {
     }
 
     @Override
-    boolean fed() {
+    protected boolean fed() {
         return buffers.taken() < buffers.count();
     }
 

@@ -41,7 +41,7 @@ public final class RecvMultishot extends Operation {
      * @return this
      */
     public RecvMultishot rearms() {
-        persistent = true;
+        persist();
         return this;
     }
 
@@ -60,7 +60,7 @@ public final class RecvMultishot extends Operation {
     }
 
     @Override
-    Next next(int value) {
+    protected Next next(int value) {
         if (value > 0) {
             return Next.AGAIN;
         }
@@ -71,7 +71,7 @@ public final class RecvMultishot extends Operation {
     }
 
     @Override
-    boolean fed() {
+    protected boolean fed() {
         return buffers.taken() < buffers.count();
     }
 

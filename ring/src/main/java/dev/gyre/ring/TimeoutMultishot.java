@@ -30,11 +30,11 @@ public final class TimeoutMultishot extends Operation {
             throw new IllegalArgumentException("a period is longer than 0");
         }
         time = Timeout.timespec(period);
-        persistent = true;
+        persist();
     }
 
     @Override
-    Next next(int value) {
+    protected Next next(int value) {
         if (value == -ETIME.code()) {
             return Next.AGAIN;
         }

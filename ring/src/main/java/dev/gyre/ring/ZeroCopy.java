@@ -19,7 +19,7 @@ public abstract sealed class ZeroCopy extends Operation permits SendZeroCopy, Se
 
     ZeroCopy(Callback callback, MemorySegment... memory) {
         super(callback, memory);
-        persistent = true;
+        persist();
     }
 
     /**
@@ -32,7 +32,7 @@ public abstract sealed class ZeroCopy extends Operation permits SendZeroCopy, Se
     }
 
     @Override
-    final Next next(int result) {
+    protected final Next next(int result) {
         return interrupted ? Next.AGAIN_SILENTLY : Next.DONE;
     }
 

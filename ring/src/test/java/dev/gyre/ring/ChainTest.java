@@ -190,7 +190,7 @@ final class ChainTest extends RingFixture {
                 small.cancel(follower);
             }) {
                 @Override
-                Next next(int value) {
+                protected Next next(int value) {
                     return value < 0 ? Next.DONE : Next.AGAIN;
                 }
 
@@ -204,7 +204,7 @@ final class ChainTest extends RingFixture {
                     return Nop.KIND;
                 }
             };
-            again.persistent = true;
+            again.persist();
             small.submit(new Nop(operation -> {
                 for (int i = 0; i < 4; i++) {
                     small.submit(new Nop(told("fills")));
