@@ -1,12 +1,17 @@
 package dev.gyre.host;
 
 import dev.gyre.io.FileStat;
+import dev.gyre.io.OpenOptions;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
+import dev.gyre.linux.OpenHow;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.Statx;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The thin calls by Linux's system calls, as far as it makes no difference who waits for them and how. */
@@ -33,13 +38,60 @@ public abstract class HostKernel extends HostCalls implements Kernel {
         return FileCalls.stat(file.number());
     }
 
+    @Override
+    public final int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeFile(options, how);
+            return open(fiber, number(start), scratch.path(path), how);
+        }
+    }
+
+    @Override
+    public final int openDirectory(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeDirectory(flags, how);
+            return open(fiber, number(start), scratch.path(path), how);
+        }
+    }
+
     /**
-     * Where a relative path starts.
+     * Opens a path: openat2(2). Waits as long as that does.
      *
-     * @param start a folder, or null for the current one
-     * @return what the {@code at} calls take
+     * @param fiber the calling one
+     * @param start what the {@code at} calls take
+     * @param path ends with a zero
+     * @param how an {@code open_how}
+     * @return the descriptor, or a negated error number
      */
-    protected static int number(@Nullable Descriptor start) {
+    protected abstract int open(Fiber fiber, int start, MemorySegment path, MemorySegment how);
+
+    @Override
+    public final Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            int flags = follow ? 0 : Directories.AT_SYMLINK_NOFOLLOW;
+            int result = stat(fiber, number(start), scratch.path(path), flags, state);
+            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    /**
+     * Asks what is known of a path: statx(2).
+     *
+     * @param fiber the calling one
+     * @param start what the {@code at} calls take
+     * @param path ends with a zero
+     * @param flags {@code AT_*}
+     * @param state where the answer goes
+     * @return 0, or a negated error number
+     */
+    protected abstract int stat(Fiber fiber, int start, MemorySegment path, int flags, MemorySegment state);
+
+    /** Where a relative path starts, as the {@code at} calls take it. */
+    private static int number(@Nullable Descriptor start) {
         return start == null ? Directories.AT_FDCWD : start.number();
     }
 }

@@ -8,14 +8,11 @@ import dev.gyre.host.DirectoryEntries;
 import dev.gyre.host.FileCalls;
 import dev.gyre.host.FileStats;
 import dev.gyre.host.HostKernel;
-import dev.gyre.host.OpenHows;
 import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
-import dev.gyre.io.FileStat;
-import dev.gyre.io.OpenOptions;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
@@ -24,12 +21,10 @@ import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.OpenHow;
 import dev.gyre.linux.Sockets;
-import dev.gyre.linux.Statx;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,38 +115,13 @@ final class ThreadedKernel extends HostKernel {
     }
 
     @Override
-    public int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeFile(options, how);
-            return open(fiber, number(start), scratch.path(path), how);
-        }
-    }
-
-    @Override
-    public int openDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeDirectory(flags, how);
-            return open(fiber, number(start), scratch.path(path), how);
-        }
-    }
-
-    private int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
+    protected int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
         return (int) calls.make(fiber, "open", () -> Files.openat2(start, path, how, OpenHow.SIZE));
     }
 
     @Override
-    public Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
-        int from = number(start);
-        int flags = follow ? 0 : Directories.AT_SYMLINK_NOFOLLOW;
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment encoded = scratch.path(path);
-            MemorySegment state = scratch.allocate(Statx.LAYOUT);
-            int result = (int) calls.make(
-                    fiber, "stat", () -> Directories.statx(from, encoded, flags, FileStats.MASK, state));
-            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
-        }
+    protected int stat(Fiber fiber, int start, MemorySegment path, int flags, MemorySegment state) {
+        return (int) calls.make(fiber, "stat", () -> Directories.statx(start, path, flags, FileStats.MASK, state));
     }
 
     @Override

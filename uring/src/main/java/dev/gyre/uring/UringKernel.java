@@ -5,7 +5,6 @@ import dev.gyre.host.DirectoryEntries;
 import dev.gyre.host.FileCalls;
 import dev.gyre.host.FileStats;
 import dev.gyre.host.HostKernel;
-import dev.gyre.host.OpenHows;
 import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
 import dev.gyre.host.StableMemory;
@@ -13,9 +12,7 @@ import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
-import dev.gyre.io.OpenOptions;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
@@ -36,7 +33,6 @@ import dev.gyre.ring.Write;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -257,24 +253,7 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    public int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeFile(options, how);
-            return open(fiber, number(start), scratch.path(path), how);
-        }
-    }
-
-    @Override
-    public int openDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            OpenHows.writeDirectory(flags, how);
-            return open(fiber, number(start), scratch.path(path), how);
-        }
-    }
-
-    private int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
+    protected int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
         long flags = how.get(ValueLayout.JAVA_LONG, OpenHow.FLAGS);
         boolean mayWait = (flags & (Files.O_NONBLOCK | Files.O_DIRECTORY)) == 0;
         int fd = run(fiber, "a path", call -> new OpenAt2(start, path, how, call));
@@ -307,14 +286,8 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    public Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
-        try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment encoded = scratch.path(path);
-            MemorySegment state = scratch.allocate(dev.gyre.linux.Statx.LAYOUT);
-            int result = run(fiber, "a path", call -> new Statx(number(start), encoded,
-                    follow ? 0 : Directories.AT_SYMLINK_NOFOLLOW, FileStats.MASK, state, call));
-            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
-        }
+    protected int stat(Fiber fiber, int start, MemorySegment path, int flags, MemorySegment state) {
+        return run(fiber, "a path", call -> new Statx(start, path, flags, FileStats.MASK, state, call));
     }
 
     /** The ring has no operation for it. */
