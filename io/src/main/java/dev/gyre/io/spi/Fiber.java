@@ -99,7 +99,8 @@ public abstract class Fiber {
                 }
             }
         }
-        if (interruptNoted) {
+        // In a protected region the flag would only end the next wait, and the one after that.
+        if (interruptNoted && protection == 0) {
             restoreInterrupt();
         }
     }

@@ -281,6 +281,34 @@ abstract class FileConformance {
         }
     }
 
+    /** A journal that is brought to the disk when its writer is told to stop. */
+    @ParameterizedTest
+    @EnumSource(names = {"TASK", "VIRTUAL_THREAD", "PLATFORM_THREAD"})
+    @Tag("T6")
+    void aProtectedRegionDoesAsManyOperationsAsItLikes(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        String path = folder.resolve("journal").toString();
+        Caller.Call<Integer> stopped = caller.start(io, () -> {
+            try {
+                io.sleep(Duration.ofHours(1));
+                return 0;
+            } catch (CanceledException canceled) {
+                return io.protect(() -> {
+                    try (File file = io.currentDirectory().openFile(
+                            path, new OpenOptions(Access.READ_WRITE, Set.of(Flag.CREATE), 0600))) {
+                        byte[] read = new byte[10];
+                        for (int i = 0; i < 3; i++) {
+                            file.write("line".getBytes(StandardCharsets.US_ASCII), 4L * i);
+                            file.sync();
+                            file.read(read, 0);
+                        }
+                        return file.read(read, 2);
+                    }
+                });
+            }
+        }).blocked();
+        assertThat(stopped.stop()).isEqualTo(10);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aFullDeviceSaysSo(Caller caller, Io io) throws Exception {

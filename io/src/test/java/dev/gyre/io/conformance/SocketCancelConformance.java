@@ -150,6 +150,41 @@ abstract class SocketCancelConformance {
         }
     }
 
+    /** Clean-up has to do with the outside world, mostly more than once, and waits for it. */
+    @ParameterizedTest
+    @EnumSource(names = {"TASK", "VIRTUAL_THREAD", "PLATFORM_THREAD"})
+    @Tag("T6")
+    void aProtectedRegionDoesAsManyOperationsAsItLikes(Caller caller, Io io) throws Exception {
+        int times = 3;
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            Caller.Call<Object> echoing = Caller.TASK.start(io, () -> {
+                for (int i = 0; i < times; i++) {
+                    int asked = Sockets.readOne(pair.server());
+                    io.sleep(Duration.ofMillis(5)); // until the other end waits
+                    Sockets.writeOne(pair.server(), asked + 1);
+                }
+                return true;
+            });
+            Caller.Call<Integer> stopped = caller.start(io, () -> {
+                try {
+                    io.sleep(LONG);
+                    return 0;
+                } catch (CanceledException canceled) {
+                    return io.protect(() -> {
+                        int sum = 0;
+                        for (int i = 0; i < times; i++) {
+                            Sockets.writeOne(pair.client(), i);
+                            sum += Sockets.readOne(pair.client());
+                        }
+                        return sum;
+                    });
+                }
+            }).blocked();
+            assertThat(stopped.stop()).isEqualTo(6);
+            assertThat(echoing.result()).isEqualTo(true);
+        }
+    }
+
     /** Numbers arrive in order and complete, however often the reader is stopped, or runs out of time. */
     @ParameterizedTest
     @EnumSource(names = {"TASK", "VIRTUAL_THREAD", "PLATFORM_THREAD"})
