@@ -21,6 +21,7 @@ public final class Rehearsal {
      * @param io just opened
      */
     public static void run(Io io) {
+        BounceBuffer.borrow(1).close();
         IoException failure = io.<IoException, RuntimeException>protect(() -> rehearse(io));
         if (failure.reason() != Reason.PROCESS_FD_LIMIT) {
             throw new AssertionError("a task ends with what it throws", failure);

@@ -26,15 +26,24 @@ final class CallingFiber extends ThreadFiber {
     void run() {
         Thread thread = Thread.currentThread();
         String ownName = thread.getName();
-        String nameHere = ownName + " " + name;
-        thread.setName(nameHere);
-        name = nameHere;
+        nameAs(thread, ownName);
         started(thread);
         try {
             Objects.requireNonNull(body()).run();
         } finally {
             ended();
             thread.setName(ownName);
+        }
+    }
+
+    /** Where there is no memory for names, the task runs all the same. */
+    private void nameAs(Thread thread, String ownName) {
+        try {
+            String nameHere = ownName + " " + name;
+            thread.setName(nameHere);
+            name = nameHere;
+        } catch (OutOfMemoryError unnamed) {
+            // It can be told apart less easily.
         }
     }
 

@@ -68,6 +68,11 @@ final class LoopQueue {
         return true;
     }
 
+    /** Says that the owner was not woken after all. */
+    void isStillAsleep() {
+        asleep = true;
+    }
+
     /** The oldest, or null. Only for the owner. */
     @Undivided
     @Nullable Runnable poll() {

@@ -182,7 +182,17 @@ final class LoopThread extends Thread implements Executor {
         if (ended) {
             queue.drainTo(LoopThread::runElsewhere);
         } else if (sleeps) {
+            wake();
+        }
+    }
+
+    /** Where the caller's stack or memory is at its end, somebody else will have to do it. */
+    private void wake() {
+        try {
             loop().wake();
+        } catch (Throwable failed) {
+            queue.isStillAsleep();
+            throw failed;
         }
     }
 
@@ -202,7 +212,7 @@ final class LoopThread extends Thread implements Executor {
             return false;
         }
         if (sleeps) {
-            loop().wake();
+            wake();
         }
         return true;
     }
@@ -420,7 +430,7 @@ final class LoopThread extends Thread implements Executor {
      */
     private void refused(RingException refused) {
         if (failures++ == 0) {
-            report(getName() + ": the kernel refuses to be entered; all operations of this"
+            report("the kernel refuses to be entered; all operations of this"
                     + " loop wait, and it is asked again every " + PAUSE_NANOS_MAX / 1_000_000 + " ms",
                     refused);
         }
@@ -433,7 +443,7 @@ final class LoopThread extends Thread implements Executor {
     /** Something that this thread runs has thrown, and may do so in each turn. All wait for a moment then. */
     private void failed(Throwable fault) {
         if (failures++ == 0) {
-            report(getName() + ": a turn failed; the next ones that fail in a row are not"
+            report("a turn failed; the next ones that fail in a row are not"
                     + " logged, and follow each other every " + PAUSE_NANOS_MAX / 1_000_000 + " ms", fault);
         }
         LockSupport.parkNanos(this, pause());
@@ -441,13 +451,14 @@ final class LoopThread extends Thread implements Executor {
 
     /**
      * A log has locks, for which fibers of this thread may wait as well: so this thread does not write to it. And a log
-     * may lack what this thread lacks, a descriptor for instance; then this thread goes on all the same.
+     * may lack what this thread lacks, a descriptor or memory; then this thread goes on all the same, and says nothing.
      */
-    private static void report(String message, Throwable fault) {
+    private void report(String constant, Throwable fault) {
         try {
-            Thread.startVirtualThread(() -> LOG.log(System.Logger.Level.ERROR, message, fault));
-        } catch (Throwable alsoFailed) {
-            fault.addSuppressed(alsoFailed);
+            Thread.startVirtualThread(
+                    () -> LOG.log(System.Logger.Level.ERROR, getName() + ": " + constant, fault));
+        } catch (Throwable lost) {
+            // There is nobody else to tell.
         }
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Poller {
     private static final int BATCH = 256;
 
+    /** How long the scout waits where there is no memory to look with. */
+    private static final long PAUSE_NANOS = 1_000_000;
+
     /** What both sets call the event that ends the threads. */
     private static final int STOP = -1;
 
@@ -113,31 +116,43 @@ final class Poller {
         MemorySegment once = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
         EpollEvent.set(once, Epoll.EPOLLIN | Epoll.EPOLLONESHOT, connections);
         while (!stopped) {
-            int count = await(connections, events, 0);
-            for (int i = 0; i < count; i++) {
-                Readiness readiness = watched.get((int) EpollEvent.data(events, i));
-                if (readiness != null) {
-                    readiness.arrived();
-                }
+            try {
+                look(events, once);
+            } catch (OutOfMemoryError exhausted) {
+                LockSupport.parkNanos(this, PAUSE_NANOS);
             }
-            if (count > 0) {
-                Thread.yield();
-            } else {
-                awake = false;
-                Epoll.control(sets, Epoll.EPOLL_CTL_MOD, connections, once);
-                while (!awake && !stopped) {
-                    LockSupport.park(this);
-                }
+        }
+    }
+
+    private void look(MemorySegment events, MemorySegment once) {
+        int count = await(connections, events, 0);
+        for (int i = 0; i < count; i++) {
+            Readiness readiness = watched.get((int) EpollEvent.data(events, i));
+            if (readiness != null) {
+                readiness.arrived();
             }
+        }
+        if (count > 0) {
+            Thread.yield();
+            return;
+        }
+        awake = false;
+        Epoll.control(sets, Epoll.EPOLL_CTL_MOD, connections, once);
+        while (!awake && !stopped) {
+            LockSupport.park(this);
         }
     }
 
     private void guard() {
         MemorySegment event = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
         while (!stopped) {
-            if (await(sets, event, -1) > 0) {
-                awake = true;
-                LockSupport.unpark(scout);
+            try {
+                if (await(sets, event, -1) > 0) {
+                    awake = true;
+                    LockSupport.unpark(scout);
+                }
+            } catch (OutOfMemoryError exhausted) {
+                LockSupport.parkNanos(this, PAUSE_NANOS);
             }
         }
     }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A timer that is stopped keeps its place, since it mostly is set again at once. When half of the places belong to
  * such timers, all of those are taken out; so what nobody waits for any more is not kept for long.
+ *
+ * <p>A fiber whose stack is at its end can break off in the middle. The loop's thread then finds that, and puts the
+ * heap in order before it looks for what is due.
  */
 final class Timers {
     private static final int CAPACITY_LEAST = 64;
@@ -20,16 +23,28 @@ final class Timers {
     /** How many of those in the heap are stopped. */
     private int stopped;
 
+    /** Whether a change has begun and not ended. */
+    private boolean changing;
+
+    /** Which timer was moved last, and may have no place if that has not ended. */
+    private @Nullable Timer moving;
+
     /** Sets {@code timer} to fire at {@code deadline}, whatever it was set to before. */
     @Undivided
     void set(Timer timer, long deadline) {
-        if (timer.index < 0) {
+        changing = true;
+        if (!contains(timer)) {
             timer.deadline = deadline;
             if (deadline != Timer.NEVER) {
                 insert(timer, deadline);
             }
-            return;
+        } else {
+            setAgain(timer, deadline);
         }
+        changing = false;
+    }
+
+    private void setAgain(Timer timer, long deadline) {
         if (timer.deadline == Timer.NEVER) {
             stopped--;
         }
@@ -45,31 +60,38 @@ final class Timers {
     /** Sets {@code timer} to fire not at all. */
     @Undivided
     void stop(Timer timer) {
-        if (timer.index < 0 || timer.deadline == Timer.NEVER) {
+        if (!contains(timer) || timer.deadline == Timer.NEVER) {
             return;
         }
+        changing = true;
         timer.deadline = Timer.NEVER;
         stopped++;
         if (stopped > size / 2 && size > CAPACITY_LEAST) {
             sweep();
         }
+        changing = false;
     }
 
     /** Takes {@code timer} out, so that nothing holds on to it. */
     @Undivided
     void remove(Timer timer) {
-        if (timer.index >= 0) {
+        changing = true;
+        if (contains(timer)) {
             if (timer.deadline == Timer.NEVER) {
                 stopped--;
             }
             removeAt(timer.index);
         }
         timer.deadline = Timer.NEVER;
+        changing = false;
     }
 
     /** Fires what is due at {@code now}. */
     @Undivided
     void expire(long now) {
+        if (changing) {
+            repair();
+        }
         while (size > 0) {
             Timer first = at(0);
             if (first.position > now) {
@@ -89,12 +111,45 @@ final class Timers {
 
     /** When {@link #expire} has something to do next; {@link Timer#NEVER} if never. */
     long next() {
+        if (changing) {
+            return 0;
+        }
         return size == 0 ? Timer.NEVER : at(0).position;
     }
 
     /** How many places of the heap are used. */
     int size() {
         return size;
+    }
+
+    /** Puts everything in its place that is anywhere in the heap and not stopped. */
+    private void repair() {
+        @Nullable Timer[] found = heap;
+        heap = new Timer[found.length];
+        size = 0;
+        stopped = 0;
+        for (Timer timer : found) {
+            if (timer != null) {
+                timer.index = -1;
+            }
+        }
+        Timer moved = moving;
+        if (moved != null) {
+            moved.index = -1;
+            insertAgain(moved);
+        }
+        for (Timer timer : found) {
+            if (timer != null) {
+                insertAgain(timer);
+            }
+        }
+        changing = false;
+    }
+
+    private void insertAgain(Timer timer) {
+        if (timer.index < 0 && timer.deadline != Timer.NEVER) {
+            insert(timer, timer.deadline);
+        }
     }
 
     /** Takes out all that are stopped, and restores the order of the others. */
@@ -129,8 +184,9 @@ final class Timers {
 
     private void removeAt(int index) {
         at(index).index = -1;
-        Timer last = at(--size);
-        heap[size] = null;
+        Timer last = at(size - 1);
+        moving = last;
+        heap[--size] = null;
         if (index < size) {
             up(last, index);
             down(last, last.index);
@@ -139,6 +195,7 @@ final class Timers {
 
     /** Puts {@code timer} at {@code index} or where it belongs above. */
     private void up(Timer timer, int index) {
+        moving = timer;
         int hole = index;
         while (hole > 0) {
             int parent = (hole - 1) >>> 1;
@@ -154,6 +211,7 @@ final class Timers {
 
     /** Puts {@code timer} at {@code index} or where it belongs below. */
     private void down(Timer timer, int index) {
+        moving = timer;
         int hole = index;
         while (2 * hole + 1 < size) {
             int child = 2 * hole + 1;
@@ -167,6 +225,12 @@ final class Timers {
             hole = child;
         }
         place(timer, hole);
+    }
+
+    /** Whether it has a place, as far as it knows and as the heap does. */
+    private boolean contains(Timer timer) {
+        int index = timer.index;
+        return index >= 0 && index < size && heap[index] == timer;
     }
 
     private void place(Timer timer, int index) {

@@ -223,15 +223,25 @@ final class UringKernel extends HostKernel {
      * ring has no such operation (its splice always goes to a worker thread), so the call is made directly, with the
      * socket set to non-blocking around it. What is not in the cache would make the call wait for the disk, and the
      * loop with it; that is for the caller to read through the ring and to write, and the kernel's reading ahead sees
-     * to it that the next piece is there in time.
+     * to it that the next piece is there in time. The same holds for what another task sends at the same time, which
+     * would wait where the first call has ended.
      */
     @Override
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
         if (!FileCalls.isCached(file.number(), offset, length)) {
             return -Errno.EINVAL.code();
         }
+        UringSocket own = (UringSocket) socket;
         while (true) {
-            long result = sendNow(socket.number(), file.number(), offset, length);
+            if (!own.beginDirectSend()) {
+                return -Errno.EINVAL.code();
+            }
+            long result;
+            try {
+                result = sendNow(socket.number(), file.number(), offset, length);
+            } finally {
+                own.endDirectSend();
+            }
             if (result != -Errno.EAGAIN.code()) {
                 return result;
             }

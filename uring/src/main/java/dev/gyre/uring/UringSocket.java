@@ -5,6 +5,7 @@ import dev.gyre.io.UnixAddress;
 import dev.gyre.posix.Descriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A socket's descriptor, and how it is read. That depends on who reads it first, and there may be both ways. */
@@ -27,6 +28,8 @@ final class UringSocket extends Descriptor {
 
     private volatile @Nullable Receiver receiver;
     private volatile @Nullable Readiness readiness;
+
+    private final AtomicBoolean directSend = new AtomicBoolean();
 
     /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
     private boolean moreExpected = true;
@@ -62,6 +65,16 @@ final class UringSocket extends Descriptor {
     Readiness readiness(Readiness made) {
         Readiness found = (Readiness) READINESS.compareAndExchange(this, (Readiness) null, made);
         return found == null ? made : found;
+    }
+
+    /** Whether the caller may set the socket to non-blocking for a moment, and nobody else does. */
+    boolean beginDirectSend() {
+        return directSend.compareAndSet(false, true);
+    }
+
+    /** The moment is over. */
+    void endDirectSend() {
+        directSend.set(false);
     }
 
     boolean expectsMore() {

@@ -95,7 +95,11 @@ final class Watchdog extends Thread {
                 LockSupport.parkNanos(this, left);
                 left = periodNanos - (System.nanoTime() - start);
             }
-            look();
+            try {
+                look();
+            } catch (OutOfMemoryError exhausted) {
+                // Who has none to look with looks again later.
+            }
         }
     }
 

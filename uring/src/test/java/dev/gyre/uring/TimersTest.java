@@ -139,4 +139,64 @@ final class TimersTest {
         model.keySet().removeAll(due);
         return due;
     }
+
+    /** A fiber whose stack is at its end breaks off in the midst of a change. Nobody else's timer is lost by that. */
+    @Test
+    void aChangeThatBreaksOffIsPutInOrder() throws Exception {
+        Timers timers = new Timers();
+        List<Integer> fired = new ArrayList<>();
+        int others = 200;
+        for (int i = 0; i < others; i++) {
+            timers.set(new Noting(i, fired), 1000 + (i * 37) % others);
+        }
+        Timer own = new Noting(-1, new ArrayList<>());
+        int[] brokenOff = {0};
+        Thread deep = new Thread(null, () -> {
+            for (int i = 0; i < 1000; i++) {
+                long deadline = 500 + i * 7L % 1000;
+                Runnable change = i % 2 == 0 ? () -> timers.set(own, deadline) : () -> timers.remove(own);
+                Depth depth = new Depth(i % 60, change);
+                depth.descend();
+                brokenOff[0] += depth.brokenOff ? 1 : 0;
+                timers.expire(0);
+            }
+        }, "deep", 256 * 1024);
+        deep.start();
+        deep.join();
+
+        assertThat(brokenOff[0]).isPositive();
+        timers.remove(own);
+        timers.expire(Long.MAX_VALUE - 1);
+        assertThat(fired).hasSize(others).doesNotHaveDuplicates();
+        assertThat(timers.next()).isEqualTo(Timer.NEVER);
+    }
+
+    /** Does something so many frames above the place where the stack ends. */
+    private static final class Depth {
+        private final int above;
+        private final Runnable action;
+        private int ascended;
+        private boolean brokenOff;
+
+        Depth(int above, Runnable action) {
+            this.above = above;
+            this.action = action;
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // it ends with the stack
+        void descend() {
+            try {
+                descend();
+            } catch (StackOverflowError end) {
+                if (ascended++ < above) {
+                    throw end;
+                }
+                try {
+                    action.run();
+                } catch (StackOverflowError again) {
+                    brokenOff = true;
+                }
+            }
+        }
+    }
 }

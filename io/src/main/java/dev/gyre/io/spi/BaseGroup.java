@@ -1,6 +1,7 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Action;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Placement;
@@ -175,9 +176,16 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     /** Lets a member go. On its fiber. */
     void ended(BaseTask<?, ?> task, @Nullable Throwable thrown) {
-        if (thrown != null && !BaseTask.isCancellation(thrown)) {
-            failed(thrown);
+        try {
+            if (thrown != null && !BaseTask.isCancellation(thrown)) {
+                failed(thrown);
+            }
+        } finally {
+            left(task);
         }
+    }
+
+    private void left(BaseTask<?, ?> task) {
         Waiter waiting = null;
         synchronized (this) {
             unlink(task);
@@ -200,6 +208,8 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             case HANDLED -> {
                 try {
                     handler.accept(thrown);
+                } catch (CanceledException canceled) {
+                    // The member is to stop, and so is its handler.
                 } catch (Throwable alsoFailed) {
                     keep(alsoFailed);
                 }

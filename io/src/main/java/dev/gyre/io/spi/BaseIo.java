@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -178,6 +179,7 @@ public abstract class BaseIo implements Io {
         fiber.checkCancel();
         int ended = ended(own);
         if (ended < 0) {
+            own.forEach(task -> task.requireOther(fiber));
             new Selection(fiber, own).await();
             ended = ended(own);
             if (ended < 0) {
@@ -238,9 +240,12 @@ public abstract class BaseIo implements Io {
             return body.run();
         }
         Fiber fiber = currentFiber();
+        Runnable timer = () -> {};
         TimeLimit scope = fiber.enter(this, deadline);
-        Runnable timer = scope.isOver() ? () -> {} : startTimer(fiber, deadline, scope::expire);
         try {
+            if (!scope.isOver()) {
+                timer = startTimer(fiber, deadline, scope::expire);
+            }
             return body.run();
         } catch (CanceledException canceled) {
             if (fiber.isStoppedBy(scope)) {
@@ -250,8 +255,8 @@ public abstract class BaseIo implements Io {
             }
             throw canceled;
         } finally {
-            timer.run();
             fiber.leave(scope);
+            timer.run();
         }
     }
 
@@ -269,7 +274,7 @@ public abstract class BaseIo implements Io {
     public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
         BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
-        blockingThreads.execute(call);
+        executeBlocking(call);
         fiber.block(call);
         return call.outcome();
     }
@@ -285,7 +290,7 @@ public abstract class BaseIo implements Io {
      */
     protected final <T extends @Nullable Object, X extends Exception> T blockingInPlace(Body<T, X> body) throws X {
         FutureTask<Outcome<T, X>> call = new FutureTask<>(() -> Outcome.of(body));
-        blockingThreads.execute(call);
+        executeBlocking(call);
         boolean interrupted = false;
         try {
             while (true) {
@@ -301,6 +306,14 @@ public abstract class BaseIo implements Io {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void executeBlocking(Runnable call) {
+        try {
+            blockingThreads.execute(call);
+        } catch (RejectedExecutionException ended) {
+            throw new IllegalStateException("the Io is closed", ended);
         }
     }
 

@@ -160,10 +160,15 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     /** The fiber that is about to wait. */
     private Fiber caller() {
         Fiber caller = io().currentFiber();
-        if (caller == fiber) {
+        requireOther(caller);
+        return caller;
+    }
+
+    /** Refuses the fiber that runs this task, and would wait for its end. */
+    final void requireOther(Fiber waiting) {
+        if (waiting == fiber) {
             throw new IllegalStateException("a task would wait for itself; let another one await or cancel it");
         }
-        return caller;
     }
 
     @SuppressWarnings("NullAway") // only after the end

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what it may throw
  */
 final class Outcome<T extends @Nullable Object, X extends Exception> {
+    private static final Outcome<?, ?> EXHAUSTED =
+            new Outcome<>(null, new OutOfMemoryError("a task failed, and there was no memory to say how"));
+
     private final @Nullable T result;
     private final @Nullable Throwable failure;
 
@@ -26,7 +29,7 @@ final class Outcome<T extends @Nullable Object, X extends Exception> {
             T result = body.run();
             return new Outcome<>(result, null);
         } catch (Throwable thrown) {
-            return new Outcome<>(null, thrown);
+            return failed(thrown);
         }
     }
 
@@ -36,7 +39,17 @@ final class Outcome<T extends @Nullable Object, X extends Exception> {
             action.run();
             return new Outcome<>(null, null);
         } catch (Throwable thrown) {
+            return failed(thrown);
+        }
+    }
+
+    /** A task ends, whatever there is no memory for. */
+    @SuppressWarnings("unchecked") // without a result, and with a failure that is unchecked
+    private static <T extends @Nullable Object, X extends Exception> Outcome<T, X> failed(Throwable thrown) {
+        try {
             return new Outcome<>(null, thrown);
+        } catch (OutOfMemoryError exhausted) {
+            return (Outcome<T, X>) EXHAUSTED;
         }
     }
 

@@ -194,6 +194,25 @@ abstract class SendFileConformance {
         }
     }
 
+    /** None of them waits in a way that stops others. */
+    @Test
+    @Tag("T8")
+    void severalSendersOnOneConnectionStall(Io io, @TempDir Path folder) throws Exception {
+        Path path = Sockets.fileThatIsTooMuch(folder);
+        try (Sockets.Pair pair = Sockets.Pair.open(io); File file = open(io, path)) {
+            Timeout stall = Timeout.after(Duration.ofMillis(200));
+            for (int round = 0; round < 5; round++) {
+                List<Task<Long, IoException>> sending = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    sending.add(io.concurrent(() -> pair.client().sendFile(file, 0, Sockets.TOO_MUCH, stall)));
+                }
+                for (Task<Long, IoException> each : sending) {
+                    assertFails(Operation.SEND_FILE, Reason.TIMED_OUT, each::await);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPeerThatIsGoneFailsIt(Caller caller, Io io, @TempDir Path folder) throws Exception {
