@@ -89,8 +89,9 @@ final class ProjectTest {
     }
 
     private void writeProject(String dependency, String program) throws IOException {
+        // Surefire says where it is; where tests run without it, it is where it usually is.
         Path known = Path.of(System.getProperty(
-                "maven.repo.local", Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
+                "localRepository", Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
         Files.writeString(folder.resolve("settings.xml"), """
                 <settings><mirrors><mirror>
                   <id>known</id><mirrorOf>*</mirrorOf><url>%s</url>

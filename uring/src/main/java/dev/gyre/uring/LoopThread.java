@@ -347,7 +347,7 @@ final class LoopThread extends Thread implements Executor {
             runMessages();
             timers.expire(Timer.NEVER - 1);
         } catch (RingException | RuntimeException | Error failed) {
-            report(getName() + ": the ring did not close", failed);
+            report("the ring did not close", failed);
         }
         if (receiveBuffers != null) {
             receiveBuffers.close();

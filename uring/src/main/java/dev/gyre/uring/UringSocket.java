@@ -5,19 +5,21 @@ import dev.gyre.io.UnixAddress;
 import dev.gyre.posix.Descriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A socket's descriptor, and how it is read. That depends on who reads it first, and there may be both ways. */
 final class UringSocket extends Descriptor {
     private static final VarHandle RECEIVER;
     private static final VarHandle READINESS;
+    private static final VarHandle DIRECT_SEND;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RECEIVER = lookup.findVarHandle(UringSocket.class, "receiver", Receiver.class).withInvokeExactBehavior();
             READINESS = lookup.findVarHandle(UringSocket.class, "readiness", Readiness.class)
+                    .withInvokeExactBehavior();
+            DIRECT_SEND = lookup.findVarHandle(UringSocket.class, "directSend", boolean.class)
                     .withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -29,7 +31,8 @@ final class UringSocket extends Descriptor {
     private volatile @Nullable Receiver receiver;
     private volatile @Nullable Readiness readiness;
 
-    private final AtomicBoolean directSend = new AtomicBoolean();
+    @SuppressWarnings("UnusedVariable") // read through DIRECT_SEND
+    private volatile boolean directSend;
 
     /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
     private boolean moreExpected = true;
@@ -69,12 +72,12 @@ final class UringSocket extends Descriptor {
 
     /** Whether the caller may set the socket to non-blocking for a moment, and nobody else does. */
     boolean beginDirectSend() {
-        return directSend.compareAndSet(false, true);
+        return DIRECT_SEND.compareAndSet(this, false, true);
     }
 
     /** The moment is over. */
     void endDirectSend() {
-        directSend.set(false);
+        directSend = false;
     }
 
     boolean expectsMore() {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("T8")
 abstract class StallConformance {
     private static final Duration STALL = Duration.ofMillis(500);
+    private static final int ATTEMPTS_MAX = 5;
 
     @ParameterizedTest
     @EnumSource
@@ -52,13 +53,19 @@ abstract class StallConformance {
         }
     }
 
-    /** It lasts as long as one stall, and takes less than half of that in processor time. */
+    /**
+     * It lasts as long as one stall, and takes less than half of that in processor time; at least once, since the
+     * virtual machine may have something to compile at the same time.
+     */
     private static void assertIsIdle(Io io, ThrowingCallable call) throws Throwable {
-        call.call(); // once to load and compile what it needs
-        Timestamp before = io.now(Clock.PROCESS_CPU);
-        Timestamp start = io.now(Clock.AWAKE);
-        call.call();
-        assertThat(io.now(Clock.AWAKE)).isGreaterThanOrEqualTo(start.plus(STALL));
-        assertThat(io.now(Clock.PROCESS_CPU)).isLessThan(before.plus(STALL.dividedBy(2)));
+        Duration least = STALL;
+        for (int i = 0; i < ATTEMPTS_MAX && least.compareTo(STALL.dividedBy(2)) >= 0; i++) {
+            Timestamp before = io.now(Clock.PROCESS_CPU);
+            Timestamp start = io.now(Clock.AWAKE);
+            call.call();
+            assertThat(io.now(Clock.AWAKE)).isGreaterThanOrEqualTo(start.plus(STALL));
+            least = io.now(Clock.PROCESS_CPU).since(before);
+        }
+        assertThat(least).as("processor time").isLessThan(STALL.dividedBy(2));
     }
 }
