@@ -7,7 +7,6 @@ import dev.gyre.linux.Pollfd;
 import dev.gyre.linux.Timespec;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * System calls that may block, and that a request to stop brings back.
@@ -66,7 +65,7 @@ public final class BlockingCalls {
      * @return what it answered; {@code -EINTR} too if it was interrupted before it was made
      */
     public long make(Fiber fiber, String operation, Call call) {
-        SystemCall pending = begin(fiber, operation, call);
+        SystemCall pending = new SystemCall(fiber, operation, areMadeInPlace() ? null : threads, call);
         fiber.block(pending);
         return pending.result();
     }
@@ -83,14 +82,9 @@ public final class BlockingCalls {
         if (areMadeInPlace()) {
             return call.make();
         }
-        SystemCall pending = new SystemCall(fiber, operation, false, call);
-        try {
-            threads.execute(pending::performForFiber);
-        } catch (RejectedExecutionException ended) {
-            return call.make();
-        }
+        SystemCall pending = new SystemCall(fiber, operation, threads, call);
         fiber.blockUncancelable(pending);
-        return pending.result();
+        return pending.wasRefused() ? call.make() : pending.result();
     }
 
     /**
@@ -114,18 +108,5 @@ public final class BlockingCalls {
             }
             return Events.ppoll(self.pollfd(), 1, timeout);
         });
-    }
-
-    private SystemCall begin(Fiber fiber, String operation, Call call) {
-        boolean inPlace = areMadeInPlace();
-        SystemCall pending = new SystemCall(fiber, operation, inPlace, call);
-        if (!inPlace) {
-            try {
-                threads.execute(pending::performForFiber);
-            } catch (RejectedExecutionException ended) {
-                throw new IllegalStateException("the Io is closed", ended);
-            }
-        }
-        return pending;
     }
 }

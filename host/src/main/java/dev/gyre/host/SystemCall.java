@@ -1,5 +1,6 @@
 package dev.gyre.host;
 
+import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.InPlaceBlocker;
 import dev.gyre.linux.Errno;
@@ -8,6 +9,8 @@ import dev.gyre.linux.Signals;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +28,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A Java thread that is interrupted while it makes the call is told of it by {@link InterruptHook}, and likewise
  * brought out.
  */
-final class SystemCall implements InPlaceBlocker {
+final class SystemCall implements InPlaceBlocker, DeferredBlocker {
     private final Fiber fiber;
     private final String operation;
     private final BlockingCalls.Call call;
 
-    /** Whether the fiber's own thread makes the call. */
-    private final boolean inPlace;
+    /** Who makes the call; null if the fiber's own thread does. */
+    private final @Nullable Executor threads;
+
+    /** Whether it was handed to them. Only for the fiber. */
+    private boolean begun;
+
+    /** Whether they take no calls any more. */
+    private boolean refused;
 
     // Guarded by this object's lock: who makes the call (0 when nobody is in it), and what happened to them.
     private int thread;
@@ -42,16 +51,40 @@ final class SystemCall implements InPlaceBlocker {
     private @Nullable Throwable fault;
     private volatile boolean done;
 
-    SystemCall(Fiber fiber, String operation, boolean inPlace, BlockingCalls.Call call) {
+    SystemCall(Fiber fiber, String operation, @Nullable Executor threads, BlockingCalls.Call call) {
         this.fiber = fiber;
         this.operation = operation;
-        this.inPlace = inPlace;
+        this.threads = threads;
         this.call = call;
+    }
+
+    /** The fiber's own thread needs nothing for it that it could lack. */
+    @Override
+    public boolean hasBegun() {
+        return threads == null || begun;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // has not begun
+    public void begin() {
+        try {
+            threads.execute(this::performForFiber);
+            begun = true;
+        } catch (RejectedExecutionException ended) {
+            refused = true;
+            fault = new IllegalStateException("the Io is closed", ended);
+            done = true;
+        }
+    }
+
+    /** Whether nobody made the call. For the fiber, when it is done. */
+    boolean wasRefused() {
+        return refused;
     }
 
     @Override
     public void suspend() {
-        if (!inPlace) {
+        if (threads != null) {
             LockSupport.park(this);
             return;
         }
@@ -78,7 +111,11 @@ final class SystemCall implements InPlaceBlocker {
 
     @Override
     public void cancel() {
-        interrupt();
+        if (hasBegun()) {
+            interrupt();
+        } else {
+            done = true;
+        }
     }
 
     /** The call ends with {@code EINTR}, or is not made; whoever wanted it looks for a reason, and may make another. */
@@ -123,7 +160,7 @@ final class SystemCall implements InPlaceBlocker {
     }
 
     /** Makes the call for a fiber that is parked. */
-    void performForFiber() {
+    private void performForFiber() {
         perform();
         fiber.unpark();
     }

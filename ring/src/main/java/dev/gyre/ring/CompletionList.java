@@ -28,11 +28,17 @@ final class CompletionList {
         add(newUserData, Integer.toUnsignedLong(result) | (long) flags << 32);
     }
 
-    void add(long newUserData, long outcome) {
-        if (size == outcomes.length) {
-            userData = Arrays.copyOf(userData, 2 * size);
-            outcomes = Arrays.copyOf(outcomes, 2 * size); // last, so that a list that lacks memory tries again
+    /** Sees to it that so many more can be added, whatever memory there is later. */
+    void reserve(int more) {
+        if (outcomes.length - size < more) {
+            int length = Math.max(size + more, 2 * size);
+            userData = Arrays.copyOf(userData, length);
+            outcomes = Arrays.copyOf(outcomes, length); // last, so that a list that lacks memory tries again
         }
+    }
+
+    void add(long newUserData, long outcome) {
+        reserve(1);
         userData[size] = newUserData;
         outcomes[size] = outcome;
         size++;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class Loop implements AutoCloseable {
     private static final int LATE_ENTER_ATTEMPTS = 1000;
 
+    /** How long a turn lasts at most while there is no memory to ask the kernel for something. */
+    private static final long SHORTAGE_NANOS = 1_000_000;
+
     /** No kernel has so many operations. */
     private static final int NO_OPCODE = 255;
 
@@ -56,8 +60,16 @@ public final class Loop implements AutoCloseable {
     /** Persistent operations that wait for something else than the kernel, such as a buffer. */
     private final List<Operation> starved = new ArrayList<>();
 
+    /** The user data of operations that the kernel is to be asked to end. */
+    private long[] toEnd = new long[64];
+
+    private int toEndCount;
+
     /** Who runs the loop. */
     private final Thread owner;
+
+    /** Who makes a turn: the owner, or a virtual thread that it carries and that cannot leave it; null between turns. */
+    private @Nullable Thread turner;
 
     /** Whether the loop sees to it that nobody else submits, and that memory lasts. */
     private final boolean checks;
@@ -255,7 +267,6 @@ public final class Loop implements AutoCloseable {
     }
 
     private void askToEnd(Operation operation) {
-        operation.canceled = true;
         if (operation.queued) {
             // The kernel has never heard of it. It keeps its place, and is answered when its turn comes.
             Chain chain = operation.chain;
@@ -265,7 +276,26 @@ public final class Loop implements AutoCloseable {
         } else if (starved.remove(operation)) {
             collectCanceled(operation);
         } else {
-            submit(new Cancel(operation.userData, this::cancelAnswered));
+            if (toEndCount == toEnd.length) {
+                toEnd = Arrays.copyOf(toEnd, 2 * toEndCount);
+            }
+            toEnd[toEndCount++] = operation.userData;
+        }
+        operation.canceled = true;
+    }
+
+    /** Asks the kernel to end operations. What there is no memory to ask for is asked for in the next turn. */
+    private void submitCancels() {
+        try {
+            while (toEndCount > 0) {
+                long target = toEnd[toEndCount - 1];
+                if (inFlight.find(target) != null) {
+                    submit(new Cancel(target, this::cancelAnswered));
+                }
+                toEndCount--;
+            }
+        } catch (OutOfMemoryError exhausted) {
+            // Nothing else has to wait for it.
         }
     }
 
@@ -278,9 +308,14 @@ public final class Loop implements AutoCloseable {
      */
     public int tick() throws RingException {
         int callbacks = turn(0);
-        moveUp();
-        if (ring.pending() > 0) {
-            handOver();
+        turner = Thread.currentThread();
+        try {
+            moveUp();
+            if (ring.pending() > 0) {
+                handOver();
+            }
+        } finally {
+            turner = null;
         }
         return callbacks;
     }
@@ -318,7 +353,16 @@ public final class Loop implements AutoCloseable {
     private int run(long waitNanos) throws RingException {
         Assert.that(!dispatching, "a callback does not run the loop");
         requireUsable();
-        requireOwner();
+        Assert.that(turner == null, "a turn is not begun in another one");
+        turner = Thread.currentThread();
+        try {
+            return turnOnce(waitNanos);
+        } finally {
+            turner = null;
+        }
+    }
+
+    private int turnOnce(long waitNanos) throws RingException {
         if (!starved.isEmpty()) {
             feed();
         }
@@ -330,7 +374,7 @@ public final class Loop implements AutoCloseable {
         boolean waits =
                 waitNanos != 0 && collected.isEmpty() && ring.ready() == 0 && (injected == null || injected.isEmpty());
         if (waits) {
-            enter(1, waitNanos);
+            enter(1, toEndCount == 0 ? waitNanos : SHORTAGE_NANOS);
         } else if (ring.pending() > 0 || ring.wantsEnter()) {
             enter(0, 0);
         }
@@ -364,7 +408,7 @@ public final class Loop implements AutoCloseable {
      * @return true if there are submissions to hand over or completions to collect
      */
     public boolean hasWork() {
-        return ring.pending() > 0 || !unqueued.isEmpty() || ring.ready() > 0 || ring.wantsEnter()
+        return ring.pending() > 0 || !unqueued.isEmpty() || toEndCount > 0 || ring.ready() > 0 || ring.wantsEnter()
                 || starved.stream().anyMatch(Operation::fed);
     }
 
@@ -444,6 +488,7 @@ public final class Loop implements AutoCloseable {
 
     /** Lets operations that wait for room into the queue, in order, as far as there is room. */
     private void moveUp() {
+        submitCancels();
         while (!unqueued.isEmpty()) {
             Operation first = unqueued.first();
             if (first.canceled) { // with the whole of its chain
@@ -477,7 +522,7 @@ public final class Loop implements AutoCloseable {
 
     /** Fills a place of the ring in, where there is room. On the loop's own thread, which nothing switches out. */
     private boolean prepare(Operation operation) {
-        Assert.that(Thread.currentThread() == owner, "the thread of the loop alone writes submissions");
+        Assert.that(Thread.currentThread() == turner, "submissions are written by who makes the turn");
         Chain chain = operation.chain;
         if (chain != null && chain.startsWith(operation) && ring.room() < chain.length()) {
             return false;
@@ -565,6 +610,7 @@ public final class Loop implements AutoCloseable {
     private void collect() {
         int ready = ring.ready();
         int unfinished = 0;
+        collected.reserve(ready);
         for (int i = 0; i < ready; i++) {
             long outcome = ring.outcome(i);
             collected.add(ring.userData(i), outcome);
@@ -607,7 +653,11 @@ public final class Loop implements AutoCloseable {
         if (fault == null) {
             fault = thrown;
         } else if (fault != thrown) {
-            fault.addSuppressed(thrown);
+            try {
+                fault.addSuppressed(thrown);
+            } catch (OutOfMemoryError exhausted) {
+                // Then only the first is told; completions that follow must not be lost for that.
+            }
         }
     }
 

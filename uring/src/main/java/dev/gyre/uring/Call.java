@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fiber's wait for one operation of a ring.
  *
- * <p>Everything that touches the operation happens on the loop: a fiber that is carried by it submits by itself, any
- * other one sends the submission there. The fiber does not go on before the operation's last completion, whoever
- * wants it to end early: a request to stop and a deadline only ask the kernel.
+ * <p>Everything that touches the operation happens on the loop. The fiber does not go on before the operation's last
+ * completion, whoever wants it to end early: a request to stop and a deadline only ask the kernel.
  *
  * <p>A call and its operation can be used again, by one fiber after the other.
  */
@@ -44,35 +43,42 @@ class Call extends LoopWait implements Callback {
      * @throws IllegalStateException if the loop has ended
      */
     final int run(LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget, long newDeadline) {
-        if (!begin(newLoop, newFiber, newOperation, newTarget, newDeadline)) {
-            throw new IllegalStateException("the Io is closed");
-        }
+        prepare(newLoop, newFiber, newOperation, newTarget, newDeadline);
         newFiber.block(this);
+        target = null;
         return result();
     }
 
     /**
      * Like {@link #run}, but a request to stop waits until it is over.
      *
-     * @return false if the loop has ended, and the operation was not submitted
+     * @return false if the operation was not submitted, as when the loop has ended
      */
     final boolean runUncancelable(LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget) {
-        if (!begin(newLoop, newFiber, newOperation, newTarget, Kernel.NEVER)) {
-            return false;
-        }
+        prepare(newLoop, newFiber, newOperation, newTarget, Kernel.NEVER);
         newFiber.blockUncancelable(this);
-        return true;
+        target = null;
+        return wasStarted();
     }
 
-    /** What came of the latest run. */
-    final int result() {
-        int result = current().result();
-        target = null;
-        return timedOut && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result;
+    private void prepare(
+            LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget, long newDeadline) {
+        loop = newLoop;
+        operation = newOperation;
+        target = newTarget;
+        timedOut = false;
+        run++;
+        deadline = newDeadline;
+        prepare(newFiber);
     }
 
     @Override
     public final void cancel() {
+        if (!hasBegun()) {
+            completedRun = run;
+            finish(-Errno.ECANCELED.code());
+            return;
+        }
         long asked = run;
         loop().perform(() -> cancelHere(asked));
     }
@@ -91,43 +97,41 @@ class Call extends LoopWait implements Callback {
 
     @Override
     public void completed(Operation completed) {
+        ended();
+        int result = completed.result();
+        finish(timedOut && result == -Errno.ECANCELED.code() ? -Errno.ETIME.code() : result);
+    }
+
+    @Override
+    final void start() {
+        LoopThread home = loop();
+        submittedRun = run;
+        if (canceledRun == run) {
+            completedRun = run;
+            finish(-Errno.ECANCELED.code());
+            return;
+        }
+        boolean submitted = false;
+        try {
+            if (deadline != Kernel.NEVER) {
+                if (expiry == null) {
+                    expiry = new Expiry();
+                }
+                home.timers().set(expiry, deadline);
+            }
+            home.loop().submit(current());
+            submitted = true;
+        } finally {
+            if (!submitted) {
+                ended();
+            }
+        }
+    }
+
+    private void ended() {
         completedRun = submittedRun;
         if (expiry != null) {
             loop().timers().stop(expiry);
-        }
-        finish();
-    }
-
-    /** False if the loop has ended, and the operation was not submitted. */
-    private boolean begin(
-            LoopThread newLoop, Fiber newFiber, Operation newOperation, Object newTarget, long newDeadline) {
-        loop = newLoop;
-        operation = newOperation;
-        target = newTarget;
-        timedOut = false;
-        run++;
-        deadline = newDeadline;
-        begin(newFiber);
-        if (newLoop.isCurrent()) {
-            submit();
-            return true;
-        }
-        // Where the loop has ended, it may have done this before, and nothing is under way any more.
-        return newLoop.post(this::submit) || submittedRun == run;
-    }
-
-    private void submit() {
-        LoopThread home = loop();
-        if (deadline != Kernel.NEVER) {
-            if (expiry == null) {
-                expiry = new Expiry();
-            }
-            home.timers().set(expiry, deadline);
-        }
-        submittedRun = run;
-        home.loop().submit(current());
-        if (canceledRun == submittedRun) {
-            home.loop().cancel(current());
         }
     }
 
@@ -141,6 +145,7 @@ class Call extends LoopWait implements Callback {
         }
     }
 
+    @Override
     final LoopThread loop() {
         if (loop == null) {
             throw new AssertionError("a call has a loop while it runs");

@@ -1,14 +1,22 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A fiber whose virtual thread is carried by a loop's own thread, always the same one. */
 final class LoopFiber extends Fiber implements FiberHandler, Runnable {
+    /** So long others wait for one that cannot leave the thread and waits for another task. */
+    private static final long HELD_NANOS_MAX = 1_000_000_000;
+
     private final LoopThread home;
     private final Runnable body;
     private final Thread thread;
+
+    /** Since when others have waited while it cannot leave the thread, by {@code System.nanoTime}; 0 if it can. */
+    private long heldSince;
 
     LoopFiber(LoopThread home, String name, Runnable body) {
         this.home = home;
@@ -37,10 +45,68 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
         return thread;
     }
 
+    /**
+     * Says what it leaves for, and leaves. Where it cannot, because a frame of the virtual machine's or of native code
+     * lies on its stack, or for lack of memory, the JDK would let the carrier wait, which is the loop itself. But the
+     * loop's thread has a permit for that ({@link LoopThread#neverParks}): so it is here again at once, with the loop
+     * having run nobody else. Then the loop turns below it.
+     */
     @Override
     protected void suspend(Blocker blocker) {
-        LockSupport.park();
+        LoopWait beginning = null;
+        if (blocker instanceof DeferredBlocker deferred && !deferred.hasBegun()) {
+            if (!(deferred instanceof LoopWait own)) {
+                Thread.yield(); // where this fails, so would the wait
+                begin(deferred);
+                home.running(this);
+                return;
+            }
+            beginning = own;
+        }
+        long run = home.runs;
+        home.leavingFor = beginning;
+        try {
+            LockSupport.park();
+        } catch (Throwable thrown) {
+            // No call: there may be no stack for one.
+            home.leavingFor = null;
+            throw thrown;
+        }
+        if (home.runs == run) {
+            staysFor(blocker, beginning);
+        }
         home.running(this);
+    }
+
+    private void staysFor(Blocker blocker, @Nullable LoopWait beginning) {
+        home.leavingFor = null;
+        long run = home.runs;
+        Thread.yield();
+        if (home.runs != run) {
+            // It had a permit from before, or was interrupted.
+            heldSince = 0;
+            return;
+        }
+        if (beginning != null) {
+            begin(beginning);
+        }
+        if (blocker.needsOthers() && isHoldingUpOthers()) {
+            heldSince = 0;
+            giveUp(blocker);
+        }
+        home.turnInPlace();
+    }
+
+    /** Whether others have waited for so long that this one may wait for them. */
+    private boolean isHoldingUpOthers() {
+        if (!home.hasRunnable()) {
+            heldSince = 0;
+            return false;
+        }
+        if (heldSince == 0) {
+            heldSince = System.nanoTime() | 1;
+        }
+        return System.nanoTime() - heldSince > HELD_NANOS_MAX;
     }
 
     @Override

@@ -42,6 +42,9 @@ final class LoopThread extends Thread implements Executor {
 
     private static final long RUN_NANOS_MAX = 1_000_000;
 
+    /** The longest sleep of a turn that a fiber makes. */
+    private static final long IN_PLACE_NANOS = 1_000_000;
+
     private static final long PAUSE_NANOS_FIRST = 500_000;
     private static final long PAUSE_NANOS_MAX = 100_000_000;
 
@@ -77,6 +80,12 @@ final class LoopThread extends Thread implements Executor {
 
     /** How many turns in a row have failed. */
     private int failures;
+
+    /** How many pieces of fibers, and messages, have run. Written by this thread, read by the fibers it carries. */
+    long runs;
+
+    /** What the fiber that runs leaves its thread for; begins when it has left. Written by that fiber. */
+    @Nullable LoopWait leavingFor;
 
     /** The fiber that runs, or the last one that ran. */
     private @Nullable LoopFiber latest;
@@ -201,12 +210,12 @@ final class LoopThread extends Thread implements Executor {
      *
      * @return false if the thread has ended; then nothing that it had under way is any more, and maybe this was done
      */
-    boolean post(Runnable action) {
+    boolean post(Message action) {
         if (isCurrent()) {
-            runnable.add(new Message(action));
+            runnable.add(action);
             return true;
         }
-        boolean sleeps = queue.add(new Message(action));
+        boolean sleeps = queue.add(action);
         if (queue.isClosed()) {
             joinUninterruptibly(this);
             return false;
@@ -218,7 +227,7 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /** Does something on this thread: at once if that is the calling one, otherwise soon, unless it has ended. */
-    void perform(Runnable action) {
+    void perform(Message action) {
         if (isCurrent()) {
             action.run();
         } else {
@@ -227,19 +236,15 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /** As {@link #post}, for an operation that begins. */
-    void postOrThrow(Runnable action) {
+    void postOrThrow(Message action) {
         if (!post(action)) {
             throw new IllegalStateException("the Io is closed");
         }
     }
 
     /** What this thread does for others, unlike what it carries: nobody else can. */
-    private record Message(Runnable action) implements Runnable {
-        @Override
-        public void run() {
-            action.run();
-        }
-    }
+    @FunctionalInterface
+    interface Message extends Runnable {}
 
     private static void runElsewhere(Runnable piece) {
         if (!(piece instanceof Message)) {
@@ -326,17 +331,29 @@ final class LoopThread extends Thread implements Executor {
             opened.completeExceptionally(refused);
             return;
         }
+        neverParks();
         while (!stopped) {
             try {
                 turn();
                 failures = 0;
-            } catch (RingException refused) {
-                refused(refused);
             } catch (Throwable fault) {
-                failed(fault);
+                surviveIt(fault);
             }
         }
         end();
+    }
+
+    /** Where memory is short, not even that can be done which is to be done then. */
+    private void surviveIt(Throwable fault) {
+        try {
+            if (fault instanceof RingException refused) {
+                refused(refused);
+            } else {
+                failed(fault);
+            }
+        } catch (Throwable again) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Answers those who have come in a last moment, closes the ring, and lets others carry what is left. */
@@ -417,11 +434,50 @@ final class LoopThread extends Thread implements Executor {
             if (task == null) {
                 return;
             }
-            task.run();
+            run(task);
             if (i % RUNS_PER_LOOK == 0 && System.nanoTime() - now > RUN_NANOS_MAX) {
                 return;
             }
         }
+    }
+
+    private void run(Runnable piece) {
+        runs++;
+        piece.run();
+        LoopWait leftFor = leavingFor;
+        if (leftFor != null) {
+            leavingFor = null;
+            leftFor.begin();
+        }
+    }
+
+    /**
+     * A turn for a fiber that has to wait and cannot leave this thread, called by it: what goes on in the kernel, and
+     * timers, go on; other fibers cannot.
+     */
+    void turnInPlace() {
+        now = System.nanoTime();
+        timers.expire(now);
+        takeQueue();
+        runMessages();
+        boolean sleeps = queue.beginSleep();
+        try {
+            // Whoever wakes the fiber finds it running, and does not wake the loop.
+            loop().turn(sleeps ? Math.min(IN_PLACE_NANOS, untilNextTimer() & Long.MAX_VALUE) : 0);
+        } catch (RingException refused) {
+            refused(refused);
+        } finally {
+            queue.endSleep();
+            neverParks();
+        }
+    }
+
+    /**
+     * Gives this thread a permit, so that a fiber that cannot leave it does not park it. One that waits for the JDK
+     * uses it up unseen; if it then waits for us, the {@link Watchdog} does this.
+     */
+    void neverParks() {
+        LockSupport.unpark(this);
     }
 
     /**
@@ -436,7 +492,7 @@ final class LoopThread extends Thread implements Executor {
         }
         if (runnable.isEmpty() && queue.isEmpty()) {
             long next = untilNextTimer();
-            LockSupport.parkNanos(this, next < 0 ? pause() : Math.min(pause(), next));
+            pauseFor(next < 0 ? pause() : Math.min(pause(), next));
         }
     }
 
@@ -446,7 +502,13 @@ final class LoopThread extends Thread implements Executor {
             report("a turn failed; the next ones that fail in a row are not"
                     + " logged, and follow each other every " + PAUSE_NANOS_MAX / 1_000_000 + " ms", fault);
         }
-        LockSupport.parkNanos(this, pause());
+        pauseFor(pause());
+    }
+
+    private void pauseFor(long nanos) {
+        LockSupport.parkNanos(this, 1); // uses the permit up
+        LockSupport.parkNanos(this, nanos);
+        neverParks();
     }
 
     /**

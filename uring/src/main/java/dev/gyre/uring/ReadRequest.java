@@ -3,6 +3,7 @@ package dev.gyre.uring;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.host.BounceBuffer;
 import dev.gyre.host.StableMemory;
+import dev.gyre.linux.Errno;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,6 @@ final class ReadRequest extends LoopWait {
     private @Nullable BounceBuffer bounce;
     private int buffer = NO_BUFFER;
     private int bufferStart;
-    private int result;
-
     /** Counts the uses, so that a request to stop that arrives late does not hit the next one. */
     private long use;
 
@@ -38,38 +37,38 @@ final class ReadRequest extends LoopWait {
         this.receiver = receiver;
     }
 
-    void begin(Fiber newFiber, MemorySegment newMemory) {
+    void prepare(Fiber newFiber, MemorySegment newMemory) {
         memory = newMemory;
         stable = StableMemory.isStable(newMemory);
         use++;
-        begin(newFiber);
+        prepare(newFiber);
+    }
+
+    @Override
+    LoopThread loop() {
+        return receiver.home();
+    }
+
+    @Override
+    void start() {
+        if (!isDone()) {
+            receiver.enter(this);
+        }
     }
 
     long length() {
         return memory.byteSize();
     }
 
-    /** Whether a receive may put bytes into {@link #target()}. */
-    boolean hasTarget() {
-        return stable || bounce != null;
-    }
-
-    /** Sees to it that there is a target. May wait for the JDK. */
-    void prepareTarget() {
-        bounce = BounceBuffer.borrow(memory.byteSize());
-    }
-
-    /** Where a receive may put bytes for it. */
+    /** Where a receive may put bytes for it. On the loop. */
     MemorySegment target() {
-        return bounce == null ? memory : bounce.memory(memory.byteSize());
-    }
-
-    /** Gives back what {@link #prepareTarget()} has borrowed. */
-    void dropTarget() {
-        if (bounce != null) {
-            bounce.close();
-            bounce = null;
+        if (stable) {
+            return memory;
         }
+        if (bounce == null) {
+            bounce = BounceBuffer.borrow(memory.byteSize());
+        }
+        return bounce.memory(memory.byteSize());
     }
 
     /** Lets the fiber go on with a part of a receive buffer, which it releases. On the loop. */
@@ -77,12 +76,6 @@ final class ReadRequest extends LoopWait {
         buffer = id;
         bufferStart = start;
         finish(length);
-    }
-
-    /** Lets the fiber go on. On the loop. */
-    void finish(int newResult) {
-        result = newResult;
-        finish();
     }
 
     /**
@@ -94,6 +87,7 @@ final class ReadRequest extends LoopWait {
         MemorySegment to = memory;
         memory = MemorySegment.NULL;
         try {
+            int result = result();
             if (result > 0 && buffer != NO_BUFFER) {
                 receiver.buffers().copy(buffer, bufferStart, to, 0, result);
             } else if (result > 0 && bounce != null) {
@@ -101,7 +95,10 @@ final class ReadRequest extends LoopWait {
             }
             return result;
         } finally {
-            dropTarget();
+            if (bounce != null) {
+                bounce.close();
+                bounce = null;
+            }
             if (buffer != NO_BUFFER) {
                 receiver.release(buffer);
                 buffer = NO_BUFFER;
@@ -111,8 +108,10 @@ final class ReadRequest extends LoopWait {
 
     @Override
     public void cancel() {
-        LoopThread home = receiver.home();
-        if (home.isCurrent()) {
+        LoopThread home = loop();
+        if (!hasBegun()) {
+            finish(-Errno.ECANCELED.code());
+        } else if (home.isCurrent()) {
             receiver.giveUp(this);
         } else {
             long asked = use;

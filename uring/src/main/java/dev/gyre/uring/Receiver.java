@@ -118,62 +118,43 @@ final class Receiver {
     }
 
     /**
-     * Reads, on the loop: from what has arrived, or waiting.
+     * Reads, from what has arrived, or waiting. From any thread.
      *
      * @return the number of bytes, 0 at the end of the stream, or a negated error number: {@code ECANCELED} if the
      *     fiber is to stop
      */
     int read(Fiber fiber, MemorySegment memory) {
-        ReadRequest request = null;
-        long length = memory.byteSize();
-        while (true) {
-            if (head == null && count > 0) {
-                int taken = take(memory, length);
-                keepSpare(request);
-                return taken;
-            }
-            if (head == null && ended) {
-                keepSpare(request);
-                return heardEnd();
-            }
-            // To prepare a request may switch the fiber out; so it is looked again before the request enters the line.
-            if (request == null) {
-                request = spare == null ? new ReadRequest(this) : spare;
-                spare = null;
-                request.begin(fiber, memory);
-            } else if (receivesDirectly() && !request.hasTarget()) {
-                request.prepareTarget();
-            } else {
-                break;
-            }
+        if (!home.isCurrent()) {
+            return await(fiber, memory, new ReadRequest(this));
         }
-        enlist(request);
-        fiber.block(request);
-        int result = request.collect();
-        keepSpare(request);
+        if (head == null && count > 0) {
+            return take(memory, memory.byteSize());
+        }
+        if (head == null && ended) {
+            return heardEnd();
+        }
+        ReadRequest request = spare == null ? new ReadRequest(this) : spare;
+        spare = null;
+        int result = await(fiber, memory, request);
+        spare = request;
         return result;
     }
 
-    @Undivided
-    private void keepSpare(@Nullable ReadRequest request) {
-        if (request != null) {
-            request.dropTarget();
-            spare = request;
-        }
-    }
-
-    /** Reads, from a thread that is not the loop's. */
-    int readRemotely(Fiber fiber, MemorySegment memory) {
-        ReadRequest request = new ReadRequest(this);
-        request.begin(fiber, memory);
-        home.postOrThrow(() -> {
-            if (!request.isDone()) {
-                enlist(request);
-                serve();
-            }
-        });
+    private static int await(Fiber fiber, MemorySegment memory, ReadRequest request) {
+        request.prepare(fiber, memory);
         fiber.block(request);
         return request.collect();
+    }
+
+    /** Takes a request, to answer it when it is its turn and something is there. On the loop, and on no fiber. */
+    void enter(ReadRequest request) {
+        if (tail == null) {
+            head = request;
+        } else {
+            tail.next = request;
+        }
+        tail = request;
+        serve();
     }
 
     /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
@@ -200,19 +181,6 @@ final class Receiver {
     }
 
     @Undivided
-    private void enlist(ReadRequest request) {
-        if (tail == null) {
-            head = request;
-        } else {
-            tail.next = request;
-        }
-        tail = request;
-        if (head == request) {
-            arm();
-        }
-    }
-
-    @Undivided
     private void unlist(ReadRequest request) {
         ReadRequest before = null;
         for (ReadRequest each = head; each != null; each = each.next) {
@@ -233,7 +201,6 @@ final class Receiver {
     }
 
     /** Answers requests from what has arrived; then sees to it that more does. */
-    @Undivided
     private void serve() {
         while (head != null && served == null && (count > 0 || ended)) {
             ReadRequest request = head;
@@ -245,40 +212,51 @@ final class Receiver {
                 request.finish(heardEnd());
             }
         }
-        if (head != null) {
-            arm();
+        if (head != null && !multishot.isInFlight() && served == null) {
+            tryToArm(head);
         }
     }
 
-    /** Submits a receive, if one is needed and none is in flight. A fiber does so for a request that has its target. */
-    private void arm() {
-        if (ended || count > 0 || multishot.isInFlight() || served != null) {
-            return;
-        }
+    private void tryToArm(ReadRequest request) {
         boolean open = !home.hasEnded();
         if (!open || !socket.acquire()) {
             end(open ? 0 : -Errno.ECANCELED.code());
             serve();
             return;
         }
-        if (receivesDirectly()) {
-            ReadRequest request = head;
-            if (request == null) {
-                throw new AssertionError("a receive is for somebody");
-            }
-            if (!request.hasTarget()) {
-                request.prepareTarget();
-            }
-            served = request;
-            if (single == null) {
-                single = new Recv(-1, MemorySegment.NULL, this::received);
-            }
-            home.loop().submit(single.from(socket.number(), request.target(), false));
-        } else {
+        try {
+            arm(request);
+        } catch (OutOfMemoryError exhausted) {
+            release();
+            unlist(request);
+            request.refuse(exhausted);
+            serve();
+        }
+    }
+
+    /** Submits a receive on behalf of the first in the line. */
+    private void arm(ReadRequest request) {
+        if (!receivesDirectly()) {
             home.loop().submit(multishot);
             if (!watch.isInFlight() && socket.acquire()) {
-                home.loop().submit(watch);
+                watch();
             }
+            return;
+        }
+        MemorySegment target = request.target();
+        if (single == null) {
+            single = new Recv(-1, MemorySegment.NULL, this::received);
+        }
+        home.loop().submit(single.from(socket.number(), target, false));
+        served = request;
+    }
+
+    /** Without a watch, a reset is only noticed a little later. */
+    private void watch() {
+        try {
+            home.loop().submit(watch);
+        } catch (OutOfMemoryError exhausted) {
+            release();
         }
     }
 
@@ -293,7 +271,14 @@ final class Receiver {
         int id = BufferRing.id(operation.flags());
         if (id >= 0) {
             buffers.filled(id);
-            keep(id, Math.max(result, 0));
+            try {
+                keep(id, Math.max(result, 0));
+            } catch (OutOfMemoryError exhausted) {
+                // What follows would not follow what came before.
+                buffers.release(id);
+                end(-Errno.ENOMEM.code());
+                home.loop().cancel(multishot);
+            }
         }
         if (result == 0) {
             end(0);

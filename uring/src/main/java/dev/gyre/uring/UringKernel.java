@@ -104,9 +104,7 @@ final class UringKernel extends HostKernel {
         UringSocket socket = (UringSocket) descriptor;
         Receiver receiver = receiver(fiber, socket);
         if (receiver != null) {
-            return receiver.home().isCurrent()
-                    ? receiver.read(fiber, memory)
-                    : receiver.readRemotely(fiber, memory);
+            return receiver.read(fiber, memory);
         }
         return fiber instanceof LoopFiber
                 ? receiveByRing(fiber, socket, memory)

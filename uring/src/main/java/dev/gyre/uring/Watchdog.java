@@ -97,8 +97,8 @@ final class Watchdog extends Thread {
             }
             try {
                 look();
-            } catch (OutOfMemoryError exhausted) {
-                // Who has none to look with looks again later.
+            } catch (Throwable shortage) {
+                // Who lacks the memory to look, or a descriptor, looks again later.
             }
         }
     }
@@ -111,6 +111,7 @@ final class Watchdog extends Thread {
             long phase = loop.phase();
             boolean running = (phase & 1) != 0;
             if (running && phase == last.phase) {
+                loop.neverParks();
                 last.sleeping = isRunnable(loop.id()) ? 0 : last.sleeping + 1;
                 if (!last.reported && isToBlame(loop, last)) {
                     last.reported = true;

@@ -31,6 +31,7 @@ final class BaseCondition implements Condition {
         @Nullable Waiter signaled = null;
         beforeSignal();
         synchronized (this) {
+            waiters.requireRoomToWake();
             if (!waiters.isEmpty()) {
                 signaled = io.takeOne(waiters);
             }
@@ -45,6 +46,7 @@ final class BaseCondition implements Condition {
         beforeSignal();
         @Nullable Waiter signaled;
         synchronized (this) {
+            waiters.requireRoomToWake();
             signaled = waiters.removeAll();
         }
         WaitList.signalAll(signaled);

@@ -273,8 +273,7 @@ public abstract class BaseIo implements Io {
     @Override
     public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
-        BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
-        executeBlocking(call);
+        BlockingCall<T, X> call = new BlockingCall<>(fiber, this::executeBlocking, body);
         fiber.block(call);
         return call.outcome();
     }

@@ -93,6 +93,9 @@ final class BaseMutex implements Mutex {
 
     /** Unlocks it for the holder. */
     void release() {
+        if (waiting > 0) {
+            Headroom.requireToWaitOrWake();
+        }
         holder = null;
         if (waiting > 0) {
             io.interleave();

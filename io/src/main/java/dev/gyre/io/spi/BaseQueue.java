@@ -44,6 +44,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         @Nullable Waiter served = null;
         @Nullable Putter<T> putter = null;
         synchronized (this) {
+            requireRoomToWake();
             requireOpen();
             if (!getters.isEmpty()) {
                 Getter<T> getter = nextGetter();
@@ -74,6 +75,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         @Nullable Waiter served;
         boolean waits;
         synchronized (this) {
+            requireRoomToWake();
             requireOpen();
             served = give(putter);
             store(putter);
@@ -97,6 +99,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         @Nullable Waiter served = null;
         @Nullable Getter<T> getter = null;
         synchronized (this) {
+            requireRoomToWake();
             element = stored.poll();
             if (!putters.isEmpty()) {
                 Putter<T> putter = nextPutter();
@@ -157,6 +160,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         @Nullable Waiter stranded;
         @Nullable Waiter hungry;
         synchronized (this) {
+            requireRoomToWake();
             closed = true;
             stranded = putters.removeAll();
             hungry = getters.removeAll();
@@ -176,6 +180,7 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         @Nullable Waiter served;
         boolean waits;
         synchronized (this) {
+            requireRoomToWake();
             while (getter.hasRoom() && !stored.isEmpty()) {
                 getter.taken.add(stored.remove());
             }
@@ -258,6 +263,11 @@ final class BaseQueue<T> implements BoundedQueue<T> {
         Fiber fiber = io.currentFiber();
         fiber.checkCancel();
         return fiber;
+    }
+
+    private void requireRoomToWake() {
+        getters.requireRoomToWake();
+        putters.requireRoomToWake();
     }
 
     private void requireOpen() {

@@ -36,6 +36,7 @@ final class BaseResetEvent implements ResetEvent {
         io.interleave();
         @Nullable Waiter chain;
         synchronized (this) {
+            waiters.requireRoomToWake();
             set = true;
             chain = waiters.removeAll();
         }

@@ -44,6 +44,7 @@ final class BaseSemaphore implements Semaphore {
         io.interleave();
         @Nullable Waiter served = null;
         synchronized (this) {
+            waiters.requireRoomToWake();
             if (!waiters.isEmpty()) {
                 served = io.takeOne(waiters);
             } else if (permits == Integer.MAX_VALUE) {

@@ -21,6 +21,15 @@ public interface Blocker {
     String operation();
 
     /**
+     * Whether another task has to do something before it is done.
+     *
+     * @return false if it comes to its end by itself
+     */
+    default boolean needsOthers() {
+        return false;
+    }
+
+    /**
      * The fiber is to stop: see to it that this becomes done soon. The fiber stays blocked until then.
      *
      * <p>Called by the fiber itself, on its own thread, at most once for each time it blocks. Does not throw.

@@ -1,6 +1,7 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Body;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it returns
  * @param <X> what it may throw
  */
-final class BlockingCall<T extends @Nullable Object, X extends Exception> extends Waiter implements Runnable {
+final class BlockingCall<T extends @Nullable Object, X extends Exception> extends Waiter
+        implements DeferredBlocker, Runnable {
+    private final Executor threads;
     private final Body<T, X> body;
+
+    /** Whether a thread has it. Only for the fiber. */
+    private boolean begun;
+
     private @Nullable Outcome<T, X> outcome;
 
     /** Guarded by this object's lock: who runs the body, and whether to interrupt it. */
@@ -19,9 +26,21 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
 
     private boolean canceled;
 
-    BlockingCall(Fiber fiber, Body<T, X> body) {
+    BlockingCall(Fiber fiber, Executor threads, Body<T, X> body) {
         super(fiber, "blocking");
+        this.threads = threads;
         this.body = body;
+    }
+
+    @Override
+    public void begin() {
+        threads.execute(this);
+        begun = true;
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return begun;
     }
 
     @Override
@@ -39,6 +58,12 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
         // The thread is a pool's, and runs something else next.
         Thread.interrupted();
         signal();
+    }
+
+    /** The thread that runs it is nobody else's. */
+    @Override
+    public boolean needsOthers() {
+        return false;
     }
 
     @Override

@@ -88,16 +88,28 @@ public abstract class Fiber {
      */
     protected void await(Blocker blocker, boolean cancelable) {
         boolean asks = cancelable;
+        Error shortage = null;
         while (!blocker.isDone()) {
-            if (asks && cancelPending()) {
-                asks = false;
-                blocker.cancel();
-            } else {
-                suspend(blocker);
-                if (Thread.interrupted()) {
-                    interruptNoted = true;
+            try {
+                if (asks && (shortage != null || cancelPending())) {
+                    blocker.cancel();
+                    asks = false;
+                } else {
+                    suspend(blocker);
+                    if (Thread.interrupted()) {
+                        interruptNoted = true;
+                    }
                 }
+            } catch (StackOverflowError | OutOfMemoryError thrown) {
+                if (!(blocker instanceof DeferredBlocker own && own.hasBegun())) {
+                    throw thrown;
+                }
+                // A deep stack cannot be parked. What has begun may use what is the fiber's: it ends first.
+                shortage = thrown;
             }
+        }
+        if (shortage != null && cancelable && !asks) {
+            throw shortage;
         }
         // In a protected region the flag would only end the next wait, and the one after that.
         if (interruptNoted && protection == 0) {
@@ -165,6 +177,7 @@ public abstract class Fiber {
         if (requested) {
             return;
         }
+        Headroom.requireToWaitOrWake();
         Thread running;
         synchronized (this) {
             if (requested) {
@@ -250,12 +263,37 @@ public abstract class Fiber {
     }
 
     /**
+     * Ends a wait of this fiber, whose thread is the calling one, because others cannot run until it ends.
+     *
+     * @param blocker one that {@link Blocker#needsOthers()}
+     * @throws IllegalStateException unless what was waited for came in this moment
+     */
+    protected static void giveUp(Blocker blocker) {
+        blocker.cancel();
+        if (!(blocker instanceof LeavingWaiter waiter && !waiter.left())) {
+            throw new IllegalStateException("this wait (" + blocker + ") would never end: it is made in a static"
+                    + " initializer or below a native method, where a task cannot leave its thread, and other tasks"
+                    + " that have to run on that thread cannot. Wait for tasks elsewhere");
+        }
+    }
+
+    /**
      * Suspends this fiber's thread, which is the calling one, until {@link #unpark()} or an interrupt; may also return
-     * early.
+     * early. What is {@linkplain DeferredBlocker deferred} and has not begun begins here.
      *
      * @param blocker what the fiber waits for
      */
     protected abstract void suspend(Blocker blocker);
+
+    /**
+     * Begins something on this fiber's thread, which is the calling one.
+     *
+     * @param blocker has not begun
+     */
+    protected final void begin(DeferredBlocker blocker) {
+        Headroom.requireToHandOver();
+        blocker.begin();
+    }
 
     /** Lets {@link #suspend} return, or the next call of it if none is under way. Any thread may call this. */
     public abstract void unpark();

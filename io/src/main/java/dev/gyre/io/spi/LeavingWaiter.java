@@ -14,7 +14,7 @@ class LeavingWaiter extends Waiter {
     private boolean left;
 
     /**
-     * A fiber that has not begun to wait.
+     * A fiber that has not begun to wait, and has what it takes to do so.
      *
      * @param lock guards the list
      * @param awaited what is waited for, for people
@@ -23,14 +23,23 @@ class LeavingWaiter extends Waiter {
         super(fiber, operation);
         this.lock = lock;
         this.awaited = awaited;
+        Headroom.requireToWaitOrWake();
     }
 
     /** Waits until it was taken out of the list, or has left it. */
     final void await(boolean cancelable) {
-        if (cancelable) {
-            fiber().block(this);
-        } else {
-            fiber().blockUncancelable(this);
+        try {
+            if (cancelable) {
+                fiber().block(this);
+            } else {
+                fiber().blockUncancelable(this);
+            }
+        } catch (StackOverflowError | OutOfMemoryError shortage) {
+            // Nothing must be given to it any more; and what was, is its own.
+            cancel();
+            if (left) {
+                throw shortage;
+            }
         }
     }
 

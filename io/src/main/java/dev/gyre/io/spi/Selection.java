@@ -38,6 +38,11 @@ final class Selection implements Blocker {
     }
 
     @Override
+    public boolean needsOthers() {
+        return true;
+    }
+
+    @Override
     public void cancel() {
         finish();
     }

@@ -16,6 +16,13 @@ final class WaitList {
         return size;
     }
 
+    /** Looks for the stack that it takes to wake those that wait. For whoever will, before anything is changed. */
+    void requireRoomToWake() {
+        if (size > 0) {
+            Headroom.requireToWaitOrWake();
+        }
+    }
+
     /** Appends {@code waiter}, which is in no list. */
     void add(Waiter waiter) {
         waiter.list = this;

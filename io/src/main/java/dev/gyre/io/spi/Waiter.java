@@ -36,6 +36,11 @@ class Waiter implements Blocker {
     }
 
     @Override
+    public boolean needsOthers() {
+        return true;
+    }
+
+    @Override
     public void cancel() {}
 
     @Override

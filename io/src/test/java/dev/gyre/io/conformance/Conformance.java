@@ -30,4 +30,10 @@ public abstract class Conformance extends NetworkSuite {
 
     @Nested
     final class Stalls extends StallConformance {}
+
+    @Nested
+    final class Stacks extends StackConformance {}
+
+    @Nested
+    final class Initializers extends InitializerConformance {}
 }

@@ -1,0 +1,111 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gyre.io.Body;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Operations in the initializer of a class. Below it lies a frame of the virtual machine's, and so a virtual thread
+ * cannot leave its carrier while it waits.
+ */
+@Tag("T21")
+abstract class InitializerConformance {
+    private static final Duration SHORT = Duration.ofMillis(2);
+    private static final IoOptions ONE_LOOP = new IoOptions(
+            Optional.empty(), 1, IoOptions.DEFAULT.asyncLimit(), Integer.MAX_VALUE, IoOptions.DEFAULT.stall());
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheKernelDoesGoesOn(Caller caller, Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            Caller.Call<Integer> reader = caller.start(io, () -> initialize(() -> {
+                io.sleep(SHORT);
+                try (var file = io.currentDirectory().openFile("/dev/zero", OpenOptions.READ)) {
+                    pair.server().writeAll(new byte[file.read(new byte[3], 0)]);
+                }
+                return pair.server().read(new byte[10]);
+            }));
+            assertThat(pair.client().read(new byte[10])).isEqualTo(3);
+            pair.client().writeAll(new byte[7]);
+            assertThat(reader.result()).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheJdkWaitsForIsNoHindrance(Caller caller, Io io) throws Exception {
+        assertThat(caller.<Integer>run(io, () -> initialize(() -> {
+            Thread.sleep(SHORT);
+            io.sleep(SHORT);
+            return io.blocking(() -> {
+                LockSupport.parkNanos(SHORT.toNanos());
+                return 5;
+            });
+        }))).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestToStopAndALimitOfTimeAreHeard(Caller caller, Io io) throws Exception {
+        assertThatThrownBy(() -> caller.run(io, () -> initialize(() ->
+                        io.within(Timeout.after(SHORT), () -> io.<Integer>queue(1).get()))))
+                .isInstanceOf(TimeoutException.class);
+
+        Caller.Call<Integer> sleeper = caller.start(io, () -> initialize(() -> {
+            io.sleep(Duration.ofDays(1));
+            return 0;
+        }));
+        sleeper.blocked();
+        assertThatThrownBy(sleeper::stop).isInstanceOf(CanceledException.class);
+    }
+
+    /** Where the others can run only on the thread that is held up, that is told; otherwise they end. */
+    @ParameterizedTest
+    @EnumSource
+    void whoWaitsForOthersWaitsOrIsToldWhyNot(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(ONE_LOOP)) {
+            Body<Integer, Exception> body = () -> {
+                io.sleep(SHORT);
+                return 5;
+            };
+            try {
+                assertThat(caller.<Integer>run(io, () -> initialize(() -> {
+                    Task<Integer, Exception> task = io.concurrent(body);
+                    return task.await();
+                }))).isEqualTo(5);
+            } catch (IllegalStateException told) {
+                assertThat(told).hasMessageContaining("static initializer");
+            }
+            assertThat(io.concurrent(body).await()).as("others after that").isEqualTo(5);
+        }
+    }
+
+    /** Runs {@code body} in the initializer of a new class. */
+    private static int initialize(Body<Integer, Exception> body) throws Exception {
+        byte[] code;
+        try (InputStream stream = InitializerConformance.class.getResourceAsStream("Initialized.class")) {
+            code = Objects.requireNonNull(stream).readAllBytes();
+        }
+        Initialized.Work work = new Initialized.Work(body);
+        Initialized.Work.NEXT.set(work);
+        MethodHandles.lookup().defineHiddenClass(code, true);
+        return work.result();
+    }
+}
