@@ -92,7 +92,7 @@ final class SimulatedFiber extends Fiber {
 
     @Override
     protected void suspend(Blocker awaited) {
-        scheduler.suspend(this);
+        InterruptNotice.during(() -> scheduler.suspend(this), () -> scheduler.unpark(this));
     }
 
     @Override
@@ -132,15 +132,12 @@ final class SimulatedFiber extends Fiber {
         }
     }
 
-    /** Waits for {@link #resume()}. On its own thread. An interrupt is noticed, but does not end the wait. */
+    /** Waits for {@link #resume()}. On its own thread. An interrupt is left for afterwards. */
     void awaitTurn() {
         boolean interrupted = false;
         while (!turn) {
             LockSupport.park(this);
-            if (Thread.interrupted()) {
-                interrupted = true;
-                scheduler.unpark(this);
-            }
+            interrupted |= Thread.interrupted();
         }
         turn = false;
         if (interrupted || interruptLater) {
