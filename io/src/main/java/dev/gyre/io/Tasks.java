@@ -242,6 +242,9 @@ public interface Tasks {
      * disturbs nobody. A request to stop, or the end of a limit of time, interrupts the thread that runs it, and the
      * body is still waited for. Not a cancellation point of its own.
      *
+     * <p>The body may call any method of this {@code Io}, as a thread that is none of its tasks: what the calling task
+     * holds or is protected from, the body does not and is not.
+     *
      * @param <T> what the body returns
      * @param <X> what the body may throw
      * @param body what to run, on a thread of its own

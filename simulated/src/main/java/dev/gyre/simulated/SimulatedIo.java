@@ -1,6 +1,5 @@
 package dev.gyre.simulated;
 
-import dev.gyre.io.Body;
 import dev.gyre.io.Clock;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
 final class SimulatedIo extends PosixIo {
-    private static final ThreadLocal<@Nullable SimulatedFiber> TASK = new ThreadLocal<>();
+    /** What the thread runs for a simulation. */
+    private static final ThreadLocal<@Nullable SimulatedFiber> FIBER = new ThreadLocal<>();
 
     private final SimulationOptions options;
     private final Scheduler scheduler;
@@ -67,11 +67,11 @@ final class SimulatedIo extends PosixIo {
     }
 
     void runAs(SimulatedFiber fiber, Runnable body) {
-        TASK.set(fiber);
+        FIBER.set(fiber);
         try {
             body.run();
         } finally {
-            TASK.remove();
+            FIBER.remove();
         }
     }
 
@@ -117,15 +117,6 @@ final class SimulatedIo extends PosixIo {
         }
     }
 
-    /**
-     * Nobody else gets a turn meanwhile, so that it does not matter how long it takes; unless foreign threads take
-     * part, for whom it may wait.
-     */
-    @Override
-    public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
-        return scheduler.hasForeignOutside() ? super.blocking(body) : blockingInPlace(body);
-    }
-
     @Override
     protected Kernel ownKernel() {
         return kernel;
@@ -157,9 +148,9 @@ final class SimulatedIo extends PosixIo {
 
     @Override
     protected void interleave() {
-        SimulatedFiber task = TASK.get();
-        if (task != null && task.io() == this) {
-            scheduler.yieldFrom(task);
+        SimulatedFiber fiber = FIBER.get();
+        if (fiber != null && fiber.io() == this && fiber.takesTurns()) {
+            scheduler.yieldFrom(fiber);
         }
     }
 
@@ -171,13 +162,38 @@ final class SimulatedIo extends PosixIo {
     /** A task of another simulation is foreign to this one. */
     @Override
     protected Fiber currentFiber() {
-        SimulatedFiber task = TASK.get();
-        return task != null && task.io() == this ? task : foreign.get();
+        SimulatedFiber fiber = FIBER.get();
+        return fiber != null && fiber.io() == this ? fiber : foreign.get();
     }
 
     @Override
     protected SimulatedFiber newFiber(String name, Runnable body, Placement placement) {
-        return new SimulatedFiber(this, scheduler, fibers.incrementAndGet(), name, body);
+        return SimulatedFiber.task(this, fibers.incrementAndGet(), name, body);
+    }
+
+    /**
+     * What blocks has its turn, during which nobody else runs: so it does not matter how long it takes. Unless foreign
+     * threads take part, for one of whom it may wait; then it is like one of them.
+     */
+    @Override
+    protected void executeBlocking(Fiber fiber, Runnable call) {
+        if (scheduler.hasForeign()) {
+            SimulatedFiber stranger = SimulatedFiber.foreign(this);
+            scheduler.arrived(stranger);
+            boolean started = false;
+            try {
+                super.executeBlocking(fiber, () -> stranger.runOutside(call));
+                started = true;
+            } finally {
+                if (!started) {
+                    scheduler.left(stranger);
+                }
+            }
+        } else {
+            SimulatedFiber guest = SimulatedFiber.guest(this, fibers.incrementAndGet(), fiber);
+            super.executeBlocking(fiber, () -> guest.runInTurn(call));
+            scheduler.start(guest);
+        }
     }
 
     @Override
@@ -192,7 +208,8 @@ final class SimulatedIo extends PosixIo {
     }
 
     private SimulatedFiber newForeign() {
-        SimulatedFiber fiber = new SimulatedFiber(this, scheduler, Thread.currentThread());
+        SimulatedFiber fiber = SimulatedFiber.foreign(this);
+        fiber.runsHere();
         scheduler.arrived(fiber);
         return fiber;
     }

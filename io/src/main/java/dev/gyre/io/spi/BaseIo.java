@@ -19,10 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -271,45 +269,22 @@ public abstract class BaseIo implements Io {
     }
 
     @Override
-    public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
+    public final <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
         BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
-        executeBlocking(call);
+        executeBlocking(fiber, call);
         fiber.block(call);
         return call.outcome();
     }
 
     /**
-     * Runs something on a thread of its own, with the calling thread standing still until it has ended.
+     * Runs something on a thread that may block. A simulator may have that thread take part.
      *
-     * @param <T> what the body returns
-     * @param <X> what the body may throw
-     * @param body what to run
-     * @return what the body returned
-     * @throws X what the body threw
+     * @param fiber the calling one, which then waits for it
+     * @param call to run once; does not throw
+     * @throws IllegalStateException if the {@code Io} is closed
      */
-    protected final <T extends @Nullable Object, X extends Exception> T blockingInPlace(Body<T, X> body) throws X {
-        FutureTask<Outcome<T, X>> call = new FutureTask<>(() -> Outcome.of(body));
-        executeBlocking(call);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return call.get().get();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                } catch (ExecutionException impossible) {
-                    throw new AssertionError("an outcome holds what was thrown", impossible);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void executeBlocking(Runnable call) {
+    protected void executeBlocking(Fiber fiber, Runnable call) {
         try {
             blockingThreads.execute(call);
         } catch (RejectedExecutionException ended) {

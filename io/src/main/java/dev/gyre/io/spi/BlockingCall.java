@@ -49,6 +49,11 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
         }
     }
 
+    @Override
+    public String toString() {
+        return operation();
+    }
+
     @SuppressWarnings("NullAway") // set before the signal
     T outcome() throws X {
         return outcome.get();

@@ -237,6 +237,33 @@ abstract class TaskConformance {
         })).result()).isSameAs(thrown);
     }
 
+    /** The thread that it runs on is one like any other, which may call any method. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T21")
+    void whatBlocksMayUseTheIo(Caller caller, Io io) throws Exception {
+        BoundedQueue<String> queue = io.queue(0);
+        Mutex mutex = io.mutex();
+        Task<String, RuntimeException> getter = io.concurrent(queue::get);
+        assertThat(caller.run(io, () -> io.<String, Exception>blocking(() -> {
+            mutex.lock();
+            io.sleep(Duration.ofMillis(1));
+            queue.put("from afar");
+            mutex.unlock();
+            Task<String, RuntimeException> inner = io.concurrent(() -> io.blocking(() -> {
+                io.sleep(Duration.ofMillis(1));
+                return "done";
+            }));
+            return inner.await();
+        }))).isEqualTo("done");
+        assertThat(getter.await()).isEqualTo("from afar");
+        Caller.Call<Object> sleeping = caller.start(io, () -> io.blocking(() -> {
+            io.sleep(LONG);
+            return "woke";
+        }));
+        assertThatThrownBy(sleeping.blocked()::stop).isInstanceOf(CanceledException.class);
+    }
+
     /** What blocks elsewhere is interrupted, and waited for all the same. */
     @Test
     @Tag("T3")
