@@ -36,7 +36,7 @@ final class Scheduler {
     private final List<SimulatedFiber> foreign = new ArrayList<>();
     private final TreeSet<Alarm> alarms = new TreeSet<>(SOONEST);
     private final List<Alarm> due = new ArrayList<>();
-    private @Nullable SimulatedFiber running;
+    private volatile @Nullable SimulatedFiber running;
     private boolean dispatching;
     private long now;
     private long alarmNumber;
@@ -116,9 +116,12 @@ final class Scheduler {
     void yieldFrom(SimulatedFiber fiber) {
         synchronized (this) {
             throwIfDoomed();
-            if (runnable.isEmpty() && due.isEmpty()) {
+            if (!canRun()) {
                 return;
             }
+        }
+        fiber.requireLeave();
+        synchronized (this) {
             runnable.add(fiber);
             running = null;
             dispatch();
@@ -171,9 +174,9 @@ final class Scheduler {
         }
     }
 
-    /** Whether a task has the baton. */
-    synchronized boolean isRunning(SimulatedFiber fiber) {
-        return running == fiber;
+    /** Who has the baton, or null. */
+    @Nullable SimulatedFiber running() {
+        return running;
     }
 
     synchronized void add(Alarm alarm) {
@@ -327,6 +330,7 @@ final class Scheduler {
                 || type.startsWith(SimulatedKernel.class.getName())
                 || type.startsWith(Scheduler.class.getName())
                 || type.startsWith(SimulatedFiber.class.getName())
+                || type.startsWith(InterruptNotice.class.getName())
                 || type.startsWith(SimulatedIo.class.getName());
     }
 

@@ -73,30 +73,31 @@ final class SimulatedFiber extends Fiber {
     }
 
     /** The calling thread is the fiber's. */
-    void runsHere() {
+    void setThread() {
         thread = Thread.currentThread();
+    }
+
+    /** Whether the calling thread is the fiber's. */
+    boolean runsHere() {
+        return thread == Thread.currentThread();
     }
 
     /** Runs something in this guest's turn. */
     void runInTurn(Runnable call) {
-        runsHere();
+        setThread();
         awaitTurn();
         takeTurns(call);
     }
 
-    /** Runs something on this foreign thread, which is not heard of afterwards. */
+    /** Runs something on this foreign thread. */
     void runOutside(Runnable call) {
-        runsHere();
-        try {
-            io.runAs(this, call);
-        } finally {
-            scheduler.left(this);
-        }
+        setThread();
+        io.runAs(this, call);
     }
 
     private void takeTurns(Runnable work) {
         try {
-            io.runAs(this, work);
+            work.run();
         } finally {
             scheduler.ended();
         }
@@ -107,8 +108,17 @@ final class SimulatedFiber extends Fiber {
         return takesTurns;
     }
 
-    SimulatedIo io() {
-        return io;
+    /**
+     * Makes sure that the fiber, whose thread is the calling one, can give the baton away and wait. A virtual thread
+     * that leaves its carrier needs stack for each frame that was not there when it last did, and after the baton has
+     * gone there would be no way back. So it leaves its carrier once before.
+     *
+     * @throws StackOverflowError if there is not enough
+     */
+    void requireLeave() {
+        if (body != null) {
+            Thread.yield();
+        }
     }
 
     /** What it is blocked on, or null. */
@@ -129,6 +139,13 @@ final class SimulatedFiber extends Fiber {
     @Override
     protected void await(Blocker blocker, boolean cancelable) {
         waiting = blocker;
+        try {
+            requireLeave();
+        } catch (StackOverflowError tooDeep) {
+            // Who would give it something finds nobody; what it has begun is asked to stop.
+            blocker.cancel();
+            throw tooDeep;
+        }
         if (isForeign()) {
             io.whileWaiting(this, () -> super.await(blocker, cancelable));
         } else {
@@ -155,7 +172,7 @@ final class SimulatedFiber extends Fiber {
     @Override
     protected void interrupt() {
         if (body != null) {
-            if (scheduler.isRunning(this)) {
+            if (scheduler.running() == this) {
                 super.interrupt();
                 return;
             }

@@ -7,6 +7,7 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedRandom;
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
 final class SimulatedIo extends PosixIo {
-    /** What the thread runs for a simulation. */
-    private static final ThreadLocal<@Nullable SimulatedFiber> FIBER = new ThreadLocal<>();
-
     private final SimulationOptions options;
     private final Scheduler scheduler;
     private final VirtualClock clock;
@@ -66,12 +64,14 @@ final class SimulatedIo extends PosixIo {
         endTasks();
     }
 
-    void runAs(SimulatedFiber fiber, Runnable body) {
-        FIBER.set(fiber);
+    /** Runs something on a foreign thread that is known already, and is not heard of afterwards. */
+    void runAs(SimulatedFiber stranger, Runnable call) {
+        foreign.set(stranger);
         try {
-            body.run();
+            call.run();
         } finally {
-            FIBER.remove();
+            foreign.remove();
+            scheduler.left(stranger);
         }
     }
 
@@ -134,6 +134,7 @@ final class SimulatedIo extends PosixIo {
 
     @Override
     protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        StackRoom.require();
         Alarm alarm = new Alarm(deadline) {
             @Override
             void ring() {
@@ -146,10 +147,12 @@ final class SimulatedIo extends PosixIo {
         };
     }
 
+    /** What begins here has room on the stack for all that it does to the simulation. */
     @Override
     protected void interleave() {
-        SimulatedFiber fiber = FIBER.get();
-        if (fiber != null && fiber.io() == this && fiber.takesTurns()) {
+        StackRoom.require();
+        SimulatedFiber fiber = scheduler.running();
+        if (fiber != null && fiber.runsHere()) {
             scheduler.yieldFrom(fiber);
         }
     }
@@ -159,15 +162,16 @@ final class SimulatedIo extends PosixIo {
         return scheduler.choose(count);
     }
 
-    /** A task of another simulation is foreign to this one. */
+    /** The one that runs, or a foreign thread; a task of another simulation is foreign to this one. */
     @Override
     protected Fiber currentFiber() {
-        SimulatedFiber fiber = FIBER.get();
-        return fiber != null && fiber.io() == this ? fiber : foreign.get();
+        SimulatedFiber fiber = scheduler.running();
+        return fiber != null && fiber.runsHere() ? fiber : foreign.get();
     }
 
     @Override
     protected SimulatedFiber newFiber(String name, Runnable body, Placement placement) {
+        StackRoom.require();
         return SimulatedFiber.task(this, fibers.incrementAndGet(), name, body);
     }
 
@@ -177,6 +181,8 @@ final class SimulatedIo extends PosixIo {
      */
     @Override
     protected void executeBlocking(Fiber fiber, Runnable call) {
+        StackRoom.require();
+        ((SimulatedFiber) fiber).requireLeave();
         if (scheduler.hasForeign()) {
             SimulatedFiber stranger = SimulatedFiber.foreign(this);
             scheduler.arrived(stranger);
@@ -209,7 +215,7 @@ final class SimulatedIo extends PosixIo {
 
     private SimulatedFiber newForeign() {
         SimulatedFiber fiber = SimulatedFiber.foreign(this);
-        fiber.runsHere();
+        fiber.setThread();
         scheduler.arrived(fiber);
         return fiber;
     }

@@ -101,11 +101,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             passedOn[0] = true;
             beginCancel();
         });
-        if (enlist(waiter)) {
-            caller.block(waiter);
-        }
-        if (passedOn[0]) {
-            endCancel();
+        try {
+            if (enlist(waiter)) {
+                caller.block(waiter);
+            }
+        } finally {
+            if (passedOn[0]) {
+                endCancel();
+            }
         }
         throwFailure();
         if (passedOn[0]) {

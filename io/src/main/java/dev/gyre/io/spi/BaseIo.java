@@ -319,11 +319,7 @@ public abstract class BaseIo implements Io {
         running.incrementAndGet();
         try {
             return launch(group, Placement.NEAR, new AsyncTask<>(group, work));
-        } catch (IllegalStateException closedGroup) {
-            asyncWorkEnded();
-            throw closedGroup;
         } catch (ConcurrencyUnavailable noThread) {
-            asyncWorkEnded();
             return runHere(group, work);
         }
     }
@@ -377,8 +373,8 @@ public abstract class BaseIo implements Io {
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
             BaseGroup<?> group, Object work) {
         BaseTask<T, X> task = new BaseTask<>(group, work);
+        group.add(task);
         running.incrementAndGet();
-        join(group, task);
         if (group == root) {
             task.run();
         } else {
@@ -387,26 +383,28 @@ public abstract class BaseIo implements Io {
         return task;
     }
 
+    /** Starts a task that was counted already. If that fails, be it for want of stack or memory, there was no task. */
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> launch(
             BaseGroup<?> group, Placement placement, BaseTask<T, X> task) throws ConcurrencyUnavailable {
-        Fiber fiber = newFiber(task.name(), task, placement);
-        task.runsOn(fiber);
-        join(group, task);
+        boolean joined = false;
+        boolean started = false;
         try {
-            start(fiber);
-        } catch (ConcurrencyUnavailable noThread) {
-            group.ended(task, null);
-            throw noThread;
-        }
-        return task;
-    }
-
-    private void join(BaseGroup<?> group, BaseTask<?, ?> task) {
-        try {
+            Fiber fiber = newFiber(task.name(), task, placement);
+            task.runsOn(fiber);
             group.add(task);
-        } catch (IllegalStateException closedGroup) {
-            taskEnded();
-            throw closedGroup;
+            joined = true;
+            start(fiber);
+            started = true;
+            return task;
+        } finally {
+            if (!started) {
+                task.workEnded();
+                if (joined) {
+                    group.ended(task, null);
+                } else {
+                    taskEnded();
+                }
+            }
         }
     }
 
