@@ -80,7 +80,7 @@ public interface Io extends Tasks, Network, FileSystem, AutoCloseable {
      * still be closed, by anybody at any time. Threads that the program has started itself, also inside of tasks, go
      * on.
      *
-     * @throws IllegalStateException if called from one of its own tasks
+     * @throws IllegalStateException if called from one of its own tasks, or from within {@link #blocking}
      */
     @Override
     void close();

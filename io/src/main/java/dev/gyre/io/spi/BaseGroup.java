@@ -246,6 +246,16 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         return members;
     }
 
+    /** Whether {@code thread} runs one of its members. */
+    synchronized boolean hasMemberOn(Thread thread) {
+        for (BaseTask<?, ?> member = first; member != null; member = member.next) {
+            if (member.isOn(thread)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public String toString() {
         return "a group of " + size() + (size() == 1 ? " task" : " tasks");

@@ -49,8 +49,9 @@ public abstract class BaseIo implements Io {
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ending;
+    private final AtomicInteger blockingThreadCount = new AtomicInteger();
     private final ExecutorService blockingThreads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("gyre-blocking-", 0).factory());
+            work -> new BlockingThread(work, "gyre-blocking-" + blockingThreadCount.getAndIncrement()));
 
     /**
      * For backends.
@@ -271,7 +272,7 @@ public abstract class BaseIo implements Io {
     @Override
     public final <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
-        BlockingCall<T, X> call = new BlockingCall<>(fiber, body);
+        BlockingCall<T, X> call = new BlockingCall<>(this, fiber, body);
         executeBlocking(fiber, call);
         fiber.block(call);
         return call.outcome();
@@ -294,14 +295,29 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final void close() {
-        if (!currentFiber().isForeign()) {
-            throw new IllegalStateException("an Io cannot be closed by one of its own tasks");
-        }
+        requireOutside();
         if (closed.compareAndSet(false, true)) {
             endTasks();
             shutdown();
             blockingThreads.close();
         }
+    }
+
+    /** Refuses whoever closing would wait for, be it that one of its tasks waits for the calling thread. */
+    private void requireOutside() {
+        boolean inside = !currentFiber().isForeign() || runsTask(Thread.currentThread());
+        for (BlockingCall<?, ?> call = BlockingThread.currentCall(); call != null && !inside; call = call.outer()) {
+            inside = call.io() == this || runsTask(call.caller());
+        }
+        if (inside) {
+            throw new IllegalStateException("an Io cannot be closed by one of its own tasks, nor by what runs in its"
+                    + " blocking(...): it waits for them; let the thread that opened it close it");
+        }
+    }
+
+    /** By the threads of all tasks: what a thread itself has to know its task by, the program can change. */
+    private boolean runsTask(Thread thread) {
+        return busyGroups.values().stream().anyMatch(group -> group.hasMemberOn(thread));
     }
 
     /** Takes no further task, asks all to stop, and waits for them. Not called from one of them. */
@@ -372,7 +388,7 @@ public abstract class BaseIo implements Io {
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
             BaseGroup<?> group, Object work) {
-        BaseTask<T, X> task = new BaseTask<>(group, work);
+        BaseTask<T, X> task = new HostedTask<>(group, work);
         group.add(task);
         running.incrementAndGet();
         if (group == root) {

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what it may throw
  */
 final class BlockingCall<T extends @Nullable Object, X extends Exception> extends Waiter implements Runnable {
+    private final BaseIo io;
     private final Body<T, X> body;
+    private final Thread caller = Thread.currentThread();
+
+    /** On whose behalf the caller runs, if it does so in such a call itself. */
+    private final @Nullable BlockingCall<?, ?> outer = BlockingThread.currentCall();
+
     private @Nullable Outcome<T, X> outcome;
 
     /** Guarded by this object's lock: who runs the body, and whether to interrupt it. */
@@ -19,9 +25,24 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
 
     private boolean canceled;
 
-    BlockingCall(Fiber fiber, Body<T, X> body) {
+    BlockingCall(BaseIo io, Fiber fiber, Body<T, X> body) {
         super(fiber, "blocking");
+        this.io = io;
         this.body = body;
+    }
+
+    /** Whose threads run the body. */
+    BaseIo io() {
+        return io;
+    }
+
+    /** The thread that waits for the end. */
+    Thread caller() {
+        return caller;
+    }
+
+    @Nullable BlockingCall<?, ?> outer() {
+        return outer;
     }
 
     @Override
@@ -32,7 +53,9 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
                 thread.interrupt();
             }
         }
+        BlockingThread.setCurrentCall(this);
         outcome = Outcome.of(body);
+        BlockingThread.setCurrentCall(null);
         synchronized (this) {
             thread = null;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
@@ -393,6 +394,46 @@ abstract class TaskConformance {
         assertThat(io.concurrent(() -> "still open").await()).isEqualTo("still open");
     }
 
+    /** Closing would wait for the task that waits for the body. */
+    @ParameterizedTest
+    @EnumSource
+    void whatBlocksCannotCloseItsIo(Caller caller, Io io, Opener opener) throws Exception {
+        try (Io other = opener.open(IoOptions.DEFAULT)) {
+            for (Action<Exception> close : List.<Action<Exception>>of(
+                    () -> io.blocking(() -> closing(io)),
+                    () -> io.blocking(() -> other.blocking(() -> closing(io))))) {
+                assertThatIllegalStateException().isThrownBy(() -> caller.run(io, close))
+                        .withMessageContaining("blocking").withMessageContaining("opened");
+            }
+        }
+        Io opened = opener.open(IoOptions.DEFAULT);
+        assertThat(caller.run(io, () -> io.blocking(() -> closing(opened)))).isEqualTo("closed");
+    }
+
+    @Test
+    void whatAnotherIoBlocksCannotCloseTheIoOfItsTask(Io io, Opener opener) throws Exception {
+        try (Io other = opener.open(IoOptions.DEFAULT)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> Caller.TASK.run(io, () -> other.blocking(() -> closing(io))))
+                    .withMessageContaining("own task");
+        }
+    }
+
+    /** A task is known by its thread, whatever it has made of that; and by its caller's, where it runs on that one. */
+    @ParameterizedTest
+    @EnumSource
+    void aTaskInDisguiseCannotCloseItsIo(Caller caller, Io io) throws Exception {
+        Task<Object, RuntimeException> disguised = io.concurrent(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {});
+            return closing(io);
+        });
+        assertThatIllegalStateException().isThrownBy(disguised::await).withMessageContaining("own task");
+        io.setAsyncLimit(0);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> caller.run(io, () -> io.async(() -> closing(io)).await()))
+                .withMessageContaining("own task");
+    }
+
     @Test
     void aTaskMayOpenAndCloseAnotherIo(Io io, Opener opener) throws Exception {
         Task<String, Exception> task = io.concurrent(() -> {
@@ -435,6 +476,11 @@ abstract class TaskConformance {
     void itSaysWhatItIs(Io io) {
         assertThat(io.backend()).matches("[a-z]+");
         assertThat(io.description()).isNotBlank();
+    }
+
+    private static String closing(Io io) {
+        io.close();
+        return "closed";
     }
 
     private static int sum(Io io, int depth) throws ConcurrencyUnavailable {
