@@ -240,7 +240,8 @@ public interface Tasks {
     /**
      * Runs something that blocks its thread or keeps it busy (JDK file I/O, native calls, long computations) where it
      * disturbs nobody. A request to stop, or the end of a limit of time, interrupts the thread that runs it, and the
-     * body is still waited for. Not a cancellation point of its own.
+     * body is still waited for: what it then returns or throws counts, except that an {@link InterruptedException}
+     * becomes a {@link CanceledException}, as at a cancellation point. Otherwise this is none.
      *
      * <p>The body may call any method of this {@code Io}, as a thread that is none of its tasks: what the calling task
      * holds or is protected from, the body does not and is not.
@@ -250,6 +251,8 @@ public interface Tasks {
      * @param body what to run, on a thread of its own
      * @return what the body returned
      * @throws X what the body threw
+     * @throws CanceledException if the body ended with an {@link InterruptedException} because the calling task is to
+     *     stop
      */
     <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X;
 }

@@ -1,6 +1,7 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Body;
+import dev.gyre.io.CanceledException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,17 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
         return operation();
     }
 
+    /**
+     * What came of the body. Where it was interrupted because the fiber is to stop, and says no more than that, it is
+     * the fiber's own reason that counts: a request, or the end of a limit of time.
+     */
     @SuppressWarnings("NullAway") // set before the signal
     T outcome() throws X {
+        if (canceled && outcome.failure() instanceof InterruptedException interrupted) {
+            CanceledException told = fiber().canceled();
+            told.initCause(interrupted);
+            throw told;
+        }
         return outcome.get();
     }
 }

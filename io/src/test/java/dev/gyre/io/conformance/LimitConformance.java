@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Action;
+import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Clock;
@@ -15,8 +16,10 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +70,29 @@ abstract class LimitConformance {
             });
         }
         mutex.unlock();
+    }
+
+    /** What waits in the JDK elsewhere is interrupted; how it ends is no other than for a wait of ours. */
+    @ParameterizedTest
+    @EnumSource
+    void endsWhatBlocks(Caller caller, Io io) throws Exception {
+        for (Body<Object, Exception> wait : List.<Body<Object, Exception>>of(
+                () -> new LinkedBlockingQueue<>().take(),
+                () -> new CompletableFuture<>().get(),
+                () -> io.queue(1).get())) {
+            caller.run(io, () -> {
+                assertThatThrownBy(() -> io.within(SOON, () -> io.blocking(wait)))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(io.cancelRequested()).as("outside of the scope").isFalse();
+            });
+        }
+        assertThat(caller.run(io, () -> io.within(SOON, () -> io.<String, Exception>blocking(() -> {
+            try {
+                return new LinkedBlockingQueue<String>().take();
+            } catch (InterruptedException expected) {
+                return "made the best of it";
+            }
+        })))).isEqualTo("made the best of it");
     }
 
     @ParameterizedTest
