@@ -147,7 +147,7 @@ final class SimulatedFiber extends Fiber {
             throw tooDeep;
         }
         if (isForeign()) {
-            io.whileWaiting(this, () -> super.await(blocker, cancelable));
+            io.whileWaiting(this, blocker, () -> super.await(blocker, cancelable));
         } else {
             super.await(blocker, cancelable);
         }

@@ -5,6 +5,7 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedRandom;
 import dev.gyre.io.spi.StackRoom;
@@ -45,8 +46,8 @@ final class SimulatedIo extends PosixIo {
     }
 
     /** Counts a foreign thread among those that wait. */
-    void whileWaiting(SimulatedFiber fiber, Runnable wait) {
-        foreignWaiters().whileWaiting(fiber, wait);
+    void whileWaiting(SimulatedFiber fiber, Blocker blocker, Runnable wait) {
+        foreignWaiters().whileWaiting(fiber, blocker, wait);
     }
 
     /** Takes note of the calling thread as one that may call in at any moment. */
