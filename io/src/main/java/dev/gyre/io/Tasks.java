@@ -175,8 +175,12 @@ public interface Tasks {
      * a request to stop; and where that leaves the scope, it becomes a {@link TimeoutException}. A body that returns
      * all the same has its result count. Scopes can be nested; the earliest limit holds, and each is answered by its
      * own scope. A request to stop is not: that remains a {@link CanceledException}. Waits of the JDK's, such as
-     * {@link Thread#sleep}, are no cancellation points and do not obey. A limit of zero ends the first cancellation
-     * point before it has begun.
+     * {@link Thread#sleep}, are no cancellation points and do not obey, unless they are put into {@link #blocking}. A
+     * limit of zero ends the first cancellation point before it has begun.
+     *
+     * <p>Only what waits in this {@code Io} obeys, and only on the calling thread. What the body does with another
+     * {@code Io}, or with what that one has opened or made, is limited by that one's {@code within}. A task that the
+     * body awaits is asked to stop, and then still awaited.
      *
      * @param <T> what the body returns
      * @param <X> what the body may throw

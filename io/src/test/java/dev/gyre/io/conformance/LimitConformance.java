@@ -10,6 +10,7 @@ import dev.gyre.io.CanceledException;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
@@ -93,6 +94,22 @@ abstract class LimitConformance {
                 return "made the best of it";
             }
         })))).isEqualTo("made the best of it");
+    }
+
+    /** What another {@code Io} does has a limit of its own. */
+    @ParameterizedTest
+    @EnumSource
+    void holdsForOneIo(Caller caller, Io io, Opener opener) throws Exception {
+        try (Io other = opener.open(IoOptions.DEFAULT)) {
+            assertThat(caller.run(io, () -> io.<Boolean, Exception>within(SOON, () -> {
+                other.sleep(SHORT.multipliedBy(4));
+                assertThatThrownBy(() -> other.within(SOON, () -> {
+                    other.sleep(LONG);
+                    return "woke";
+                })).isInstanceOf(TimeoutException.class);
+                return other.cancelRequested();
+            }))).as("late, but there").isFalse();
+        }
     }
 
     @ParameterizedTest
