@@ -286,6 +286,8 @@ public abstract class BaseIo implements Io {
      * @throws IllegalStateException if the {@code Io} is closed
      */
     protected void executeBlocking(Fiber fiber, Runnable call) {
+        // The pool has locks.
+        StackRoom.require();
         try {
             blockingThreads.execute(call);
         } catch (RejectedExecutionException ended) {
