@@ -2,6 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Pollfd;
 import dev.gyre.linux.Timespec;
@@ -65,9 +66,15 @@ public final class BlockingCalls {
      * @return what it answered; {@code -EINTR} too if it was interrupted before it was made
      */
     public long make(Fiber fiber, String operation, Call call) {
-        SystemCall pending = new SystemCall(fiber, operation, areMadeInPlace() ? null : threads, call);
+        SystemCall pending = areMadeInPlace()
+                ? new SystemCall(fiber, operation, call)
+                : new PooledCall(fiber, operation, threads, call);
         fiber.block(pending);
-        return pending.result();
+        long result = pending.result();
+        if (result == -Errno.EINTR.code()) {
+            fiber.throwShortage();
+        }
+        return result;
     }
 
     /**
@@ -82,7 +89,7 @@ public final class BlockingCalls {
         if (areMadeInPlace()) {
             return call.make();
         }
-        SystemCall pending = new SystemCall(fiber, operation, threads, call);
+        PooledCall pending = new PooledCall(fiber, operation, threads, call);
         fiber.blockUncancelable(pending);
         return pending.wasRefused() ? call.make() : pending.result();
     }

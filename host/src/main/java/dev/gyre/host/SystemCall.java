@@ -1,6 +1,5 @@
 package dev.gyre.host;
 
-import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.InPlaceBlocker;
 import dev.gyre.linux.Errno;
@@ -9,16 +8,12 @@ import dev.gyre.linux.Signals;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One system call that may block, from its beginning to its end.
  *
- * <p>A fiber on a platform thread makes the call itself. One on a virtual thread would hold up the thread that carries
- * it, and everything else that waits for that one: its call is made by a thread of the pool, and it parks meanwhile.
+ * <p>A fiber on a platform thread makes the call itself. For one on a virtual thread there is {@link PooledCall}.
  *
  * <p>To end the call early, the thread that makes it is sent a signal ({@link Interruption}). Whether it still is in
  * the call, and the sending, are under this object's lock, so a signal never goes to a thread that has left, or to
@@ -28,19 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A Java thread that is interrupted while it makes the call is told of it by {@link InterruptHook}, and likewise
  * brought out.
  */
-final class SystemCall implements InPlaceBlocker, DeferredBlocker {
+class SystemCall implements InPlaceBlocker {
     private final Fiber fiber;
     private final String operation;
     private final BlockingCalls.Call call;
 
-    /** Who makes the call; null if the fiber's own thread does. */
-    private final @Nullable Executor threads;
-
-    /** Whether it was handed to them. Only for the fiber. */
-    private boolean begun;
-
-    /** Whether they take no calls any more. */
-    private boolean refused;
 
     // Guarded by this object's lock: who makes the call (0 when nobody is in it), and what happened to them.
     private int thread;
@@ -51,43 +38,15 @@ final class SystemCall implements InPlaceBlocker, DeferredBlocker {
     private @Nullable Throwable fault;
     private volatile boolean done;
 
-    SystemCall(Fiber fiber, String operation, @Nullable Executor threads, BlockingCalls.Call call) {
+    /** One that the fiber's own thread makes. */
+    SystemCall(Fiber fiber, String operation, BlockingCalls.Call call) {
         this.fiber = fiber;
         this.operation = operation;
-        this.threads = threads;
         this.call = call;
-    }
-
-    /** The fiber's own thread needs nothing for it that it could lack. */
-    @Override
-    public boolean hasBegun() {
-        return threads == null || begun;
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // has not begun
-    public void begin() {
-        try {
-            threads.execute(this::performForFiber);
-            begun = true;
-        } catch (RejectedExecutionException ended) {
-            refused = true;
-            fault = new IllegalStateException("the Io is closed", ended);
-            done = true;
-        }
-    }
-
-    /** Whether nobody made the call. For the fiber, when it is done. */
-    boolean wasRefused() {
-        return refused;
     }
 
     @Override
     public void suspend() {
-        if (threads != null) {
-            LockSupport.park(this);
-            return;
-        }
         InterruptHook hook = new InterruptHook(this);
         hook.set();
         perform();
@@ -95,32 +54,28 @@ final class SystemCall implements InPlaceBlocker, DeferredBlocker {
     }
 
     @Override
-    public boolean isDone() {
+    public final boolean isDone() {
         return done;
     }
 
     @Override
-    public String operation() {
+    public final String operation() {
         return operation;
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return operation;
     }
 
     @Override
     public void cancel() {
-        if (hasBegun()) {
-            interrupt();
-        } else {
-            done = true;
-        }
+        interrupt();
     }
 
     /** The call ends with {@code EINTR}, or is not made; whoever wanted it looks for a reason, and may make another. */
     @Override
-    public void interrupt() {
+    public final void interrupt() {
         synchronized (this) {
             if (canceled) {
                 return;
@@ -144,7 +99,7 @@ final class SystemCall implements InPlaceBlocker, DeferredBlocker {
         return true;
     }
 
-    private void perform() {
+    final void perform() {
         try {
             if (enter(NativeThread.current().id())) {
                 try {
@@ -159,9 +114,14 @@ final class SystemCall implements InPlaceBlocker, DeferredBlocker {
         done = true;
     }
 
-    /** Makes the call for a fiber that is parked. */
-    private void performForFiber() {
-        perform();
+    /** It is not made, because of this; null if because its fiber is to stop. */
+    final void refuse(@Nullable Throwable reason) {
+        fault = reason;
+        done = true;
+    }
+
+    /** Lets the fiber go on. */
+    final void wake() {
         fiber.unpark();
     }
 
@@ -185,7 +145,7 @@ final class SystemCall implements InPlaceBlocker, DeferredBlocker {
     }
 
     /** What the call answered; {@code -EINTR} too if it was interrupted before it was made. */
-    long result() {
+    final long result() {
         if (fault instanceof RuntimeException exception) {
             throw exception;
         } else if (fault instanceof Error error) {

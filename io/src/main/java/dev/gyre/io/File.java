@@ -60,7 +60,8 @@ public interface File extends AutoCloseable {
      * @param buffer what to write; with {@link OpenOptions.Flag#DIRECT}, native and aligned
      * @param offset of the first byte, 0 or more
      * @return the number of bytes, which may be less than asked for
-     * @throws IoException with a reason of {@link Operation#WRITE_FILE}
+     * @throws IoException with a reason of {@link Operation#WRITE_FILE}; {@link Reason#FILE_TOO_BIG} where the file
+     *     system, or {@code long}, has no such offset
      * @throws CanceledException if the calling task was canceled
      */
     int write(MemorySegment buffer, long offset) throws IoException;

@@ -75,12 +75,13 @@ public interface Io extends Tasks, Network, FileSystem, AutoCloseable {
      * nothing.
      *
      * <p>Other threads that wait in one of its methods are asked to stop too, as by an interrupt, and awaited: they get
-     * {@link CanceledException} where the method is a cancellation point. What they begin later, with sockets and files
-     * that were opened through it too, throws {@link IllegalStateException} where it would have to wait. Those can
-     * still be closed, by anybody at any time. Threads that the program has started itself, also inside of tasks, go
-     * on.
+     * {@link CanceledException} where the method is a cancellation point, and others end their wait. What they begin
+     * later, with sockets and files that were opened through it too, throws {@link IllegalStateException} where it
+     * would have to wait, in whatever way: to lock a mutex that somebody holds, also uncancelably or in a protected
+     * region. Sockets and files can still be closed, by anybody at any time. Threads that the program has started
+     * itself, also inside of tasks, go on.
      *
-     * @throws IllegalStateException if called from one of its own tasks
+     * @throws IllegalStateException if called from one of its own tasks, or from within {@link #blocking}
      */
     @Override
     void close();

@@ -175,8 +175,12 @@ public interface Tasks {
      * a request to stop; and where that leaves the scope, it becomes a {@link TimeoutException}. A body that returns
      * all the same has its result count. Scopes can be nested; the earliest limit holds, and each is answered by its
      * own scope. A request to stop is not: that remains a {@link CanceledException}. Waits of the JDK's, such as
-     * {@link Thread#sleep}, are no cancellation points and do not obey. A limit of zero ends the first cancellation
-     * point before it has begun.
+     * {@link Thread#sleep}, are no cancellation points and do not obey, unless they are put into {@link #blocking}. A
+     * limit of zero ends the first cancellation point before it has begun.
+     *
+     * <p>Only what waits in this {@code Io} obeys, and only on the calling thread. What the body does with another
+     * {@code Io}, or with what that one has opened or made, is limited by that one's {@code within}. A task that the
+     * body awaits is asked to stop, and then still awaited.
      *
      * @param <T> what the body returns
      * @param <X> what the body may throw
@@ -240,13 +244,19 @@ public interface Tasks {
     /**
      * Runs something that blocks its thread or keeps it busy (JDK file I/O, native calls, long computations) where it
      * disturbs nobody. A request to stop, or the end of a limit of time, interrupts the thread that runs it, and the
-     * body is still waited for. Not a cancellation point of its own.
+     * body is still waited for: what it then returns or throws counts, except that an {@link InterruptedException}
+     * becomes a {@link CanceledException}, as at a cancellation point. Otherwise this is none.
+     *
+     * <p>The body may call any method of this {@code Io}, as a thread that is none of its tasks: what the calling task
+     * holds or is protected from, the body does not and is not.
      *
      * @param <T> what the body returns
      * @param <X> what the body may throw
      * @param body what to run, on a thread of its own
      * @return what the body returned
      * @throws X what the body threw
+     * @throws CanceledException if the body ended with an {@link InterruptedException} because the calling task is to
+     *     stop
      */
     <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X;
 }

@@ -27,10 +27,16 @@ final class Buffers {
     }
 
     /** Refuses what is no offset. */
-    static void requireOffset(long offset) {
+    private static void requireOffset(long offset) {
         if (offset < 0) {
             throw new IllegalArgumentException("offset " + offset + " is negative");
         }
+    }
+
+    /** What of a buffer lies before the last offset that there is: the kernel refuses the rest together with it. */
+    static MemorySegment beforeLastOffset(MemorySegment buffer, long offset) {
+        long length = requireRange(offset, buffer.byteSize());
+        return length == buffer.byteSize() ? buffer : buffer.asSlice(0, length);
     }
 
     /**

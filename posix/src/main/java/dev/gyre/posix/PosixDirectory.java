@@ -36,7 +36,7 @@ final class PosixDirectory implements Directory {
     public File openFile(String name, OpenOptions options) throws IoException {
         byte[] encoded = Paths.encode(name, Operation.OPEN_FILE);
         String target = resolve(name);
-        Fiber fiber = io.begin();
+        Fiber fiber = io.beginOpening();
         while (true) {
             int result;
             hold(Operation.OPEN_FILE);
@@ -70,7 +70,7 @@ final class PosixDirectory implements Directory {
     private PosixDirectory openDirectory(
             Operation operation, String name, String target, Set<OpenOptions.Flag> flags) throws IoException {
         byte[] encoded = Paths.encode(name, operation);
-        Fiber fiber = io.begin();
+        Fiber fiber = io.beginOpening();
         while (true) {
             int result;
             hold(operation);

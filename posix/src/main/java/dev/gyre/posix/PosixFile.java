@@ -35,17 +35,20 @@ final class PosixFile implements File {
 
     @Override
     public int read(MemorySegment buffer, long offset) throws IoException {
-        Buffers.requireOffset(offset);
+        MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
         try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
             Fiber fiber = io.begin();
             if (buffer.byteSize() == 0) {
                 return 0;
             }
+            if (part.byteSize() == 0) {
+                return -1;
+            }
             while (true) {
                 int result;
                 hold(Operation.READ_FILE);
                 try {
-                    result = io.kernel().read(fiber, descriptor, buffer, offset);
+                    result = io.kernel().read(fiber, descriptor, part, offset);
                 } finally {
                     release(fiber);
                 }
@@ -60,17 +63,20 @@ final class PosixFile implements File {
 
     @Override
     public int write(MemorySegment buffer, long offset) throws IoException {
-        Buffers.requireOffset(offset);
+        MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
         try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
             Fiber fiber = io.begin();
             if (buffer.byteSize() == 0) {
                 return 0;
             }
+            if (part.byteSize() == 0) {
+                throw Operation.WRITE_FILE.failure(Reason.FILE_TOO_BIG, this);
+            }
             while (true) {
                 int result;
                 hold(Operation.WRITE_FILE);
                 try {
-                    result = io.kernel().write(fiber, descriptor, buffer, offset);
+                    result = io.kernel().write(fiber, descriptor, part, offset);
                 } finally {
                     release(fiber);
                 }

@@ -15,6 +15,7 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.ForeignWaiters;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,7 @@ public abstract class PosixIo extends BaseIo {
 
     @Override
     public final Listener listen(Address address, ListenOptions options) throws IoException {
+        StackRoom.require();
         interleave();
         requireOpenFor(currentFiber());
         Listening listening = Listening.open(kernel(), address, options);
@@ -77,7 +79,7 @@ public abstract class PosixIo extends BaseIo {
 
     @Override
     public final Connection connect(Address address) throws IoException {
-        Fiber fiber = begin();
+        Fiber fiber = beginOpening();
         int socket = Results.check(Operation.CONNECT, kernel().socket(address), address);
         boolean connected = false;
         try {
@@ -122,11 +124,18 @@ public abstract class PosixIo extends BaseIo {
      * @throws IllegalStateException if the calling thread is foreign and the {@code Io} is closed
      */
     protected final Fiber begin() {
+        StackRoom.requireToLetGo();
         interleave();
         Fiber fiber = currentFiber();
         requireOpenFor(fiber);
         fiber.checkCancel();
         return fiber;
+    }
+
+    /** Begins an operation that makes a descriptor, which must not get lost between the kernel and its owner. */
+    final Fiber beginOpening() {
+        StackRoom.require();
+        return begin();
     }
 
     private void requireOpenFor(Fiber fiber) {

@@ -22,7 +22,7 @@ final class PosixListener implements Listener {
 
     @Override
     public Connection accept() throws IoException {
-        Fiber fiber = io.begin();
+        Fiber fiber = io.beginOpening();
         while (true) {
             int result = accept(fiber);
             if (result >= 0) {

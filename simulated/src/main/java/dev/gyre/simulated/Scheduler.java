@@ -36,7 +36,7 @@ final class Scheduler {
     private final List<SimulatedFiber> foreign = new ArrayList<>();
     private final TreeSet<Alarm> alarms = new TreeSet<>(SOONEST);
     private final List<Alarm> due = new ArrayList<>();
-    private @Nullable SimulatedFiber running;
+    private volatile @Nullable SimulatedFiber running;
     private boolean dispatching;
     private long now;
     private long alarmNumber;
@@ -75,18 +75,29 @@ final class Scheduler {
         return decide(count);
     }
 
-    /** Whether a thread runs that may call in at any moment. */
-    synchronized boolean hasForeignOutside() {
-        foreign.removeIf(each -> !isAlive(each.thread()));
-        return foreign.stream().anyMatch(each -> !each.parked);
+    /** Whether threads take part that need no baton. */
+    synchronized boolean hasForeign() {
+        foreign.removeIf(each -> hasEnded(each.thread()));
+        return !foreign.isEmpty();
     }
 
-    /** Takes note of a thread that calls in for the first time. */
+    /** Whether one of them runs, and may call in at any moment. */
+    private boolean hasForeignOutside() {
+        return hasForeign() && foreign.stream().anyMatch(each -> !each.parked);
+    }
+
+    /** Takes note of a thread that may call in from now on. */
     synchronized void arrived(SimulatedFiber fiber) {
         foreign.add(fiber);
         if (clock == null && !closed) {
             clock = Thread.ofPlatform().daemon().name("gyre-simulated-clock").start(this::runClock);
         }
+    }
+
+    /** One of them will not call in any more. The clock notices. */
+    synchronized void left(SimulatedFiber fiber) {
+        foreign.remove(fiber);
+        notifyAll();
     }
 
     /** A new task can run. */
@@ -105,9 +116,12 @@ final class Scheduler {
     void yieldFrom(SimulatedFiber fiber) {
         synchronized (this) {
             throwIfDoomed();
-            if (runnable.isEmpty() && due.isEmpty()) {
+            if (!canRun()) {
                 return;
             }
+        }
+        fiber.requireLeave();
+        synchronized (this) {
             runnable.add(fiber);
             running = null;
             dispatch();
@@ -123,7 +137,7 @@ final class Scheduler {
                 fiber.permitted = false;
                 return;
             }
-            if (!fiber.isForeign()) {
+            if (fiber.takesTurns()) {
                 throwIfDoomed();
                 running = null;
             }
@@ -132,7 +146,7 @@ final class Scheduler {
             dispatch();
         }
         fiber.awaitTurn();
-        if (!fiber.isForeign()) {
+        if (fiber.takesTurns()) {
             throwIfDoomed();
         } else {
             synchronized (this) {
@@ -152,7 +166,7 @@ final class Scheduler {
         }
         fiber.parked = false;
         waiting.remove(fiber);
-        if (fiber.isForeign()) {
+        if (!fiber.takesTurns()) {
             fiber.resume();
         } else {
             runnable.add(fiber);
@@ -160,9 +174,9 @@ final class Scheduler {
         }
     }
 
-    /** Whether a task has the baton. */
-    synchronized boolean isRunning(SimulatedFiber fiber) {
-        return running == fiber;
+    /** Who has the baton, or null. */
+    @Nullable SimulatedFiber running() {
+        return running;
     }
 
     synchronized void add(Alarm alarm) {
@@ -273,7 +287,7 @@ final class Scheduler {
         waiting.clear();
         for (SimulatedFiber fiber : told) {
             fiber.parked = false;
-            if (fiber.isForeign()) {
+            if (!fiber.takesTurns()) {
                 fiber.doomed = true;
                 fiber.resume();
             } else {
@@ -316,11 +330,12 @@ final class Scheduler {
                 || type.startsWith(SimulatedKernel.class.getName())
                 || type.startsWith(Scheduler.class.getName())
                 || type.startsWith(SimulatedFiber.class.getName())
+                || type.startsWith(InterruptNotice.class.getName())
                 || type.startsWith(SimulatedIo.class.getName());
     }
 
-    private static boolean isAlive(@Nullable Thread thread) {
-        return thread != null && thread.isAlive();
+    private static boolean hasEnded(@Nullable Thread thread) {
+        return thread != null && !thread.isAlive();
     }
 
     /** What happens after the end is decided is no part of the program's course, and is not to be explored. */

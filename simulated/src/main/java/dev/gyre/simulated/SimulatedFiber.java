@@ -5,16 +5,25 @@ import dev.gyre.io.spi.Fiber;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A task that waits for its turn before it does anything, or a thread that the simulation does not control. */
+/**
+ * A task that waits for its turn before it does anything; a guest, which does so too but runs what a task wants to be
+ * done elsewhere; or a foreign thread, which the simulation does not control.
+ */
 final class SimulatedFiber extends Fiber {
-    private final Scheduler scheduler;
     private final SimulatedIo io;
-    private final Thread thread;
+    private final Scheduler scheduler;
+    private final boolean takesTurns;
 
-    /** Null for a foreign thread. */
+    /** Null for all but tasks. */
     private final @Nullable Runnable body;
 
-    /** Counted from 1 in the order in which tasks were made; 0 for foreign threads. */
+    /** Null for foreign threads. */
+    private final @Nullable String name;
+
+    /** Null until it is known. */
+    private volatile @Nullable Thread thread;
+
+    /** Counted from 1 in the order in which those were made that take turns; 0 for foreign threads. */
     final long number;
 
     // All guarded by the scheduler's lock.
@@ -27,8 +36,8 @@ final class SimulatedFiber extends Fiber {
     /** Whether a foreign thread is to be told that nothing will happen any more. */
     boolean doomed;
 
-    /** Whether the thread was started. */
-    boolean started;
+    /** A task's thread until its first turn. */
+    private @Nullable Thread unstarted;
 
     private volatile @Nullable Blocker waiting;
     private volatile boolean turn;
@@ -36,32 +45,80 @@ final class SimulatedFiber extends Fiber {
     /** Whether the thread is to be interrupted when it has its turn. */
     private volatile boolean interruptLater;
 
-    /** A task. */
-    SimulatedFiber(SimulatedIo io, Scheduler scheduler, long number, String name, Runnable body) {
+    private SimulatedFiber(SimulatedIo io, long number, @Nullable String name, @Nullable Runnable body) {
         this.io = io;
-        this.scheduler = scheduler;
+        this.scheduler = io.scheduler();
+        this.takesTurns = name != null;
         this.number = number;
+        this.name = name;
         this.body = body;
-        this.thread = Thread.ofVirtual().name("gyre-task-" + number + " " + name).unstarted(() -> {
-            try {
-                io.runAs(this, body);
-            } finally {
-                scheduler.ended();
-            }
-        });
     }
 
-    /** A foreign thread. */
-    SimulatedFiber(SimulatedIo io, Scheduler scheduler, Thread thread) {
-        this.io = io;
-        this.scheduler = scheduler;
-        this.number = 0;
-        this.body = null;
-        this.thread = thread;
+    /** A task, whose thread starts when it has its first turn. */
+    static SimulatedFiber task(SimulatedIo io, long number, String name, Runnable body) {
+        SimulatedFiber task = new SimulatedFiber(io, number, "gyre-task-" + number + " " + name, body);
+        task.unstarted = Thread.ofVirtual().name(task.toString()).unstarted(() -> task.takeTurns(body));
+        task.thread = task.unstarted;
+        return task;
     }
 
-    SimulatedIo io() {
-        return io;
+    /** What runs on another thread while {@code host} waits. To the rules of tasks it is a foreign thread. */
+    static SimulatedFiber guest(SimulatedIo io, long number, Fiber host) {
+        return new SimulatedFiber(io, number, "blocking-" + number + " of " + host, null);
+    }
+
+    /** A foreign thread, which is not known yet. */
+    static SimulatedFiber foreign(SimulatedIo io) {
+        return new SimulatedFiber(io, 0, null, null);
+    }
+
+    /** The calling thread is the fiber's. */
+    void setThread() {
+        thread = Thread.currentThread();
+    }
+
+    /** Whether the calling thread is the fiber's. */
+    boolean runsHere() {
+        return thread == Thread.currentThread();
+    }
+
+    /** Runs something in this guest's turn. */
+    void runInTurn(Runnable call) {
+        setThread();
+        awaitTurn();
+        takeTurns(call);
+    }
+
+    /** Runs something on this foreign thread. */
+    void runOutside(Runnable call) {
+        setThread();
+        io.runAs(this, call);
+    }
+
+    private void takeTurns(Runnable work) {
+        try {
+            work.run();
+        } finally {
+            scheduler.ended();
+        }
+    }
+
+    /** Whether it runs only while it has the baton. */
+    boolean takesTurns() {
+        return takesTurns;
+    }
+
+    /**
+     * Makes sure that the fiber, whose thread is the calling one, can give the baton away and wait. A virtual thread
+     * that leaves its carrier needs stack for each frame that was not there when it last did, and after the baton has
+     * gone there would be no way back. So it leaves its carrier once before.
+     *
+     * @throws StackOverflowError if there is not enough
+     */
+    void requireLeave() {
+        if (body != null) {
+            Thread.yield();
+        }
     }
 
     /** What it is blocked on, or null. */
@@ -75,15 +132,22 @@ final class SimulatedFiber extends Fiber {
     }
 
     @Override
-    public Thread thread() {
+    public @Nullable Thread thread() {
         return thread;
     }
 
     @Override
     protected void await(Blocker blocker, boolean cancelable) {
         waiting = blocker;
+        try {
+            requireLeave();
+        } catch (StackOverflowError tooDeep) {
+            // Who would give it something finds nobody; what it has begun is asked to stop.
+            blocker.cancel();
+            throw tooDeep;
+        }
         if (isForeign()) {
-            io.whileWaiting(this, () -> super.await(blocker, cancelable));
+            io.whileWaiting(this, blocker, () -> super.await(blocker, cancelable));
         } else {
             super.await(blocker, cancelable);
         }
@@ -92,7 +156,7 @@ final class SimulatedFiber extends Fiber {
 
     @Override
     protected void suspend(Blocker awaited) {
-        scheduler.suspend(this);
+        InterruptNotice.during(() -> scheduler.suspend(this), () -> scheduler.unpark(this));
     }
 
     @Override
@@ -107,8 +171,8 @@ final class SimulatedFiber extends Fiber {
      */
     @Override
     protected void interrupt() {
-        if (!isForeign()) {
-            if (scheduler.isRunning(this)) {
+        if (body != null) {
+            if (scheduler.running() == this) {
                 super.interrupt();
                 return;
             }
@@ -119,33 +183,36 @@ final class SimulatedFiber extends Fiber {
 
     /** Lets the thread run. With the scheduler's lock. */
     void resume() {
-        if (started || isForeign()) {
+        Thread first = unstarted;
+        if (first == null) {
             turn = true;
             LockSupport.unpark(thread);
         } else {
-            started = true;
+            unstarted = null;
             if (interruptLater) {
                 interruptLater = false;
-                thread.interrupt();
+                first.interrupt();
             }
-            thread.start();
+            first.start();
         }
     }
 
-    /** Waits for {@link #resume()}. On its own thread. An interrupt is noticed, but does not end the wait. */
+    /** Waits for {@link #resume()}. On its own thread. An interrupt is left for afterwards. */
     void awaitTurn() {
         boolean interrupted = false;
         while (!turn) {
             LockSupport.park(this);
-            if (Thread.interrupted()) {
-                interrupted = true;
-                scheduler.unpark(this);
-            }
+            interrupted |= Thread.interrupted();
         }
         turn = false;
         if (interrupted || interruptLater) {
             interruptLater = false;
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public String toString() {
+        return name == null ? super.toString() : name;
     }
 }

@@ -1,13 +1,14 @@
 package dev.gyre.simulated;
 
-import dev.gyre.io.Body;
 import dev.gyre.io.Clock;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedRandom;
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
 final class SimulatedIo extends PosixIo {
-    private static final ThreadLocal<@Nullable SimulatedFiber> TASK = new ThreadLocal<>();
-
     private final SimulationOptions options;
     private final Scheduler scheduler;
     private final VirtualClock clock;
@@ -47,8 +46,8 @@ final class SimulatedIo extends PosixIo {
     }
 
     /** Counts a foreign thread among those that wait. */
-    void whileWaiting(SimulatedFiber fiber, Runnable wait) {
-        foreignWaiters().whileWaiting(fiber, wait);
+    void whileWaiting(SimulatedFiber fiber, Blocker blocker, Runnable wait) {
+        foreignWaiters().whileWaiting(fiber, blocker, wait);
     }
 
     /** Takes note of the calling thread as one that may call in at any moment. */
@@ -66,12 +65,14 @@ final class SimulatedIo extends PosixIo {
         endTasks();
     }
 
-    void runAs(SimulatedFiber fiber, Runnable body) {
-        TASK.set(fiber);
+    /** Runs something on a foreign thread that is known already, and is not heard of afterwards. */
+    void runAs(SimulatedFiber stranger, Runnable call) {
+        foreign.set(stranger);
         try {
-            body.run();
+            call.run();
         } finally {
-            TASK.remove();
+            foreign.remove();
+            scheduler.left(stranger);
         }
     }
 
@@ -117,15 +118,6 @@ final class SimulatedIo extends PosixIo {
         }
     }
 
-    /**
-     * Nobody else gets a turn meanwhile, so that it does not matter how long it takes; unless foreign threads take
-     * part, for whom it may wait.
-     */
-    @Override
-    public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
-        return scheduler.hasForeignOutside() ? super.blocking(body) : blockingInPlace(body);
-    }
-
     @Override
     protected Kernel ownKernel() {
         return kernel;
@@ -143,6 +135,7 @@ final class SimulatedIo extends PosixIo {
 
     @Override
     protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        StackRoom.require();
         Alarm alarm = new Alarm(deadline) {
             @Override
             void ring() {
@@ -155,11 +148,13 @@ final class SimulatedIo extends PosixIo {
         };
     }
 
+    /** What begins here has room on the stack for all that it does to the simulation. */
     @Override
     protected void interleave() {
-        SimulatedFiber task = TASK.get();
-        if (task != null && task.io() == this) {
-            scheduler.yieldFrom(task);
+        StackRoom.require();
+        SimulatedFiber fiber = scheduler.running();
+        if (fiber != null && fiber.runsHere()) {
+            scheduler.yieldFrom(fiber);
         }
     }
 
@@ -168,16 +163,42 @@ final class SimulatedIo extends PosixIo {
         return scheduler.choose(count);
     }
 
-    /** A task of another simulation is foreign to this one. */
+    /** The one that runs, or a foreign thread; a task of another simulation is foreign to this one. */
     @Override
     protected Fiber currentFiber() {
-        SimulatedFiber task = TASK.get();
-        return task != null && task.io() == this ? task : foreign.get();
+        SimulatedFiber fiber = scheduler.running();
+        return fiber != null && fiber.runsHere() ? fiber : foreign.get();
     }
 
     @Override
     protected SimulatedFiber newFiber(String name, Runnable body, Placement placement) {
-        return new SimulatedFiber(this, scheduler, fibers.incrementAndGet(), name, body);
+        StackRoom.require();
+        return SimulatedFiber.task(this, fibers.incrementAndGet(), name, body);
+    }
+
+    /**
+     * What blocks has its turn, during which nobody else runs: so it does not matter how long it takes. Unless foreign
+     * threads take part, for one of whom it may wait; then it is like one of them.
+     */
+    @Override
+    protected void executeBlocking(Fiber fiber, Runnable call) {
+        if (scheduler.hasForeign()) {
+            SimulatedFiber stranger = SimulatedFiber.foreign(this);
+            scheduler.arrived(stranger);
+            boolean started = false;
+            try {
+                super.executeBlocking(fiber, () -> stranger.runOutside(call));
+                started = true;
+            } finally {
+                if (!started) {
+                    scheduler.left(stranger);
+                }
+            }
+        } else {
+            SimulatedFiber guest = SimulatedFiber.guest(this, fibers.incrementAndGet(), fiber);
+            super.executeBlocking(fiber, () -> guest.runInTurn(call));
+            scheduler.start(guest);
+        }
     }
 
     @Override
@@ -192,7 +213,8 @@ final class SimulatedIo extends PosixIo {
     }
 
     private SimulatedFiber newForeign() {
-        SimulatedFiber fiber = new SimulatedFiber(this, scheduler, Thread.currentThread());
+        SimulatedFiber fiber = SimulatedFiber.foreign(this);
+        fiber.setThread();
         scheduler.arrived(fiber);
         return fiber;
     }

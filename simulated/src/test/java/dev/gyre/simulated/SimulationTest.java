@@ -127,7 +127,7 @@ final class SimulationTest {
     }
 
     @Test
-    void blockingTakesNoTimeAndNoTurn() {
+    void blockingTakesNoTime() {
         SimulationResult<List<String>> result = Simulation.run(SimulationOptions.ofSeed(5), io -> {
             List<String> order = new ArrayList<>();
             Task<Object, RuntimeException> other = io.concurrent(() -> {
@@ -142,6 +142,30 @@ final class SimulationTest {
         });
         assertThat(result.value()).containsExactly("false", "other");
         assertThat(result.elapsed()).isEqualTo(Duration.ofNanos(1));
+    }
+
+    /** What waits for the simulation within it, or is interrupted by it, does so in its turn and in virtual time. */
+    @Test
+    void blockingTakesPart() {
+        Set<List<String>> courses = new HashSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            SimulationOptions options = SimulationOptions.ofSeed(seed);
+            SimulationResult<List<String>> first = Simulation.run(options, SimulationTest::blockAndTakePart);
+            assertThat(Simulation.run(options, SimulationTest::blockAndTakePart)).isEqualTo(first);
+            assertThat(first.elapsed()).isEqualTo(Duration.ofDays(1));
+            assertThat(first.value()).contains("interrupted").endsWith("a day");
+            courses.add(first.value());
+        }
+        assertThat(courses).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void aDeadlockWithinBlockingIsReported() {
+        SimulationFailure failure = catchThrowableOfType(SimulationFailure.class,
+                () -> Simulation.run(SimulationOptions.ofSeed(8), io -> io.blocking(io.queue(1)::get)));
+        assertThat(failure.getCause()).isInstanceOf(DeadlockError.class)
+                .hasMessageContaining("gyre-task-1 main: blocking\n")
+                .hasMessageContaining("blocking-2 of gyre-task-1 main: get from a queue that is empty");
     }
 
     @Test
@@ -205,6 +229,44 @@ final class SimulationTest {
             group.await();
         }
         return order;
+    }
+
+    /** Two bodies that hand each other something, and one that is canceled in the midst of it. */
+    private static List<String> blockAndTakePart(Io io) throws Exception {
+        List<String> course = new ArrayList<>();
+        BoundedQueue<Integer> queue = io.queue(0);
+        try (Group<RuntimeException> group = io.group()) {
+            Task<Object, RuntimeException> canceled = io.concurrent(() -> io.blocking(() -> {
+                course.add("begun");
+                try {
+                    io.sleep(Duration.ofDays(2));
+                    return "woke";
+                } finally {
+                    course.add(Thread.currentThread().isInterrupted() ? "interrupted" : "not interrupted");
+                }
+            }));
+            group.concurrent(() -> io.blocking(() -> {
+                for (int i = 0; i < 3; i++) {
+                    course.add("put " + i);
+                    queue.put(i);
+                }
+                return null;
+            }));
+            group.concurrent(() -> io.blocking(() -> {
+                for (int i = 0; i < 3; i++) {
+                    course.add("got " + queue.get());
+                }
+                return null;
+            }));
+            io.checkCancel();
+            assertThatThrownBy(canceled::cancel).isInstanceOf(CanceledException.class);
+            group.await();
+        }
+        course.add(io.<String, RuntimeException>blocking(() -> {
+            io.sleep(Duration.ofDays(1));
+            return "a day";
+        }));
+        return course;
     }
 
     private static Object lockInOppositeOrder(Io io) throws Exception {

@@ -20,14 +20,14 @@ public class LoopWaitStress {
 
     /** Begins the wait. */
     public LoopWaitStress() {
-        wait.begin(new SpinFiber());
+        wait.prepare(new SpinFiber());
     }
 
     /** Writes and ends the wait. */
     @Actor
     public void finish() {
         written = 1;
-        wait.finish();
+        wait.finish(0);
     }
 
     /** Looks whether it is over, and reads. */
@@ -38,6 +38,14 @@ public class LoopWaitStress {
     }
 
     private static final class Wait extends LoopWait {
+        @Override
+        LoopThread loop() {
+            throw new UnsupportedOperationException("nobody asks");
+        }
+
+        @Override
+        void start() {}
+
         @Override
         public void cancel() {}
 

@@ -13,6 +13,7 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.ForeignFiber;
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
@@ -110,8 +111,10 @@ final class ThreadedIo extends PosixIo {
         return HostClock.deadline(timeout);
     }
 
+    /** The room is that of the scope, and there is as much for the timer's end: whoever breaks off here stops all. */
     @Override
     protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        StackRoom.require();
         ScheduledFuture<?> timer = TIMER.schedule(action, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         return () -> timer.cancel(false);
     }
@@ -124,6 +127,8 @@ final class ThreadedIo extends PosixIo {
 
     @Override
     protected Fiber newFiber(String name, Runnable body, Placement placement) {
+        // Also for what starts it: the pool has locks.
+        StackRoom.require();
         return new CallingFiber(this, name, body);
     }
 

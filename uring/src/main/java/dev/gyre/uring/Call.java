@@ -46,7 +46,11 @@ class Call extends LoopWait implements Callback {
         prepare(newLoop, newFiber, newOperation, newTarget, newDeadline);
         newFiber.block(this);
         target = null;
-        return result();
+        int result = result();
+        if (result == -Errno.ECANCELED.code()) {
+            newFiber.throwShortage();
+        }
+        return result;
     }
 
     /**

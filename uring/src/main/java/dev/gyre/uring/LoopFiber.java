@@ -3,6 +3,7 @@ package dev.gyre.uring;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.StackRoom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -45,24 +46,35 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
         return thread;
     }
 
+    @Override
+    protected void begin(DeferredBlocker blocker) {
+        if (blocker instanceof LoopWait own) {
+            park(own, own);
+            return;
+        }
+        Thread.yield(); // where this fails, so would the wait
+        super.begin(blocker);
+        home.running(this);
+    }
+
+    @Override
+    protected void suspend(Blocker blocker) {
+        park(blocker, null);
+    }
+
+    /** It does so on a thread that is the same for all, and where little is new. */
+    @Override
+    protected void requireRoomToWait() {
+        StackRoom.requireToPark();
+    }
+
     /**
      * Says what it leaves for, and leaves. Where it cannot, because a frame of the virtual machine's or of native code
      * lies on its stack, or for lack of memory, the JDK would let the carrier wait, which is the loop itself. But the
      * loop's thread has a permit for that ({@link LoopThread#neverParks}): so it is here again at once, with the loop
      * having run nobody else. Then the loop turns below it.
      */
-    @Override
-    protected void suspend(Blocker blocker) {
-        LoopWait beginning = null;
-        if (blocker instanceof DeferredBlocker deferred && !deferred.hasBegun()) {
-            if (!(deferred instanceof LoopWait own)) {
-                Thread.yield(); // where this fails, so would the wait
-                begin(deferred);
-                home.running(this);
-                return;
-            }
-            beginning = own;
-        }
+    private void park(Blocker blocker, @Nullable LoopWait beginning) {
         long run = home.runs;
         home.leavingFor = beginning;
         try {
@@ -88,7 +100,7 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
             return;
         }
         if (beginning != null) {
-            begin(beginning);
+            super.begin(beginning);
         }
         if (blocker.needsOthers() && isHoldingUpOthers()) {
             heldSince = 0;

@@ -68,6 +68,11 @@ final class LoopQueue {
         return true;
     }
 
+    /** Whether something is here while the owner sleeps, and nobody is about to wake it. From any thread. */
+    boolean isForgotten() {
+        return asleep && newest != null;
+    }
+
     /** Says that the owner was not woken after all. */
     void isStillAsleep() {
         asleep = true;

@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.linux.Clocks;
 import dev.gyre.linux.Processes;
 import dev.gyre.ring.Loop;
@@ -8,7 +9,6 @@ import dev.gyre.ring.RingOptions;
 import dev.gyre.ring.Undivided;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -60,7 +60,7 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
+    private final RunQueue runnable = new RunQueue();
     private final LoopQueue queue = new LoopQueue();
     private final Timers timers = new Timers();
     private final TransferPool transfers = new TransferPool();
@@ -195,13 +195,21 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    /** Where the caller's stack or memory is at its end, somebody else will have to do it. */
+    /** Where the caller's stack or memory is at its end, somebody else will have to do it, if only the watchdog. */
     private void wake() {
         try {
+            StackRoom.requireToPark();
             loop().wake();
         } catch (Throwable failed) {
             queue.isStillAsleep();
             throw failed;
+        }
+    }
+
+    /** Sees to it that this thread does not sleep while there is something for it. From any thread. */
+    void rouse() {
+        if (queue.isForgotten()) {
+            wake();
         }
     }
 
@@ -370,17 +378,17 @@ final class LoopThread extends Thread implements Executor {
             receiveBuffers.close();
         }
         ended = true;
-        runnable.forEach(LoopThread::runElsewhere);
+        runnable.drainTo(LoopThread::runElsewhere);
         queue.drainTo(LoopThread::runElsewhere);
     }
 
     /** Whoever sent one of these before the end relies on it; virtual threads can wait. */
     private void runMessages() {
         for (int left = runnable.size(); left > 0; left--) {
-            Runnable next = runnable.remove();
+            Runnable next = runnable.poll();
             if (next instanceof Message) {
                 next.run();
-            } else {
+            } else if (next != null) {
                 runnable.add(next);
             }
         }
@@ -423,8 +431,12 @@ final class LoopThread extends Thread implements Executor {
     }
 
     private void takeQueue() {
-        for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-            runnable.add(task);
+        while (!queue.isEmpty()) {
+            runnable.reserve();
+            Runnable task = queue.poll();
+            if (task != null) {
+                runnable.add(task);
+            }
         }
     }
 

@@ -143,7 +143,11 @@ final class Receiver {
     private static int await(Fiber fiber, MemorySegment memory, ReadRequest request) {
         request.prepare(fiber, memory);
         fiber.block(request);
-        return request.collect();
+        int result = request.collect();
+        if (result == -Errno.ECANCELED.code()) {
+            fiber.throwShortage();
+        }
+        return result;
     }
 
     /** Takes a request, to answer it when it is its turn and something is there. On the loop, and on no fiber. */

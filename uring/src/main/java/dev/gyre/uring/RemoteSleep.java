@@ -1,12 +1,15 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
 
 /** The wait for a time of a fiber that no loop carries: a timer of some loop, to which everything has to be told. */
-final class RemoteSleep extends Timer implements Blocker {
+final class RemoteSleep extends Timer implements DeferredBlocker {
     private final LoopThread loop;
     private final Fiber fiber;
+
+    /** Whether the loop knows of it. Only for the fiber. */
+    private boolean begun;
 
     /** Whether it was told to end before its time, and did. */
     private boolean canceled;
@@ -22,9 +25,19 @@ final class RemoteSleep extends Timer implements Blocker {
     /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
     static boolean until(long deadline, Fiber fiber, LoopThread loop) {
         RemoteSleep sleep = new RemoteSleep(loop, fiber, deadline);
-        loop.postOrThrow(sleep::set);
         fiber.block(sleep);
         return !sleep.canceled;
+    }
+
+    @Override
+    public void begin() {
+        loop.postOrThrow(this::set);
+        begun = true;
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return begun;
     }
 
     @Override
@@ -34,7 +47,12 @@ final class RemoteSleep extends Timer implements Blocker {
 
     @Override
     public void cancel() {
-        loop.post(this::cancelHere);
+        if (begun) {
+            loop.post(this::cancelHere);
+        } else {
+            canceled = true;
+            done = true;
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.ForeignFiber;
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
@@ -197,6 +198,7 @@ final class UringIo extends PosixIo {
 
     @Override
     protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
+        StackRoom.require();
         LoopThread loop = loopFor(fiber);
         LimitTimer timer = new LimitTimer(action);
         loop.perform(() -> loop.timers().set(timer, deadline));

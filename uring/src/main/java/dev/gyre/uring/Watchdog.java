@@ -107,6 +107,7 @@ final class Watchdog extends Thread {
     private void look() {
         for (int i = 0; i < looked.length && !stopped; i++) {
             LoopThread loop = loops.get(i);
+            loop.rouse();
             Look last = looked[i];
             long phase = loop.phase();
             boolean running = (phase & 1) != 0;

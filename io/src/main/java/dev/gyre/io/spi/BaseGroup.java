@@ -101,11 +101,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             passedOn[0] = true;
             beginCancel();
         });
-        if (enlist(waiter)) {
-            caller.block(waiter);
-        }
-        if (passedOn[0]) {
-            endCancel();
+        try {
+            if (enlist(waiter)) {
+                caller.block(waiter);
+            }
+        } finally {
+            if (passedOn[0]) {
+                endCancel();
+            }
         }
         throwFailure();
         if (passedOn[0]) {
@@ -241,6 +244,16 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             members.add(member);
         }
         return members;
+    }
+
+    /** Whether {@code thread} runs one of its members. */
+    synchronized boolean hasMemberOn(Thread thread) {
+        for (BaseTask<?, ?> member = first; member != null; member = member.next) {
+            if (member.isOn(thread)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -19,10 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,8 +49,9 @@ public abstract class BaseIo implements Io {
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ending;
+    private final AtomicInteger blockingThreadCount = new AtomicInteger();
     private final ExecutorService blockingThreads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("gyre-blocking-", 0).factory());
+            work -> new BlockingThread(work, "gyre-blocking-" + blockingThreadCount.getAndIncrement()));
 
     /**
      * For backends.
@@ -271,44 +270,21 @@ public abstract class BaseIo implements Io {
     }
 
     @Override
-    public <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
+    public final <T extends @Nullable Object, X extends Exception> T blocking(Body<T, X> body) throws X {
         Fiber fiber = currentFiber();
-        BlockingCall<T, X> call = new BlockingCall<>(fiber, this::executeBlocking, body);
+        BlockingCall<T, X> call = new BlockingCall<>(this, fiber, body);
         fiber.block(call);
         return call.outcome();
     }
 
     /**
-     * Runs something on a thread of its own, with the calling thread standing still until it has ended.
+     * Runs something on a thread that may block. A simulator may have that thread take part.
      *
-     * @param <T> what the body returns
-     * @param <X> what the body may throw
-     * @param body what to run
-     * @return what the body returned
-     * @throws X what the body threw
+     * @param fiber the calling one, which then waits for it
+     * @param call to run once; does not throw
+     * @throws IllegalStateException if the {@code Io} is closed
      */
-    protected final <T extends @Nullable Object, X extends Exception> T blockingInPlace(Body<T, X> body) throws X {
-        FutureTask<Outcome<T, X>> call = new FutureTask<>(() -> Outcome.of(body));
-        executeBlocking(call);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return call.get().get();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                } catch (ExecutionException impossible) {
-                    throw new AssertionError("an outcome holds what was thrown", impossible);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void executeBlocking(Runnable call) {
+    protected void executeBlocking(Fiber fiber, Runnable call) {
         try {
             blockingThreads.execute(call);
         } catch (RejectedExecutionException ended) {
@@ -318,14 +294,29 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final void close() {
-        if (!currentFiber().isForeign()) {
-            throw new IllegalStateException("an Io cannot be closed by one of its own tasks");
-        }
+        requireOutside();
         if (closed.compareAndSet(false, true)) {
             endTasks();
             shutdown();
             blockingThreads.close();
         }
+    }
+
+    /** Refuses whoever closing would wait for, be it that one of its tasks waits for the calling thread. */
+    private void requireOutside() {
+        boolean inside = !currentFiber().isForeign() || runsTask(Thread.currentThread());
+        for (BlockingCall<?, ?> call = BlockingThread.currentCall(); call != null && !inside; call = call.outer()) {
+            inside = call.io() == this || runsTask(call.caller());
+        }
+        if (inside) {
+            throw new IllegalStateException("an Io cannot be closed by one of its own tasks, nor by what runs in its"
+                    + " blocking(...): it waits for them; let the thread that opened it close it");
+        }
+    }
+
+    /** By the threads of all tasks: what a thread itself has to know its task by, the program can change. */
+    private boolean runsTask(Thread thread) {
+        return busyGroups.values().stream().anyMatch(group -> group.hasMemberOn(thread));
     }
 
     /** Takes no further task, asks all to stop, and waits for them. Not called from one of them. */
@@ -343,11 +334,7 @@ public abstract class BaseIo implements Io {
         running.incrementAndGet();
         try {
             return launch(group, Placement.NEAR, new AsyncTask<>(group, work));
-        } catch (IllegalStateException closedGroup) {
-            asyncWorkEnded();
-            throw closedGroup;
         } catch (ConcurrencyUnavailable noThread) {
-            asyncWorkEnded();
             return runHere(group, work);
         }
     }
@@ -400,9 +387,9 @@ public abstract class BaseIo implements Io {
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
             BaseGroup<?> group, Object work) {
-        BaseTask<T, X> task = new BaseTask<>(group, work);
+        BaseTask<T, X> task = new HostedTask<>(group, work);
+        group.add(task);
         running.incrementAndGet();
-        join(group, task);
         if (group == root) {
             task.run();
         } else {
@@ -411,26 +398,28 @@ public abstract class BaseIo implements Io {
         return task;
     }
 
+    /** Starts a task that was counted already. If that fails, be it for want of stack or memory, there was no task. */
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> launch(
             BaseGroup<?> group, Placement placement, BaseTask<T, X> task) throws ConcurrencyUnavailable {
-        Fiber fiber = newFiber(task.name(), task, placement);
-        task.runsOn(fiber);
-        join(group, task);
+        boolean joined = false;
+        boolean started = false;
         try {
-            start(fiber);
-        } catch (ConcurrencyUnavailable noThread) {
-            group.ended(task, null);
-            throw noThread;
-        }
-        return task;
-    }
-
-    private void join(BaseGroup<?> group, BaseTask<?, ?> task) {
-        try {
+            Fiber fiber = newFiber(task.name(), task, placement);
+            task.runsOn(fiber);
             group.add(task);
-        } catch (IllegalStateException closedGroup) {
-            taskEnded();
-            throw closedGroup;
+            joined = true;
+            start(fiber);
+            started = true;
+            return task;
+        } finally {
+            if (!started) {
+                task.workEnded();
+                if (joined) {
+                    group.ended(task, null);
+                } else {
+                    taskEnded();
+                }
+            }
         }
     }
 

@@ -27,6 +27,13 @@ final class BaseMutex implements Mutex {
         }
     }
 
+    /** What may end a wait before the mutex is there; whatever stands here includes what follows. */
+    private enum EndedBy {
+        REQUEST,
+        CLOSING,
+        NOTHING
+    }
+
     private final BaseIo io;
     private volatile @Nullable Fiber holder;
 
@@ -46,14 +53,17 @@ final class BaseMutex implements Mutex {
         Fiber fiber = io.currentFiber();
         fiber.checkCancel();
         if (!HOLDER.compareAndSet(this, (Fiber) null, fiber)) {
-            lockSlowly(fiber, true);
+            lockSlowly(fiber, EndedBy.REQUEST);
         }
     }
 
     @Override
     public void lockUncancelable() {
         io.interleave();
-        lockUncancelable(io.currentFiber());
+        Fiber fiber = io.currentFiber();
+        if (!HOLDER.compareAndSet(this, (Fiber) null, fiber)) {
+            lockSlowly(fiber, EndedBy.CLOSING);
+        }
     }
 
     @Override
@@ -79,9 +89,10 @@ final class BaseMutex implements Mutex {
         return new BaseCondition(io, this);
     }
 
+    /** Also after the end of the {@code Io}: for whoever has waited for a condition, and leaves that with the mutex. */
     void lockUncancelable(Fiber fiber) {
         if (!HOLDER.compareAndSet(this, (Fiber) null, fiber)) {
-            lockSlowly(fiber, false);
+            lockSlowly(fiber, EndedBy.NOTHING);
         }
     }
 
@@ -94,7 +105,7 @@ final class BaseMutex implements Mutex {
     /** Unlocks it for the holder. */
     void release() {
         if (waiting > 0) {
-            Headroom.requireToWaitOrWake();
+            StackRoom.requireToPark();
         }
         holder = null;
         if (waiting > 0) {
@@ -109,7 +120,7 @@ final class BaseMutex implements Mutex {
         return holding == null ? "a mutex that nobody holds" : "the mutex that " + holding + " holds";
     }
 
-    private void lockSlowly(Fiber fiber, boolean cancelable) {
+    private void lockSlowly(Fiber fiber, EndedBy endedBy) {
         if (holder == fiber) {
             throw new IllegalMonitorStateException(fiber + " holds the mutex already, and it is not reentrant");
         }
@@ -117,6 +128,11 @@ final class BaseMutex implements Mutex {
             @Override
             void leaving() {
                 waiting = waiters.size();
+            }
+
+            @Override
+            boolean isRefusable() {
+                return endedBy != EndedBy.NOTHING;
             }
         };
         synchronized (this) {
@@ -128,7 +144,7 @@ final class BaseMutex implements Mutex {
                 return;
             }
         }
-        waiter.await(cancelable);
+        waiter.await(endedBy == EndedBy.REQUEST);
         waiter.throwIfLeft();
     }
 

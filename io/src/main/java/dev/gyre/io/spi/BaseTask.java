@@ -146,6 +146,12 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         return fiber;
     }
 
+    /** Whether {@code thread} runs it. */
+    boolean isOn(Thread thread) {
+        Fiber running = fiber;
+        return running != null && running.thread() == thread;
+    }
+
     /** The {@code Io} that runs it. */
     final BaseIo io() {
         return group.io();

@@ -1,7 +1,7 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Body;
-import java.util.concurrent.Executor;
+import dev.gyre.io.CanceledException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingCall<T extends @Nullable Object, X extends Exception> extends Waiter
         implements DeferredBlocker, Runnable {
-    private final Executor threads;
+    private final BaseIo io;
     private final Body<T, X> body;
+    private final Thread caller = Thread.currentThread();
+
+    /** On whose behalf the caller runs, if it does so in such a call itself. */
+    private final @Nullable BlockingCall<?, ?> outer = BlockingThread.currentCall();
 
     /** Whether a thread has it. Only for the fiber. */
     private boolean begun;
+
 
     private @Nullable Outcome<T, X> outcome;
 
@@ -26,15 +31,29 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
 
     private boolean canceled;
 
-    BlockingCall(Fiber fiber, Executor threads, Body<T, X> body) {
+    BlockingCall(BaseIo io, Fiber fiber, Body<T, X> body) {
         super(fiber, "blocking");
-        this.threads = threads;
+        this.io = io;
         this.body = body;
+    }
+
+    /** Whose threads run the body. */
+    BaseIo io() {
+        return io;
+    }
+
+    /** The thread that waits for the end. */
+    Thread caller() {
+        return caller;
+    }
+
+    @Nullable BlockingCall<?, ?> outer() {
+        return outer;
     }
 
     @Override
     public void begin() {
-        threads.execute(this);
+        io.executeBlocking(fiber(), this);
         begun = true;
     }
 
@@ -51,7 +70,9 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
                 thread.interrupt();
             }
         }
+        BlockingThread.setCurrentCall(this);
         outcome = Outcome.of(body);
+        BlockingThread.setCurrentCall(null);
         synchronized (this) {
             thread = null;
         }
@@ -74,8 +95,22 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
         }
     }
 
+    @Override
+    public String toString() {
+        return operation();
+    }
+
+    /**
+     * What came of the body. Where it was interrupted because the fiber is to stop, and says no more than that, it is
+     * the fiber's own reason that counts: a request, or the end of a limit of time.
+     */
     @SuppressWarnings("NullAway") // set before the signal
     T outcome() throws X {
+        if (canceled && outcome.failure() instanceof InterruptedException interrupted) {
+            CanceledException told = fiber().canceled();
+            told.initCause(interrupted);
+            throw told;
+        }
         return outcome.get();
     }
 }

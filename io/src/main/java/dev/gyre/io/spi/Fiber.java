@@ -37,6 +37,9 @@ public abstract class Fiber {
     /** The innermost scope with a limit of time. Own thread only. */
     private @Nullable TimeLimit limit;
 
+    /** What its latest wait lacked, for which it was ended early. Own thread only. */
+    private @Nullable Error shortage;
+
     /** What it waits for, for reports; others may see old news. */
     private @Nullable Blocker waitsFor;
 
@@ -88,12 +91,14 @@ public abstract class Fiber {
      */
     protected void await(Blocker blocker, boolean cancelable) {
         boolean asks = cancelable;
-        Error shortage = null;
+        shortage = null;
         while (!blocker.isDone()) {
             try {
                 if (asks && (shortage != null || cancelPending())) {
                     blocker.cancel();
                     asks = false;
+                } else if (blocker instanceof DeferredBlocker own && !own.hasBegun()) {
+                    begin(own);
                 } else {
                     suspend(blocker);
                     if (Thread.interrupted()) {
@@ -107,9 +112,6 @@ public abstract class Fiber {
                 // A deep stack cannot be parked. What has begun may use what is the fiber's: it ends first.
                 shortage = thrown;
             }
-        }
-        if (shortage != null && cancelable && !asks) {
-            throw shortage;
         }
         // In a protected region the flag would only end the next wait, and the one after that.
         if (interruptNoted && protection == 0) {
@@ -156,6 +158,18 @@ public abstract class Fiber {
     }
 
     /**
+     * For an operation that has ended early: throws if that was because there was no stack or memory to wait for it. On
+     * its own thread only.
+     */
+    public final void throwShortage() {
+        Error latest = shortage;
+        if (latest != null) {
+            shortage = null;
+            throw latest;
+        }
+    }
+
+    /**
      * What a cancellation point throws. On its own thread only.
      *
      * @return to be thrown by the caller
@@ -177,7 +191,7 @@ public abstract class Fiber {
         if (requested) {
             return;
         }
-        Headroom.requireToWaitOrWake();
+        StackRoom.require();
         Thread running;
         synchronized (this) {
             if (requested) {
@@ -279,20 +293,29 @@ public abstract class Fiber {
 
     /**
      * Suspends this fiber's thread, which is the calling one, until {@link #unpark()} or an interrupt; may also return
-     * early. What is {@linkplain DeferredBlocker deferred} and has not begun begins here.
+     * early.
      *
      * @param blocker what the fiber waits for
      */
     protected abstract void suspend(Blocker blocker);
 
     /**
-     * Begins something on this fiber's thread, which is the calling one.
+     * Begins something on this fiber's thread, which is the calling one. A subclass may park the thread as well.
      *
      * @param blocker has not begun
      */
-    protected final void begin(DeferredBlocker blocker) {
-        Headroom.requireToHandOver();
+    protected void begin(DeferredBlocker blocker) {
+        StackRoom.require();
         blocker.begin();
+    }
+
+    /**
+     * Makes sure that there is the stack to wait on this fiber's thread, which is the calling one.
+     *
+     * @throws StackOverflowError if there is not
+     */
+    protected void requireRoomToWait() {
+        StackRoom.require();
     }
 
     /** Lets {@link #suspend} return, or the next call of it if none is under way. Any thread may call this. */

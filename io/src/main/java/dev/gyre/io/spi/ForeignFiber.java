@@ -16,6 +16,6 @@ public class ForeignFiber extends ThreadFiber {
 
     @Override
     protected final void await(Blocker blocker, boolean cancelable) {
-        waiters.whileWaiting(this, () -> super.await(blocker, cancelable));
+        waiters.whileWaiting(this, blocker, () -> super.await(blocker, cancelable));
     }
 }

@@ -19,14 +19,23 @@ public final class ForeignWaiters {
     /**
      * Counts a fiber among them. Who closes and who begins to wait each write before they look: one sees the other.
      *
+     * <p>After the end, when there may be nobody left who could end a wait, it is refused where that is possible, be it
+     * that a request to stop has no effect on it.
+     *
      * @param fiber the calling thread's
+     * @param blocker what it is blocked on
      * @param wait what it does meanwhile
      */
-    public void whileWaiting(Fiber fiber, Runnable wait) {
+    public void whileWaiting(Fiber fiber, Blocker blocker, Runnable wait) {
+        StackRoom.require(); // also for what takes it out again
         waiting.add(fiber);
         try {
             if (closer != null) {
-                fiber.requestCancel();
+                if (blocker instanceof LeavingWaiter leaving && leaving.isRefusable()) {
+                    leaving.refuse();
+                } else {
+                    fiber.requestCancel();
+                }
             }
             wait.run();
         } finally {

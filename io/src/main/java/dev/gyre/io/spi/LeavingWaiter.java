@@ -3,7 +3,7 @@ package dev.gyre.io.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fiber that waits in a list, and leaves it when it is asked to stop.
+ * A fiber that waits in a list, and leaves it when it is asked to stop, or when its {@code Io} is closed.
  *
  * <p>It is either taken out of the list by whoever has something for it, or takes itself out; the list's lock decides
  * which. So nothing is ever given to a fiber that has left, and nobody leaves with what was meant for another.
@@ -12,6 +12,7 @@ class LeavingWaiter extends Waiter {
     private final Object lock;
     private final Object awaited;
     private boolean left;
+    private boolean refused;
 
     /**
      * A fiber that has not begun to wait, and has what it takes to do so.
@@ -23,7 +24,7 @@ class LeavingWaiter extends Waiter {
         super(fiber, operation);
         this.lock = lock;
         this.awaited = awaited;
-        Headroom.requireToWaitOrWake();
+        fiber.requireRoomToWait();
     }
 
     /** Waits until it was taken out of the list, or has left it. */
@@ -43,10 +44,24 @@ class LeavingWaiter extends Waiter {
         }
     }
 
-    /** Delivers the request to stop if that is why the wait ended. */
+    /**
+     * Ends the wait before it begins, because the {@code Io} is closed, and nobody might come any more. On the fiber's
+     * thread.
+     */
+    final void refuse() {
+        refused = true;
+        cancel();
+    }
+
+    /** Whether {@link #refuse()} may be called. */
+    boolean isRefusable() {
+        return true;
+    }
+
+    /** Delivers the request to stop, or says that the {@code Io} is closed, if that is why the wait ended. */
     final void throwIfLeft() {
         if (left) {
-            throw fiber().canceled();
+            throw refused ? new IllegalStateException("the Io is closed") : fiber().canceled();
         }
     }
 

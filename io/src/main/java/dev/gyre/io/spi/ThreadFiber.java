@@ -80,10 +80,6 @@ public class ThreadFiber extends Fiber {
      */
     @Override
     protected void suspend(Blocker awaited) {
-        if (awaited instanceof DeferredBlocker own && !own.hasBegun()) {
-            begin(own);
-            return;
-        }
         if (!(awaited instanceof InPlaceBlocker own)) {
             LockSupport.park(this);
             return;

@@ -19,7 +19,7 @@ final class WaitList {
     /** Looks for the stack that it takes to wake those that wait. For whoever will, before anything is changed. */
     void requireRoomToWake() {
         if (size > 0) {
-            Headroom.requireToWaitOrWake();
+            StackRoom.requireToPark();
         }
     }
 

@@ -116,6 +116,25 @@ abstract class CancelConformance {
         }
     }
 
+    /** A task that waits there has not failed when it is asked to stop. */
+    @ParameterizedTest
+    @EnumSource
+    void endsWhatBlocks(Caller caller, Io io) throws Exception {
+        Caller.Call<Object> call = caller.start(io, () -> io.blocking(() -> new LinkedBlockingQueue<>().take()));
+        assertThatThrownBy(call.blocked()::stop).isInstanceOf(CanceledException.class)
+                .hasCauseInstanceOf(InterruptedException.class);
+        @SuppressWarnings("resource") // its close() could throw what must not be thrown
+        Group<InterruptedException> group = io.group();
+        CountDownLatch inside = new CountDownLatch(1);
+        group.concurrent(() -> io.blocking(() -> {
+            inside.countDown();
+            Thread.sleep(LONG);
+            return null;
+        }));
+        inside.await();
+        group.cancel();
+    }
+
     /** The request is over with its task: whatever runs next on the same thread is not interrupted. */
     @Test
     void leavesNoInterruptBehind(Io io) throws Exception {

@@ -9,12 +9,15 @@ import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Clock;
+import dev.gyre.io.Condition;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Mutex;
+import dev.gyre.io.ResetEvent;
+import dev.gyre.io.Semaphore;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.lang.foreign.Arena;
@@ -92,6 +95,66 @@ abstract class CloseIoConformance {
         assertThat(sleeping.result()).isGreaterThanOrEqualTo(pause);
     }
 
+    /** Nobody may be left who would end it; so not even what cannot be canceled begins. */
+    @ParameterizedTest
+    @EnumSource
+    void nobodyBeginsToWaitAfterwards(Caller caller, Opener opener) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        Mutex held = io.mutex();
+        held.lock();
+        Mutex free = io.mutex();
+        Semaphore semaphore = io.semaphore(0);
+        BoundedQueue<Integer> empty = io.queue(1);
+        BoundedQueue<Integer> full = io.queue(0);
+        ResetEvent event = io.resetEvent();
+        Condition condition = free.condition();
+        io.close();
+        try (Io another = opener.open(IoOptions.DEFAULT)) {
+            for (Action<Exception> wait : List.<Action<Exception>>of(
+                    held::lock,
+                    held::lockUncancelable,
+                    semaphore::acquire,
+                    semaphore::acquireUncancelable,
+                    event::await,
+                    event::awaitUncancelable,
+                    empty::get,
+                    () -> full.put(1),
+                    () -> io.protect(empty::get),
+                    () -> io.protect(() -> full.put(List.of(1), 1)),
+                    () -> locked(free, condition::await),
+                    () -> locked(free, condition::awaitUncancelable))) {
+                assertThatThrownBy(() -> caller.run(another, wait)).isInstanceOf(IllegalStateException.class)
+                        .isNotInstanceOf(CanceledException.class)
+                        .hasMessage("the Io is closed");
+            }
+            caller.run(another, () -> {
+                locked(free, () -> {});
+                assertThat(held.tryLock()).isFalse();
+                semaphore.release();
+                semaphore.acquireUncancelable();
+            });
+        }
+        held.unlock();
+    }
+
+    /** All have the mutex again, one after the other, although the end of the first is that of the second's wait. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
+    void endsWaitersOfOneCondition(Caller caller, Opener opener) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        Mutex mutex = io.mutex();
+        Condition condition = mutex.condition();
+        List<Caller.Call<Object>> waiting = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            waiting.add(caller.start(io, () -> doing(() -> locked(mutex, condition::await))).blocked());
+        }
+        io.close();
+        for (Caller.Call<Object> each : waiting) {
+            assertThatThrownBy(each::result).isInstanceOf(CanceledException.class);
+        }
+        assertThat(mutex.tryLock()).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
     @StressRun
@@ -130,6 +193,15 @@ abstract class CloseIoConformance {
                 action.run();
             }
         };
+    }
+
+    private static void locked(Mutex mutex, Action<Exception> action) throws Exception {
+        mutex.lock();
+        try {
+            action.run();
+        } finally {
+            mutex.unlock();
+        }
     }
 
     private static Object doing(Action<Exception> action) throws Exception {

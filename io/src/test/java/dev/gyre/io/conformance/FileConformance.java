@@ -222,6 +222,30 @@ abstract class FileConformance {
         }
     }
 
+    /** No file is so long; and the kernel calls it an invalid argument if a buffer reaches beyond. */
+    @ParameterizedTest
+    @EnumSource
+    void atTheLastOffsetThereIsNoFile(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        caller.run(io, () -> {
+            try (File file = open(io, folder.resolve("file"), UPDATE); Arena arena = Arena.ofConfined()) {
+                for (MemorySegment buffer : List.of(arena.allocate(100), MemorySegment.ofArray(new byte[100]))) {
+                    for (long beyond : new long[] {0, 1, 50, 100, 101}) {
+                        assertThat(file.read(buffer, Long.MAX_VALUE - beyond)).isEqualTo(-1);
+                    }
+                    assertFails(Operation.WRITE_FILE, Reason.FILE_TOO_BIG,
+                            () -> file.write(buffer, Long.MAX_VALUE));
+                    assertThat(file.write(buffer.asSlice(0, 0), Long.MAX_VALUE)).isZero();
+                }
+            }
+            try (File file = open(io, folder.resolve("file"), UPDATE)) {
+                int written = file.write(new byte[100], Long.MAX_VALUE - 50);
+                assertThat(written).as("where files may be so long").isEqualTo(50);
+            } catch (IoException tooBig) {
+                assertThat(tooBig.reason()).isEqualTo(Reason.FILE_TOO_BIG);
+            }
+        });
+    }
+
     @Test
     void aDirectoryIsNoFile(Io io, @TempDir Path folder) throws Exception {
         assertOpenFails(io, Reason.IS_A_DIRECTORY, folder, WRITE);

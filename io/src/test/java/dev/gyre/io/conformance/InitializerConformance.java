@@ -72,7 +72,7 @@ abstract class InitializerConformance {
             io.sleep(Duration.ofDays(1));
             return 0;
         }));
-        sleeper.blocked();
+        sleeper.thread.join(); // where its thread cannot be left, it is not seen to wait
         assertThatThrownBy(sleeper::stop).isInstanceOf(CanceledException.class);
     }
 

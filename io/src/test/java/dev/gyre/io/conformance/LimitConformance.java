@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Action;
+import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +71,45 @@ abstract class LimitConformance {
             });
         }
         mutex.unlock();
+    }
+
+    /** What waits in the JDK elsewhere is interrupted; how it ends is no other than for a wait of ours. */
+    @ParameterizedTest
+    @EnumSource
+    void endsWhatBlocks(Caller caller, Io io) throws Exception {
+        for (Body<Object, Exception> wait : List.<Body<Object, Exception>>of(
+                () -> new LinkedBlockingQueue<>().take(),
+                () -> new CompletableFuture<>().get(),
+                () -> io.queue(1).get())) {
+            caller.run(io, () -> {
+                assertThatThrownBy(() -> io.within(SOON, () -> io.blocking(wait)))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(io.cancelRequested()).as("outside of the scope").isFalse();
+            });
+        }
+        assertThat(caller.run(io, () -> io.within(SOON, () -> io.<String, Exception>blocking(() -> {
+            try {
+                return new LinkedBlockingQueue<String>().take();
+            } catch (InterruptedException expected) {
+                return "made the best of it";
+            }
+        })))).isEqualTo("made the best of it");
+    }
+
+    /** What another {@code Io} does has a limit of its own. */
+    @ParameterizedTest
+    @EnumSource
+    void holdsForOneIo(Caller caller, Io io, Opener opener) throws Exception {
+        try (Io other = opener.open(IoOptions.DEFAULT)) {
+            assertThat(caller.run(io, () -> io.<Boolean, Exception>within(SOON, () -> {
+                other.sleep(SHORT.multipliedBy(4));
+                assertThatThrownBy(() -> other.within(SOON, () -> {
+                    other.sleep(LONG);
+                    return "woke";
+                })).isInstanceOf(TimeoutException.class);
+                return other.cancelRequested();
+            }))).as("late, but there").isFalse();
+        }
     }
 
     @ParameterizedTest

@@ -133,10 +133,11 @@ abstract class StackConformance {
 
     /** A recursion, and something that is tried at its end. */
     private static final class Descent {
-        /** So many levels from the deepest, and so many all over the stack. */
+        /** So many levels around the deepest, by so many a step, and so many all over the stack. */
         private static final int NEAR_END = 300;
 
-        private static final int ALL_OVER = 40;
+        private static final int STEP = Math.max(1, 2 * NEAR_END / Rounds.of(30));
+        private static final int ALL_OVER = 10;
 
         private Descent() {}
 
@@ -158,7 +159,7 @@ abstract class StackConformance {
                 tryAt(level, action);
                 afterwards.run();
             }
-            for (int level = Math.max(0, reach - NEAR_END); level < reach + NEAR_END; level++) {
+            for (int level = Math.max(0, reach - NEAR_END); level < reach + NEAR_END; level += STEP) {
                 tryAt(level, action);
                 afterwards.run();
             }

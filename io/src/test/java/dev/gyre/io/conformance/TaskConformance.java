@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
@@ -237,6 +238,33 @@ abstract class TaskConformance {
         })).result()).isSameAs(thrown);
     }
 
+    /** The thread that it runs on is one like any other, which may call any method. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T21")
+    void whatBlocksMayUseTheIo(Caller caller, Io io) throws Exception {
+        BoundedQueue<String> queue = io.queue(0);
+        Mutex mutex = io.mutex();
+        Task<String, RuntimeException> getter = io.concurrent(queue::get);
+        assertThat(caller.run(io, () -> io.<String, Exception>blocking(() -> {
+            mutex.lock();
+            io.sleep(Duration.ofMillis(1));
+            queue.put("from afar");
+            mutex.unlock();
+            Task<String, RuntimeException> inner = io.concurrent(() -> io.blocking(() -> {
+                io.sleep(Duration.ofMillis(1));
+                return "done";
+            }));
+            return inner.await();
+        }))).isEqualTo("done");
+        assertThat(getter.await()).isEqualTo("from afar");
+        Caller.Call<Object> sleeping = caller.start(io, () -> io.blocking(() -> {
+            io.sleep(LONG);
+            return "woke";
+        }));
+        assertThatThrownBy(sleeping.blocked()::stop).isInstanceOf(CanceledException.class);
+    }
+
     /** What blocks elsewhere is interrupted, and waited for all the same. */
     @Test
     @Tag("T3")
@@ -366,6 +394,46 @@ abstract class TaskConformance {
         assertThat(io.concurrent(() -> "still open").await()).isEqualTo("still open");
     }
 
+    /** Closing would wait for the task that waits for the body. */
+    @ParameterizedTest
+    @EnumSource
+    void whatBlocksCannotCloseItsIo(Caller caller, Io io, Opener opener) throws Exception {
+        try (Io other = opener.open(IoOptions.DEFAULT)) {
+            for (Action<Exception> close : List.<Action<Exception>>of(
+                    () -> io.blocking(() -> closing(io)),
+                    () -> io.blocking(() -> other.blocking(() -> closing(io))))) {
+                assertThatIllegalStateException().isThrownBy(() -> caller.run(io, close))
+                        .withMessageContaining("blocking").withMessageContaining("opened");
+            }
+        }
+        Io opened = opener.open(IoOptions.DEFAULT);
+        assertThat(caller.run(io, () -> io.blocking(() -> closing(opened)))).isEqualTo("closed");
+    }
+
+    @Test
+    void whatAnotherIoBlocksCannotCloseTheIoOfItsTask(Io io, Opener opener) throws Exception {
+        try (Io other = opener.open(IoOptions.DEFAULT)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> Caller.TASK.run(io, () -> other.blocking(() -> closing(io))))
+                    .withMessageContaining("own task");
+        }
+    }
+
+    /** A task is known by its thread, whatever it has made of that; and by its caller's, where it runs on that one. */
+    @ParameterizedTest
+    @EnumSource
+    void aTaskInDisguiseCannotCloseItsIo(Caller caller, Io io) throws Exception {
+        Task<Object, RuntimeException> disguised = io.concurrent(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {});
+            return closing(io);
+        });
+        assertThatIllegalStateException().isThrownBy(disguised::await).withMessageContaining("own task");
+        io.setAsyncLimit(0);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> caller.run(io, () -> io.async(() -> closing(io)).await()))
+                .withMessageContaining("own task");
+    }
+
     @Test
     void aTaskMayOpenAndCloseAnotherIo(Io io, Opener opener) throws Exception {
         Task<String, Exception> task = io.concurrent(() -> {
@@ -408,6 +476,11 @@ abstract class TaskConformance {
     void itSaysWhatItIs(Io io) {
         assertThat(io.backend()).matches("[a-z]+");
         assertThat(io.description()).isNotBlank();
+    }
+
+    private static String closing(Io io) {
+        io.close();
+        return "closed";
     }
 
     private static int sum(Io io, int depth) throws ConcurrencyUnavailable {

@@ -18,7 +18,8 @@ public class ForeignWaitersStress {
     /** Waits until it is asked to stop. */
     @Actor
     public void wait(Z_Result result) {
-        waiters.whileWaiting(fiber, () -> Patience.await("a request to stop", fiber::cancelPending));
+        Waiter waiter = new Waiter(fiber, "wait");
+        waiters.whileWaiting(fiber, waiter, () -> Patience.await("a request to stop", fiber::cancelPending));
         result.r1 = fiber.cancelPending();
     }
 
