@@ -7,8 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A system call on behalf of a fiber on a virtual thread, which would hold up the thread that carries it, and everything
- * else that waits for that one. It is made by a thread of a pool, and the fiber parks meanwhile.
+ * A system call on behalf of a fiber on a virtual thread, which would hold up the thread that carries it, and
+ * everything else that waits for that one. It is made by a thread of a pool, and the fiber parks meanwhile.
  */
 final class PooledCall extends SystemCall implements DeferredBlocker {
     private final Executor threads;

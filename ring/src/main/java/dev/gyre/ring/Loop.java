@@ -68,7 +68,9 @@ public final class Loop implements AutoCloseable {
     /** Who runs the loop. */
     private final Thread owner;
 
-    /** Who makes a turn: the owner, or a virtual thread that it carries and that cannot leave it; null between turns. */
+    /**
+     * Who makes a turn: the owner, or a virtual thread that it carries and that cannot leave it; null between turns.
+     */
     private @Nullable Thread turner;
 
     /** Whether the loop sees to it that nobody else submits, and that memory lasts. */
@@ -394,12 +396,12 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * How many operations the loop has.
+     * How many operations the loop has, requests to cancel included.
      *
      * @return submitted and without their last callback, 0 or more
      */
     public int inFlight() {
-        return inFlight.count() - standing;
+        return inFlight.count() - standing + toEndCount;
     }
 
     /**
