@@ -4,8 +4,8 @@ import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
-import dev.gyre.linux.Pollfd;
-import dev.gyre.linux.Timespec;
+import dev.gyre.linux.layout.Pollfd;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Executor;
 

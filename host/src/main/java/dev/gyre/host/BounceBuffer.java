@@ -1,6 +1,7 @@
 package dev.gyre.host;
 
 import dev.gyre.linux.Mmap;
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,7 +29,7 @@ public final class BounceBuffer implements AutoCloseable {
         if (address < 0) {
             throw new OutOfMemoryError("no memory for a buffer of " + pool.size + " bytes: mmap(2) fails");
         }
-        this.memory = Mmap.segment(address, pool.size, Arena.global());
+        this.memory = RawMemory.segment(address, pool.size, Arena.global());
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.Dirent64;
+import dev.gyre.linux.layout.Dirent64;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Paths;
 import java.lang.foreign.Arena;

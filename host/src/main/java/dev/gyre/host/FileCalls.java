@@ -5,7 +5,7 @@ import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Mmap;
-import dev.gyre.linux.Statx;
+import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -5,7 +5,7 @@ import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.Timestamp;
 import dev.gyre.linux.Directories;
-import dev.gyre.linux.Statx;
+import dev.gyre.linux.layout.Statx;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

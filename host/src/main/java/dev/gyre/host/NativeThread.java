@@ -1,8 +1,8 @@
 package dev.gyre.host;
 
-import dev.gyre.linux.Pollfd;
 import dev.gyre.linux.Processes;
-import dev.gyre.linux.Timespec;
+import dev.gyre.linux.layout.Pollfd;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

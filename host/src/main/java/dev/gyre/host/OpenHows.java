@@ -2,7 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.OpenOptions;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.OpenHow;
+import dev.gyre.linux.layout.OpenHow;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Set;

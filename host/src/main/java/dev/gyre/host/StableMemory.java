@@ -1,7 +1,7 @@
 package dev.gyre.host;
 
 import dev.gyre.io.spi.SharedArena;
-import dev.gyre.linux.Mmap;
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
@@ -56,7 +56,7 @@ public final class StableMemory {
             return null;
         }
         return memory.scope().getClass() == CONFINED
-                ? Mmap.segment(memory.address(), memory.byteSize(), Arena.global())
+                ? RawMemory.segment(memory.address(), memory.byteSize(), Arena.global())
                 : memory;
     }
 

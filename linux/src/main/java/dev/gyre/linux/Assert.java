@@ -4,18 +4,31 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Assertions that are always on. A failed one is a mistake in the program, never a condition of the system it runs on,
- * so it is an {@link AssertionError} and nobody should catch it.
+ * so it is an {@link AssertionError} and nobody should catch it. For this module and {@code dev.gyre.ring}.
  */
-final class Assert {
+public final class Assert {
     private Assert() {}
 
-    static void that(boolean condition, String claim) {
+    /**
+     * Claims something.
+     *
+     * @param condition what must hold
+     * @param claim the same in words
+     */
+    public static void that(boolean condition, String claim) {
         if (!condition) {
             throw new AssertionError("does not hold: " + claim);
         }
     }
 
-    static void that(boolean condition, String claim, long actual) {
+    /**
+     * Claims something of a number.
+     *
+     * @param condition what must hold
+     * @param claim the same in words
+     * @param actual the number
+     */
+    public static void that(boolean condition, String claim, long actual) {
         if (!condition) {
             throw new AssertionError("does not hold: " + claim + ", got " + actual);
         }

@@ -1,5 +1,6 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
 
 /** The kernel's clocks: clock_gettime(2). Any thread may call; nothing blocks. */

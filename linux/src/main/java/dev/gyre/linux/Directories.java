@@ -1,5 +1,8 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.Dirent64;
+import dev.gyre.linux.layout.Statx;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
 
 /**

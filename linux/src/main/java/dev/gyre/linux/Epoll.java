@@ -1,5 +1,6 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.EpollEvent;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,5 +1,7 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.Pollfd;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
 
 /**

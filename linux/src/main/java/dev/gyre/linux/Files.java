@@ -3,6 +3,8 @@ package dev.gyre.linux;
 import static dev.gyre.linux.Libc.INT;
 import static dev.gyre.linux.Libc.LONG;
 
+import dev.gyre.linux.layout.Iovec;
+import dev.gyre.linux.layout.OpenHow;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -1,5 +1,18 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.Cqe;
+import dev.gyre.linux.layout.GetEventsArgument;
+import dev.gyre.linux.layout.IoUringBufReg;
+import dev.gyre.linux.layout.IoUringFileIndexRange;
+import dev.gyre.linux.layout.IoUringParams;
+import dev.gyre.linux.layout.IoUringProbe;
+import dev.gyre.linux.layout.IoUringProbeOp;
+import dev.gyre.linux.layout.IoUringRsrcRegister;
+import dev.gyre.linux.layout.IoUringRsrcUpdate2;
+import dev.gyre.linux.layout.IoUringRsrcUpdate;
+import dev.gyre.linux.layout.IoUringSyncCancelReg;
+import dev.gyre.linux.layout.Iovec;
+import dev.gyre.linux.layout.Sqe;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,5 +1,9 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.Cqe;
+import dev.gyre.linux.layout.Iovec;
+import dev.gyre.linux.layout.Sqe;
+
 /**
  * The operations of io_uring, and the flags that single operations take. Each goes into the place of an {@link Sqe}
  * that the heading names. Whether the running kernel knows an operation is asked with

@@ -1,6 +1,5 @@
 package dev.gyre.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -121,31 +120,5 @@ public final class Mmap {
      */
     public static int madvise(long address, long length, int advice) {
         return (int) Kernel.call(SystemCallNumber.MADVISE, address, length, advice);
-    }
-
-    /**
-     * Memory at an address, reachable for as long as an arena lives and by the threads that it allows. Closing the
-     * arena does not unmap: close it first, which makes every later access fail, then {@link #munmap}.
-     *
-     * @param address a valid one, for example from {@link #mmap}
-     * @param length bytes, all of them valid
-     * @param arena how long the memory is reachable; {@link Arena#global()} for ever, unchecked
-     * @return that memory
-     */
-    @SuppressWarnings("restricted")
-    public static MemorySegment segment(long address, long length, Arena arena) {
-        Assert.that(address > 0, "a mapping has an address above 0", address);
-        Assert.that(length > 0, "a mapping has a length above 0", length);
-        return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
-    }
-
-    /**
-     * All memory there is, at offsets that are addresses: to copy to an address without an object for each copy.
-     *
-     * @return unchecked memory; whoever uses it knows that the bytes are valid
-     */
-    @SuppressWarnings("restricted")
-    public static MemorySegment everything() {
-        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 }

@@ -2,6 +2,8 @@ package dev.gyre.linux;
 
 import static dev.gyre.linux.Libc.LONG;
 
+import dev.gyre.linux.layout.Rlimit;
+import dev.gyre.linux.layout.Utsname;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

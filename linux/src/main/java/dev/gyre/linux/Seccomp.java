@@ -1,5 +1,7 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.SockFilter;
+import dev.gyre.linux.layout.SockFprog;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

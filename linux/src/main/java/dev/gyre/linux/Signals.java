@@ -1,5 +1,6 @@
 package dev.gyre.linux;
 
+import dev.gyre.linux.layout.Sigaction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,6 +2,10 @@ package dev.gyre.linux;
 
 import static dev.gyre.linux.Libc.INT;
 
+import dev.gyre.linux.layout.Mmsghdr;
+import dev.gyre.linux.layout.Msghdr;
+import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -8,6 +8,10 @@ import static dev.gyre.linux.Native.path;
 import static dev.gyre.linux.Native.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.linux.layout.Dirent64;
+import dev.gyre.linux.layout.Statx;
+import dev.gyre.linux.layout.StatxTimestamp;
+import dev.gyre.linux.layout.Timespec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

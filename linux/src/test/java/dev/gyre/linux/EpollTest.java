@@ -4,6 +4,7 @@ import static dev.gyre.linux.Native.assertFails;
 import static dev.gyre.linux.Native.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.linux.layout.EpollEvent;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,6 +4,8 @@ import static dev.gyre.linux.Native.assertFails;
 import static dev.gyre.linux.Native.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.linux.layout.Pollfd;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

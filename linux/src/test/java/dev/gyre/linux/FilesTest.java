@@ -10,6 +10,9 @@ import static dev.gyre.linux.Native.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.linux.layout.Iovec;
+import dev.gyre.linux.layout.OpenHow;
+import dev.gyre.linux.layout.Statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gyre.linux.layout.Cqe;
+import dev.gyre.linux.layout.GetEventsArgument;
+import dev.gyre.linux.layout.IoUringParams;
+import dev.gyre.linux.layout.IoUringProbe;
+import dev.gyre.linux.layout.IoUringProbeOp;
+import dev.gyre.linux.layout.KernelTimespec;
+import dev.gyre.linux.layout.Sqe;
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -123,7 +131,7 @@ final class IoUringTest {
                 0, bytes, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_SHARED | Mmap.MAP_POPULATE, ring, offset);
         assertThat(Mmap.failed(address)).isFalse();
         mappings.put(address, bytes);
-        return Mmap.segment(address, bytes, arena);
+        return RawMemory.segment(address, bytes, arena);
     }
 
     private long offset(long parameter) {

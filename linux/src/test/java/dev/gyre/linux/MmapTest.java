@@ -5,6 +5,7 @@ import static dev.gyre.linux.Native.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,7 +26,7 @@ final class MmapTest {
         long address = Mmap.mmap(0, 2 * page, READ_WRITE, Mmap.MAP_PRIVATE | Mmap.MAP_ANONYMOUS, -1, 0);
         assertThat(Mmap.failed(address)).isFalse();
         Arena arena = Arena.ofShared();
-        MemorySegment memory = Mmap.segment(address, 2 * page, arena);
+        MemorySegment memory = RawMemory.segment(address, 2 * page, arena);
         assertThat(memory.byteSize()).isEqualTo(2 * page);
         memory.set(ValueLayout.JAVA_LONG, page, 42);
         assertThat(memory.get(ValueLayout.JAVA_LONG, page)).isEqualTo(42);
@@ -47,7 +48,7 @@ final class MmapTest {
                     Directories.AT_FDCWD, Native.path(arena, file), Files.O_RDWR | Files.O_CLOEXEC, 0));
             long address = Mmap.mmap(0, page, READ_WRITE, Mmap.MAP_SHARED, fd, 0);
             assertThat(Mmap.failed(address)).isFalse();
-            Mmap.segment(address, page, arena).set(ValueLayout.JAVA_BYTE, 0, (byte) '!');
+            RawMemory.segment(address, page, arena).set(ValueLayout.JAVA_BYTE, 0, (byte) '!');
             assertThat(java.nio.file.Files.readAllBytes(file)).startsWith((byte) '!');
             ok(Mmap.munmap(address, page));
             ok(Files.close(fd));
@@ -61,6 +62,6 @@ final class MmapTest {
         assertFails(result, Errno.EINVAL);
         assertFails(Mmap.mmap(0, page, READ_WRITE, Mmap.MAP_SHARED, -1, 0), Errno.EBADF);
         assertFails(Mmap.munmap(1, page), Errno.EINVAL);
-        assertThatThrownBy(() -> Mmap.segment(-22, page, Arena.global())).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> RawMemory.segment(-22, page, Arena.global())).isInstanceOf(AssertionError.class);
     }
 }

@@ -5,6 +5,8 @@ import static dev.gyre.linux.Native.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.linux.layout.SockaddrUn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package dev.gyre.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.linux.layout.SockaddrStorage;
 import dev.gyre.testing.Property;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -8,6 +8,14 @@ import static dev.gyre.linux.Native.setInt;
 import static dev.gyre.linux.Native.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.linux.layout.Cmsghdr;
+import dev.gyre.linux.layout.Iovec;
+import dev.gyre.linux.layout.Mmsghdr;
+import dev.gyre.linux.layout.Msghdr;
+import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.linux.layout.SockaddrIn;
+import dev.gyre.linux.layout.SockaddrStorage;
+import dev.gyre.linux.layout.SockaddrUn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,9 +4,10 @@ import static dev.gyre.ring.Words.INT;
 import static dev.gyre.ring.Words.LONG;
 import static dev.gyre.ring.Words.SHORT;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUring;
-import dev.gyre.linux.IoUringBuf;
-import dev.gyre.linux.IoUringBufReg;
+import dev.gyre.linux.layout.IoUringBuf;
+import dev.gyre.linux.layout.IoUringBufReg;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.gyre.ring;
 
 import static dev.gyre.linux.Errno.*;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUringOp;
 import java.util.EnumSet;
 

@@ -3,9 +3,10 @@ package dev.gyre.ring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUring;
-import dev.gyre.linux.IoUringRsrcRegister;
-import dev.gyre.linux.IoUringRsrcUpdate2;
+import dev.gyre.linux.layout.IoUringRsrcRegister;
+import dev.gyre.linux.layout.IoUringRsrcUpdate2;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

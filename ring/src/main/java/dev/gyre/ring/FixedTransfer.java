@@ -1,5 +1,6 @@
 package dev.gyre.ring;
 
+import dev.gyre.linux.Assert;
 import java.lang.foreign.MemorySegment;
 
 /** An operation that moves bytes between a file and memory of {@link RegisteredBuffers}. */

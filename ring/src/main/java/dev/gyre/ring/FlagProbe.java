@@ -1,5 +1,6 @@
 package dev.gyre.ring;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;

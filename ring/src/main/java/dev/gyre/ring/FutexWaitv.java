@@ -36,13 +36,13 @@ public final class FutexWaitv extends Operation {
             throw new IllegalArgumentException(futexes.size() + " futexes have " + expected.length + " values");
         }
         count = expected.length;
-        elements = Arena.ofAuto().allocate(dev.gyre.linux.FutexWaitv.LAYOUT, count);
+        elements = Arena.ofAuto().allocate(dev.gyre.linux.layout.FutexWaitv.LAYOUT, count);
         for (int i = 0; i < count; i++) {
-            long at = i * dev.gyre.linux.FutexWaitv.SIZE;
-            elements.set(ValueLayout.JAVA_LONG, at + dev.gyre.linux.FutexWaitv.VAL,
+            long at = i * dev.gyre.linux.layout.FutexWaitv.SIZE;
+            elements.set(ValueLayout.JAVA_LONG, at + dev.gyre.linux.layout.FutexWaitv.VAL,
                     Integer.toUnsignedLong(expected[i]));
-            elements.set(ValueLayout.JAVA_LONG, at + dev.gyre.linux.FutexWaitv.UADDR, futexes.get(i).address());
-            elements.set(ValueLayout.JAVA_INT, at + dev.gyre.linux.FutexWaitv.FLAGS, flags);
+            elements.set(ValueLayout.JAVA_LONG, at + dev.gyre.linux.layout.FutexWaitv.UADDR, futexes.get(i).address());
+            elements.set(ValueLayout.JAVA_INT, at + dev.gyre.linux.layout.FutexWaitv.FLAGS, flags);
         }
     }
 

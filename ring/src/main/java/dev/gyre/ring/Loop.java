@@ -2,6 +2,7 @@ package dev.gyre.ring;
 
 import static dev.gyre.linux.IoUring.IORING_CQE_F_MORE;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import java.lang.foreign.Arena;

@@ -1,6 +1,6 @@
 package dev.gyre.ring;
 
-import dev.gyre.linux.Msghdr;
+import dev.gyre.linux.layout.Msghdr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

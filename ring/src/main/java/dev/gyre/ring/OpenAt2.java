@@ -4,7 +4,7 @@ import static dev.gyre.linux.Errno.*;
 
 import dev.gyre.linux.IoUring;
 import dev.gyre.linux.IoUringOp;
-import dev.gyre.linux.OpenHow;
+import dev.gyre.linux.layout.OpenHow;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 

@@ -1,5 +1,6 @@
 package dev.gyre.ring;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUring;
 import java.lang.foreign.MemorySegment;
 

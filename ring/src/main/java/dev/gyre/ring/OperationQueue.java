@@ -1,5 +1,6 @@
 package dev.gyre.ring;
 
+import dev.gyre.linux.Assert;
 import org.jspecify.annotations.Nullable;
 
 /** A first-in first-out list through the operations themselves, so that waiting for room allocates nothing. */

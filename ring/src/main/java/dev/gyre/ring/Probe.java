@@ -3,8 +3,8 @@ package dev.gyre.ring;
 import static dev.gyre.linux.IoUringOp.*;
 
 import dev.gyre.linux.IoUring;
-import dev.gyre.linux.IoUringProbe;
-import dev.gyre.linux.IoUringProbeOp;
+import dev.gyre.linux.layout.IoUringProbe;
+import dev.gyre.linux.layout.IoUringProbeOp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -5,17 +5,19 @@ import static dev.gyre.ring.Words.INT;
 import static dev.gyre.ring.Words.LONG;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.gyre.linux.Cqe;
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.GetEventsArgument;
 import dev.gyre.linux.IoUring;
-import dev.gyre.linux.IoUringParams;
-import dev.gyre.linux.IoUringRsrcUpdate;
-import dev.gyre.linux.KernelTimespec;
 import dev.gyre.linux.Mmap;
 import dev.gyre.linux.Processes;
-import dev.gyre.linux.Sqe;
+import dev.gyre.linux.layout.Cqe;
+import dev.gyre.linux.layout.GetEventsArgument;
+import dev.gyre.linux.layout.IoUringParams;
+import dev.gyre.linux.layout.IoUringRsrcUpdate;
+import dev.gyre.linux.layout.KernelTimespec;
+import dev.gyre.linux.layout.Sqe;
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -508,7 +510,7 @@ public final class Ring implements AutoCloseable {
         if (Mmap.failed(address)) {
             throw new RingException("mmap of the ring", (int) -address);
         }
-        return Mmap.segment(address, length, arena);
+        return RawMemory.segment(address, length, arena);
     }
 
     private static long unsigned(MemorySegment params, long offset) {

@@ -26,7 +26,7 @@ public final class Statx extends Operation {
      * @param path native, with a final NUL
      * @param flags {@code AT_*}
      * @param mask {@code STATX_*}: what is asked for
-     * @param state native memory of the size of {@link dev.gyre.linux.Statx}, to be filled
+     * @param state native memory of the size of {@link dev.gyre.linux.layout.Statx}, to be filled
      * @param callback who is told
      */
     public Statx(int directory, MemorySegment path, int flags, int mask, MemorySegment state, Callback callback) {

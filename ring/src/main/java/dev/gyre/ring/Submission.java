@@ -5,7 +5,7 @@ import static dev.gyre.ring.Words.INT;
 import static dev.gyre.ring.Words.LONG;
 import static dev.gyre.ring.Words.SHORT;
 
-import dev.gyre.linux.Sqe;
+import dev.gyre.linux.layout.Sqe;
 import java.lang.foreign.MemorySegment;
 
 /**

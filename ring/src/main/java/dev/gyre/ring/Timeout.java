@@ -3,7 +3,7 @@ package dev.gyre.ring;
 import static dev.gyre.linux.Errno.*;
 
 import dev.gyre.linux.IoUringOp;
-import dev.gyre.linux.KernelTimespec;
+import dev.gyre.linux.layout.KernelTimespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

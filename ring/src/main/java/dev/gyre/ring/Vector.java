@@ -1,7 +1,7 @@
 package dev.gyre.ring;
 
 import dev.gyre.linux.Files;
-import dev.gyre.linux.Iovec;
+import dev.gyre.linux.layout.Iovec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -164,8 +164,8 @@ final class FileOperationsTest extends RingFixture {
     }
 
     private MemorySegment how(long flags) {
-        MemorySegment how = arena.allocate(dev.gyre.linux.OpenHow.LAYOUT);
-        how.set(java.lang.foreign.ValueLayout.JAVA_LONG, dev.gyre.linux.OpenHow.FLAGS, flags);
+        MemorySegment how = arena.allocate(dev.gyre.linux.layout.OpenHow.LAYOUT);
+        how.set(java.lang.foreign.ValueLayout.JAVA_LONG, dev.gyre.linux.layout.OpenHow.FLAGS, flags);
         return how;
     }
 

@@ -7,8 +7,9 @@ import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Mmap;
-import dev.gyre.linux.Sockaddr;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -34,11 +35,11 @@ final class OperationsTest extends RingFixture {
         assertThat(run(call -> new Fsync(fd, true, call))).isZero();
         assertThat(run(call -> new Fsync(fd, false, call))).isZero();
 
-        MemorySegment state = arena.allocate(dev.gyre.linux.Statx.LAYOUT);
+        MemorySegment state = arena.allocate(dev.gyre.linux.layout.Statx.LAYOUT);
         MemorySegment itself = arena.allocate(1);
         assertThat(run(call -> new Statx(fd, itself, Directories.AT_EMPTY_PATH, Directories.STATX_BASIC_STATS, state,
                 call))).isZero();
-        assertThat(state.get(ValueLayout.JAVA_LONG, dev.gyre.linux.Statx.STX_SIZE)).isEqualTo(100 + text.byteSize());
+        assertThat(state.get(ValueLayout.JAVA_LONG, dev.gyre.linux.layout.Statx.STX_SIZE)).isEqualTo(100 + text.byteSize());
 
         MemorySegment back = arena.allocate(64);
         assertThat(run(call -> new Read(fd, back, 100, call))).isEqualTo((int) text.byteSize());
@@ -68,7 +69,7 @@ final class OperationsTest extends RingFixture {
                 | Mmap.MAP_NORESERVE, -1, 0);
         assertThat(address).isPositive();
         int fd = open(Path.of("/dev/null"), Files.O_WRONLY, 0);
-        MemorySegment huge = Mmap.segment(address, length, arena);
+        MemorySegment huge = RawMemory.segment(address, length, arena);
         assertThat(run(call -> new Write(fd, huge, -1, call))).isEqualTo(0x7fff_f000);
         Files.close(fd);
         Mmap.munmap(address, length);

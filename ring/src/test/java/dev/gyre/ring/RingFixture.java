@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.OpenHow;
-import dev.gyre.linux.Sockaddr;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.layout.OpenHow;
+import dev.gyre.linux.layout.Sockaddr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.Sockaddr;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.layout.Sockaddr;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.linux.Events;
-import dev.gyre.linux.Timespec;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;

@@ -1,10 +1,10 @@
 package dev.gyre.uring;
 
 import dev.gyre.linux.Epoll;
-import dev.gyre.linux.EpollEvent;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
+import dev.gyre.linux.layout.EpollEvent;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

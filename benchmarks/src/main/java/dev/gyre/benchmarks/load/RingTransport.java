@@ -2,8 +2,8 @@ package dev.gyre.benchmarks.load;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.Sockaddr;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.layout.Sockaddr;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.Operation;

@@ -3,7 +3,7 @@ package dev.gyre.examples.log;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
-import dev.gyre.linux.OpenHow;
+import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.ring.Callback;
 import dev.gyre.ring.Chain;
 import dev.gyre.ring.Close;

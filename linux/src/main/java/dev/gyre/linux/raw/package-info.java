@@ -1,0 +1,5 @@
+/** Memory by its address. */
+@NullMarked
+package dev.gyre.linux.raw;
+
+import org.jspecify.annotations.NullMarked;
