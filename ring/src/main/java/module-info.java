@@ -4,4 +4,7 @@ module dev.gyre.ring {
     requires transitive dev.gyre.linux;
 
     exports dev.gyre.ring;
+    exports dev.gyre.ring.file;
+    exports dev.gyre.ring.socket;
+    exports dev.gyre.ring.wait;
 }

@@ -8,6 +8,7 @@ import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUring;
 import dev.gyre.linux.layout.IoUringBuf;
 import dev.gyre.linux.layout.IoUringBufReg;
+import dev.gyre.ring.socket.RecvMultishot;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -179,8 +180,12 @@ public final class BufferRing implements AutoCloseable {
         return ids;
     }
 
-    /** Whether the kernel fills several buffers at once. */
-    boolean bundlesSupported() {
+    /**
+     * Whether the kernel fills several buffers at once. Kernel 6.10.
+     *
+     * @return true if it does
+     */
+    public boolean bundlesSupported() {
         return (ring.features() & IoUring.IORING_FEAT_RECVSEND_BUNDLE) != 0;
     }
 

@@ -7,6 +7,7 @@ import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUring;
 import dev.gyre.linux.layout.IoUringRsrcRegister;
 import dev.gyre.linux.layout.IoUringRsrcUpdate2;
+import dev.gyre.ring.file.Close;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -180,13 +180,31 @@ public final class Loop implements AutoCloseable {
      */
     private void rehearse() throws RingException {
         submit(new Nop(operation -> {}));
-        submit(new AcceptMultishot(-1, 0, operation -> {}));
+        submit(new Refused());
         Timeout timeout = new Timeout(Duration.ofDays(1), operation -> {});
         submit(timeout);
         turn(0);
         cancel(timeout);
         while (inFlight.count() > 0) {
             turn(-1);
+        }
+    }
+
+    /** No operation at all, and one that would go on. */
+    private static final class Refused extends Operation {
+        Refused() {
+            super(operation -> {});
+            persist();
+        }
+
+        @Override
+        protected void prepare(Submission entry) {
+            entry.operation(NO_OPCODE, -1);
+        }
+
+        @Override
+        public OperationKind kind() {
+            return Nop.KIND;
         }
     }
 

@@ -5,13 +5,19 @@ import dev.gyre.linux.IoUring;
 import java.lang.foreign.MemorySegment;
 
 /** An operation that makes a new file: an ordinary descriptor, or one in a slot of a {@link FileTable}. */
-public abstract sealed class Opening extends Operation permits Accept, AcceptMultishot, OpenAt2, Socket {
+public abstract class Opening extends Operation {
     private static final int NO_SLOT = 0;
 
     /** The slot plus one, as the kernel wants it. */
     private int fileIndex = NO_SLOT;
 
-    Opening(Callback callback, MemorySegment... memory) {
+    /**
+     * For subclasses.
+     *
+     * @param callback who is told
+     * @param memory all native memory of the caller's that the kernel may touch until the last completion
+     */
+    protected Opening(Callback callback, MemorySegment... memory) {
         super(callback, memory);
     }
 
@@ -22,9 +28,8 @@ public abstract sealed class Opening extends Operation permits Accept, AcceptMul
      *
      * @param slot of the table, 0 or more
      */
-    public final void intoSlot(int slot) {
+    public void intoSlot(int slot) {
         Assert.that(slot >= 0, "a slot has a number", slot);
-        Assert.that(!(this instanceof AcceptMultishot), "many connections do not fit into one slot");
         Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
         fileIndex = slot + 1;
     }
@@ -35,11 +40,21 @@ public abstract sealed class Opening extends Operation permits Accept, AcceptMul
         fileIndex = IoUring.IORING_FILE_INDEX_ALLOC;
     }
 
-    final boolean direct() {
+    /**
+     * Whether the new file goes into a slot.
+     *
+     * @return false if it gets a descriptor
+     */
+    protected final boolean direct() {
         return fileIndex != NO_SLOT;
     }
 
-    final int fileIndex() {
+    /**
+     * Which slot, as {@link Submission#fileIndex} takes it.
+     *
+     * @return the slot plus one, 0 for none, or {@code IORING_FILE_INDEX_ALLOC}
+     */
+    protected final int fileIndex() {
         return fileIndex;
     }
 }

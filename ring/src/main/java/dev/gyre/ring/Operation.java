@@ -171,6 +171,23 @@ public abstract class Operation {
     }
 
     /**
+     * Lets a worker of the kernel's carry it out, without an attempt by the submitting thread, each time it is
+     * submitted: for what would block there, or would be taken for refused.
+     */
+    protected final void byWorker() {
+        entryFlags |= IoUring.IOSQE_ASYNC;
+    }
+
+    /**
+     * What its latest submission carries, by which others can name it to the kernel.
+     *
+     * @return as in {@code io_uring_sqe}
+     */
+    public final long userData() {
+        return userData;
+    }
+
+    /**
      * Whether the kernel was asked for something that it does not have.
      *
      * @return true if the latest result is {@code -ENOSYS}; {@link OperationKind#unsupported()} says it in words
@@ -215,11 +232,23 @@ public abstract class Operation {
         return slot != NOT_IN_FLIGHT;
     }
 
-    final int memoryCount() {
+    /**
+     * How much memory was named.
+     *
+     * @return the number of the constructor's last arguments
+     */
+    protected final int memoryCount() {
         return memory.length;
     }
 
-    static MemorySegment requireNative(MemorySegment memory) {
+    /**
+     * Refuses memory that the kernel cannot reach.
+     *
+     * @param memory any
+     * @return the same
+     * @throws IllegalArgumentException if it is of the heap
+     */
+    public static MemorySegment requireNative(MemorySegment memory) {
         if (!memory.isNative()) {
             throw new IllegalArgumentException(
                     "the kernel cannot reach heap memory: allocate the buffer from an Arena");
@@ -231,7 +260,13 @@ public abstract class Operation {
         slot = NOT_IN_FLIGHT;
     }
 
-    void complete(int newResult, int newFlags) {
+    /**
+     * Takes a completion. On the loop's own thread. A subclass may hand on another result than the kernel's.
+     *
+     * @param newResult what {@link #result()} will be
+     * @param newFlags what {@link #flags()} will be
+     */
+    protected void complete(int newResult, int newFlags) {
         result = newResult;
         flags = newFlags;
         callback.completed(this);

@@ -7,6 +7,9 @@ import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUring;
 import dev.gyre.linux.layout.IoUringRsrcRegister;
 import dev.gyre.linux.layout.Iovec;
+import dev.gyre.ring.file.ReadFixed;
+import dev.gyre.ring.file.WriteFixed;
+import dev.gyre.ring.socket.SendZeroCopy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

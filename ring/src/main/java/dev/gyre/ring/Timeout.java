@@ -32,8 +32,13 @@ public final class Timeout extends Operation {
         time = timespec(duration);
     }
 
-    /** A duration as the kernel takes it. */
-    static MemorySegment timespec(Duration duration) {
+    /**
+     * A duration as the kernel takes it.
+     *
+     * @param duration 0 or more
+     * @return automatic memory with a {@code __kernel_timespec}
+     */
+    public static MemorySegment timespec(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("timeout " + duration + " is negative");
         }
@@ -49,7 +54,7 @@ public final class Timeout extends Operation {
     }
 
     @Override
-    void complete(int newResult, int newFlags) {
+    protected void complete(int newResult, int newFlags) {
         super.complete(newResult == -ETIME.code() ? 0 : newResult, newFlags);
     }
 

@@ -40,13 +40,21 @@ public final class Vector {
         return buffers.length;
     }
 
-    /** The array that the kernel reads. */
-    MemorySegment elements() {
+    /**
+     * The array that the kernel reads.
+     *
+     * @return {@code iovec}s, as many as there are buffers
+     */
+    public MemorySegment elements() {
         return elements;
     }
 
-    /** The buffers themselves. */
-    MemorySegment[] memory() {
+    /**
+     * The buffers themselves.
+     *
+     * @return a copy of the list, in order
+     */
+    public MemorySegment[] memory() {
         return buffers.clone();
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.ring;
 
 import dev.gyre.linux.Files;
+import dev.gyre.ring.file.Read;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -21,4 +21,6 @@
 @NullMarked
 package dev.gyre.ring;
 
+import dev.gyre.ring.file.Fsync;
+import dev.gyre.ring.file.Write;
 import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
+import dev.gyre.ring.file.Fsync;
+import dev.gyre.ring.file.Read;
+import dev.gyre.ring.file.Write;
+import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
+import dev.gyre.ring.file.Close;
+import dev.gyre.ring.file.Read;
+import dev.gyre.ring.socket.Accept;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

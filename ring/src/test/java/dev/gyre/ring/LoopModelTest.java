@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
+import dev.gyre.ring.file.Read;
+import dev.gyre.ring.wait.TimeoutMultishot;
 import dev.gyre.testing.Draw;
 import dev.gyre.testing.Property;
 import java.lang.foreign.Arena;

@@ -9,6 +9,8 @@ import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Processes;
 import dev.gyre.linux.Signals;
+import dev.gyre.ring.file.Read;
+import dev.gyre.ring.file.Write;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

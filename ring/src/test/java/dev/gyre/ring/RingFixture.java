@@ -8,6 +8,7 @@ import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.ring.file.OpenAt2;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -8,6 +8,8 @@ import dev.gyre.linux.Processes;
 import dev.gyre.linux.ResourceLimit;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Sockaddr;
+import dev.gyre.ring.socket.Accept;
+import dev.gyre.ring.socket.AcceptMultishot;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;

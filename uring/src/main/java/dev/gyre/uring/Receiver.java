@@ -6,10 +6,10 @@ import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Operation;
-import dev.gyre.ring.Poll;
-import dev.gyre.ring.Recv;
-import dev.gyre.ring.RecvMultishot;
 import dev.gyre.ring.Undivided;
+import dev.gyre.ring.socket.Recv;
+import dev.gyre.ring.socket.RecvMultishot;
+import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Events;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.ring.Operation;
-import dev.gyre.ring.PollMultishot;
+import dev.gyre.ring.wait.PollMultishot;
 
 /**
  * A fiber's wait until a socket has room for something to be sent.

@@ -1,9 +1,9 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.ring.Recv;
-import dev.gyre.ring.Send;
 import dev.gyre.ring.Undivided;
+import dev.gyre.ring.socket.Recv;
+import dev.gyre.ring.socket.Send;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 

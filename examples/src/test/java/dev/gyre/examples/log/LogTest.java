@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.linux.Errno;
-import dev.gyre.ring.Fsync;
 import dev.gyre.ring.Injection;
 import dev.gyre.ring.Loop;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.RingOptions;
 import dev.gyre.ring.Submission;
-import dev.gyre.ring.WriteFixed;
+import dev.gyre.ring.file.Fsync;
+import dev.gyre.ring.file.WriteFixed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -97,10 +97,8 @@ public abstract class Fiber {
                 if (asks && (shortage != null || cancelPending())) {
                     blocker.cancel();
                     asks = false;
-                } else if (blocker instanceof DeferredBlocker own && !own.hasBegun()) {
-                    begin(own);
                 } else {
-                    suspend(blocker);
+                    beginOrSuspend(blocker);
                     if (Thread.interrupted()) {
                         interruptNoted = true;
                     }
@@ -116,6 +114,14 @@ public abstract class Fiber {
         // In a protected region the flag would only end the next wait, and the one after that.
         if (interruptNoted && protection == 0) {
             restoreInterrupt();
+        }
+    }
+
+    private void beginOrSuspend(Blocker blocker) {
+        if (blocker instanceof DeferredBlocker own && !own.hasBegun()) {
+            begin(own);
+        } else {
+            suspend(blocker);
         }
     }
 

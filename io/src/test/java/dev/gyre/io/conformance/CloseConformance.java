@@ -190,4 +190,24 @@ abstract class CloseConformance {
             }
         }
     }
+
+    /** What is not cut short goes on for one whose thread is interrupted already, and the interrupt is there after. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T4")
+    void closesAndReadsForOneThatIsToStop(Caller caller, Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            Caller.Call<Boolean> reader = caller.start(io, () -> {
+                Thread.currentThread().interrupt();
+                int count = io.protect(() -> pair.server().read(new byte[10]));
+                pair.server().close();
+                assertThat(count).isEqualTo(5);
+                return Thread.interrupted();
+            });
+            reader.blocked();
+            pair.client().writeAll(new byte[5]);
+            assertThat(reader.result()).as("still interrupted").isTrue();
+            assertThat(pair.client().read(new byte[10])).isEqualTo(-1);
+        }
+    }
 }

@@ -1,0 +1,5 @@
+/** Operations on sockets. */
+@NullMarked
+package dev.gyre.ring.socket;
+
+import org.jspecify.annotations.NullMarked;
