@@ -277,14 +277,14 @@ final class HeadersTest {
         return Stream.of(type.getFields()).anyMatch(field -> field.getName().equals("LAYOUT"));
     }
 
-    /** All top-level classes of the package. */
+    /** All top-level classes of the package and its rooms. */
     private static Stream<Class<?>> classes() throws IOException, URISyntaxException {
         Path root = Path.of(Errno.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<String> names;
-        try (Stream<Path> files = Files.list(root.resolve("dev/gyre/linux"))) {
-            names = files.map(file -> file.getFileName().toString())
+        try (Stream<Path> files = Files.walk(root.resolve("dev/gyre/linux"))) {
+            names = files.map(file -> root.relativize(file).toString())
                     .filter(name -> name.endsWith(".class") && !name.contains("$") && !name.contains("-"))
-                    .map(name -> "dev.gyre.linux." + name.substring(0, name.length() - ".class".length()))
+                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .sorted()
                     .toList();
         }

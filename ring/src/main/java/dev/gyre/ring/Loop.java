@@ -1,18 +1,12 @@
 package dev.gyre.ring;
 
-import static dev.gyre.linux.IoUring.IORING_CQE_F_MORE;
-
 import dev.gyre.linux.Assert;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,24 +41,12 @@ public final class Loop implements AutoCloseable {
     /** How long a turn lasts at most while there is no memory to ask the kernel for something. */
     private static final long SHORTAGE_NANOS = 1_000_000;
 
-    /** No kernel has so many operations. */
-    private static final int NO_OPCODE = 255;
-
     private final Ring ring;
     private final Wakeup wakeup;
 
     private final InFlight inFlight = new InFlight();
-
-    /** Operations that were submitted and are in no place of the ring yet. */
-    private final OperationQueue unqueued = new OperationQueue();
-
-    /** Persistent operations that wait for something else than the kernel, such as a buffer. */
-    private final List<Operation> starved = new ArrayList<>();
-
-    /** The user data of operations that the kernel is to be asked to end. */
-    private long[] toEnd = new long[64];
-
-    private int toEndCount;
+    private final Completions completions;
+    private final Submissions submissions;
 
     /** Who runs the loop. */
     private final Thread owner;
@@ -87,19 +69,14 @@ public final class Loop implements AutoCloseable {
     /** Operations of the loop's own that are always in flight. */
     private int standing;
 
-    private CompletionList collected = new CompletionList();
-    private CompletionList dispatched = new CompletionList();
-    private boolean dispatching;
-
-    /** What code that is not the loop's own has thrown, until a turn hands it on. */
-    private @Nullable Throwable fault;
-
     private boolean closing;
     private boolean closed;
 
     private Loop(Ring ring, Wakeup wakeup, boolean checks) {
         this.ring = ring;
         this.wakeup = wakeup;
+        this.completions = new Completions(ring);
+        this.submissions = new Submissions(ring, inFlight, completions);
         this.owner = Thread.currentThread();
         this.checks = checks;
         opcodes = Probe.opcodes(ring);
@@ -166,6 +143,7 @@ public final class Loop implements AutoCloseable {
         }
         if (injection != null) {
             loop.injected = new InjectedCompletions(injection, loop.inFlight, loop.wakeup.listening());
+            loop.submissions.inject(loop.injected);
         }
         loop.wakeup.listening().callback(loop::listenAgain);
         loop.submit(loop.wakeup.listening());
@@ -199,7 +177,7 @@ public final class Loop implements AutoCloseable {
 
         @Override
         protected void prepare(Submission entry) {
-            entry.operation(NO_OPCODE, -1);
+            entry.operation(Submissions.NO_OPCODE, -1);
         }
 
         @Override
@@ -233,7 +211,7 @@ public final class Loop implements AutoCloseable {
         }
         int copy = ring.copyDescriptor();
         Inbox.Letters letters = new Inbox.Letters(callback);
-        admit(letters);
+        submissions.admit(letters);
         standing++;
         inbox = new Inbox(copy, letters, inFlight.userData(letters));
         return inbox;
@@ -248,9 +226,7 @@ public final class Loop implements AutoCloseable {
     @Undivided
     public void submit(Operation operation) {
         requireSubmittable(operation);
-        admit(operation);
-        untie(operation);
-        unqueued.add(operation);
+        submissions.add(operation);
     }
 
     /**
@@ -265,9 +241,7 @@ public final class Loop implements AutoCloseable {
                     "a chain of " + chain.length() + " operations does not fit into a queue of " + ring.capacity());
         }
         chain.members().forEach(this::requireSubmittable);
-        chain.members().forEach(this::admit);
-        chain.tie();
-        chain.members().forEach(unqueued::add);
+        submissions.add(chain);
     }
 
     /**
@@ -284,40 +258,7 @@ public final class Loop implements AutoCloseable {
             return;
         }
         Assert.that(inFlight.contains(operation), "an operation is canceled on its own loop");
-        askToEnd(operation);
-    }
-
-    private void askToEnd(Operation operation) {
-        if (operation.queued) {
-            // The kernel has never heard of it. It keeps its place, and is answered when its turn comes.
-            Chain chain = operation.chain;
-            if (chain != null) {
-                chain.cancel();
-            }
-        } else if (starved.remove(operation)) {
-            collectCanceled(operation);
-        } else {
-            if (toEndCount == toEnd.length) {
-                toEnd = Arrays.copyOf(toEnd, 2 * toEndCount);
-            }
-            toEnd[toEndCount++] = operation.userData;
-        }
-        operation.canceled = true;
-    }
-
-    /** Asks the kernel to end operations. What there is no memory to ask for is asked for in the next turn. */
-    private void submitCancels() {
-        try {
-            while (toEndCount > 0) {
-                long target = toEnd[toEndCount - 1];
-                if (inFlight.find(target) != null) {
-                    submit(new Cancel(target, this::cancelAnswered));
-                }
-                toEndCount--;
-            }
-        } catch (OutOfMemoryError exhausted) {
-            // Nothing else has to wait for it.
-        }
+        submissions.end(operation);
     }
 
     /**
@@ -331,7 +272,7 @@ public final class Loop implements AutoCloseable {
         int callbacks = turn(0);
         turner = Thread.currentThread();
         try {
-            moveUp();
+            submissions.moveUp();
             if (ring.pending() > 0) {
                 handOver();
             }
@@ -364,15 +305,13 @@ public final class Loop implements AutoCloseable {
      */
     public int turn(long waitNanos) throws RingException {
         int callbacks = run(waitNanos);
-        if (fault != null) {
-            throw handedOn();
-        }
+        completions.throwKept();
         return callbacks;
     }
 
     /** A turn that keeps for later what callbacks throw. */
     private int run(long waitNanos) throws RingException {
-        Assert.that(!dispatching, "a callback does not run the loop");
+        Assert.that(!completions.isHandingOn(), "a callback does not run the loop");
         requireUsable();
         Assert.that(turner == null, "a turn is not begun in another one");
         turner = Thread.currentThread();
@@ -384,26 +323,24 @@ public final class Loop implements AutoCloseable {
     }
 
     private int turnOnce(long waitNanos) throws RingException {
-        if (!starved.isEmpty()) {
-            feed();
-        }
-        moveUp();
-        while (!unqueued.isEmpty()) {
+        submissions.feed();
+        submissions.moveUp();
+        while (!submissions.isEmpty()) {
             handOver();
-            moveUp();
+            submissions.moveUp();
         }
-        boolean waits =
-                waitNanos != 0 && collected.isEmpty() && ring.ready() == 0 && (injected == null || injected.isEmpty());
+        boolean waits = waitNanos != 0 && completions.isEmpty() && ring.ready() == 0
+                && (injected == null || injected.isEmpty());
         if (waits) {
-            enter(1, toEndCount == 0 ? waitNanos : SHORTAGE_NANOS);
+            enter(1, submissions.requests() == 0 ? waitNanos : SHORTAGE_NANOS);
         } else if (ring.pending() > 0 || ring.wantsEnter()) {
             enter(0, 0);
         }
-        collect();
+        completions.collect();
         if (injected != null) {
-            injected.replace(collected, closing);
+            completions.replace(injected, closing);
         }
-        return dispatch();
+        return completions.handOn(this::completed);
     }
 
     /**
@@ -420,7 +357,7 @@ public final class Loop implements AutoCloseable {
      * @return submitted and without their last callback, 0 or more
      */
     public int inFlight() {
-        return inFlight.count() - standing + toEndCount;
+        return inFlight.count() - standing + submissions.requests();
     }
 
     /**
@@ -429,8 +366,7 @@ public final class Loop implements AutoCloseable {
      * @return true if there are submissions to hand over or completions to collect
      */
     public boolean hasWork() {
-        return ring.pending() > 0 || !unqueued.isEmpty() || toEndCount > 0 || ring.ready() > 0 || ring.wantsEnter()
-                || starved.stream().anyMatch(Operation::fed);
+        return ring.pending() > 0 || ring.ready() > 0 || ring.wantsEnter() || submissions.hasWork();
     }
 
     /**
@@ -458,7 +394,7 @@ public final class Loop implements AutoCloseable {
             return;
         }
         requireUsable();
-        if (dispatching) {
+        if (completions.isHandingOn()) {
             throw new IllegalStateException("a callback does not close its loop");
         }
         closing = true;
@@ -470,7 +406,7 @@ public final class Loop implements AutoCloseable {
             while (inFlight.count() > 0) {
                 for (Operation operation : inFlight.all()) {
                     if (!(operation instanceof Cancel)) {
-                        askToEnd(operation);
+                        submissions.end(operation);
                     }
                 }
                 run(inFlight.count() > 0 ? 1_000_000_000 : 0);
@@ -478,9 +414,7 @@ public final class Loop implements AutoCloseable {
         } finally {
             release();
         }
-        if (fault != null) {
-            throw handedOn();
-        }
+        completions.throwKept();
     }
 
     private void release() {
@@ -489,95 +423,15 @@ public final class Loop implements AutoCloseable {
         wakeup.close();
     }
 
-    /**
-     * The kernel answers that there is no such operation also while that is on its way between two states, for
-     * instance from a poll to a worker; and a worker that is told to stop may not have begun to wait. So the request is
-     * repeated until the operation has ended.
-     */
-    private void cancelAnswered(Operation answered) {
-        Cancel cancel = (Cancel) answered;
-        if (inFlight.find(cancel.target()) != null && cancel.result() != 0) {
-            submit(new Timeout(cancel.nextPause(), pause -> submit(cancel)));
-        }
-    }
-
     private void listenAgain(Operation listening) {
         if (!closing) {
             submit(listening);
         }
     }
 
-    /** Lets operations that wait for room into the queue, in order, as far as there is room. */
-    private void moveUp() {
-        submitCancels();
-        while (!unqueued.isEmpty()) {
-            Operation first = unqueued.first();
-            if (first.canceled) { // with the whole of its chain
-                collectCanceled(first);
-            } else if (!prepare(first)) {
-                return;
-            }
-            unqueued.removeFirst();
-        }
-    }
-
-    private void admit(Operation operation) {
-        inFlight.add(operation);
-        operation.canceled = false;
-    }
-
-    private static void untie(Operation operation) {
-        operation.chain = null;
-        operation.linkFlags = 0;
-    }
-
-    /** Submits those again that have what they waited for. */
-    private void feed() {
-        for (Operation operation : List.copyOf(starved)) {
-            if (operation.fed()) {
-                starved.remove(operation);
-                unqueued.add(operation);
-            }
-        }
-    }
-
-    /** Fills a place of the ring in, where there is room. On the loop's own thread, which nothing switches out. */
-    private boolean prepare(Operation operation) {
-        Assert.that(Thread.currentThread() == turner, "submissions are written by who makes the turn");
-        Chain chain = operation.chain;
-        if (chain != null && chain.startsWith(operation) && ring.room() < chain.length()) {
-            return false;
-        }
-        Submission entry = ring.claim();
-        if (entry == null) {
-            return false;
-        }
-        fill(entry, operation);
-        int flags = operation.entryFlags | operation.linkFlags;
-        if (flags != 0) {
-            entry.addFlags(flags);
-        }
-        if (injected != null) {
-            injected.prepared(operation, entry);
-        }
-        operation.userData = inFlight.userData(operation);
-        entry.userData(operation.userData);
-        return true;
-    }
-
-    /** What cannot be filled in keeps its place, for the sake of its chain, as something that the kernel refuses. */
-    private void fill(Submission entry, Operation operation) {
-        try {
-            operation.prepare(entry);
-        } catch (Throwable thrown) {
-            keepFault(thrown);
-            entry.operation(NO_OPCODE, -1);
-        }
-    }
-
     private void handOver() throws RingException {
         enter(0, 0);
-        collect();
+        completions.collect();
     }
 
     /** Enters the kernel. Afterwards everything that was pending is submitted. */
@@ -589,7 +443,7 @@ public final class Loop implements AutoCloseable {
             int awaited = count < ring.pending() ? 0 : least;
             int result = failure == 0 ? ring.enter(count, awaited, waitNanos) : failure;
             if (ring.pending() > 0) {
-                endCutChain();
+                submissions.endCutChain();
             }
             if (result == -Errno.EBUSY.code() || result == -Errno.EAGAIN.code()) {
                 relieve();
@@ -604,91 +458,21 @@ public final class Loop implements AutoCloseable {
         throw new RingException("io_uring_enter", Errno.EAGAIN.code());
     }
 
-    /**
-     * Where memory is short, the kernel takes a part of what is pending, and takes that for the end of a chain as well.
-     * The rest would begin beside it, and a limit of time would have nothing to limit; so the chain is canceled.
-     */
-    private void endCutChain() {
-        Operation next = inFlight.find(ring.pendingUserData());
-        if (next == null || next.chain == null || next.chain.startsWith(next)) {
-            return;
-        }
-        Chain chain = next.chain;
-        int taken = chain.members().indexOf(next);
-        ring.withdraw(chain.length() - taken);
-        chain.members().subList(taken, chain.length()).forEach(this::collectCanceled);
-        chain.members().subList(0, taken).forEach(this::cancel);
-    }
-
     /** The kernel is short of something: take completions off it, and if there are none, wait for one a moment. */
     private void relieve() {
         if (ring.ready() == 0) {
             Thread.onSpinWait();
         }
-        collect();
+        completions.collect();
     }
 
-    private void collect() {
-        int ready = ring.ready();
-        int unfinished = 0;
-        collected.reserve(ready);
-        for (int i = 0; i < ready; i++) {
-            long outcome = ring.outcome(i);
-            collected.add(ring.userData(i), outcome);
-            unfinished += (int) (outcome >>> 32) & IORING_CQE_F_MORE;
+    private void completed(long userData, int result, int flags, boolean more) {
+        Operation operation = inFlight.find(userData);
+        if (operation != null) {
+            complete(operation, result, flags, more);
+        } else if (!closing) { // then it may be a message for the inbox, which is closed already
+            throw new AssertionError("a completion belongs to an operation in flight: " + userData);
         }
-        if (ready > 0) {
-            ring.advance(ready, unfinished / IORING_CQE_F_MORE);
-        }
-    }
-
-    /** What the kernel will not hear of, or has not taken. */
-    private void collectCanceled(Operation operation) {
-        collected.add(inFlight.userData(operation), -Errno.ECANCELED.code(), 0);
-    }
-
-    private int dispatch() {
-        CompletionList list = collected;
-        collected = dispatched;
-        dispatched = list;
-        dispatching = true;
-        for (int i = 0; i < list.size(); i++) {
-            Operation operation = inFlight.find(list.userData(i));
-            try {
-                if (operation != null) {
-                    complete(operation, list.result(i), list.flags(i), list.more(i));
-                } else if (!closing) { // then it may be a message for the inbox, which is closed already
-                    throw new AssertionError("a completion belongs to an operation in flight: " + list.userData(i));
-                }
-            } catch (Throwable thrown) {
-                keepFault(thrown);
-            }
-        }
-        dispatching = false;
-        int callbacks = list.size();
-        list.clear();
-        return callbacks;
-    }
-
-    private void keepFault(Throwable thrown) {
-        if (fault == null) {
-            fault = thrown;
-        } else if (fault != thrown) {
-            try {
-                fault.addSuppressed(thrown);
-            } catch (OutOfMemoryError exhausted) {
-                // Then only the first is told; completions that follow must not be lost for that.
-            }
-        }
-    }
-
-    private RuntimeException handedOn() {
-        Throwable kept = fault;
-        fault = null;
-        if (kept instanceof Error error) {
-            throw error;
-        }
-        return kept instanceof RuntimeException unchecked ? unchecked : new UndeclaredThrowableException(kept);
     }
 
     private void complete(Operation operation, int result, int flags, boolean more) {
@@ -721,7 +505,7 @@ public final class Loop implements AutoCloseable {
         try {
             return operation.retries(result);
         } catch (Throwable thrown) {
-            keepFault(thrown);
+            completions.keep(thrown);
             return false;
         }
     }
@@ -730,14 +514,12 @@ public final class Loop implements AutoCloseable {
         return !opcodes.isEmpty() && !opcodes.get(kind.opcode());
     }
 
-    /** It is on its own from now on: what followed it in a chain has begun already. */
     private void goOn(Operation operation, Operation.Next next, int result, int flags) {
-        untie(operation);
         if (next == Operation.Next.STARVED) {
-            starved.add(operation);
+            submissions.addStarved(operation);
             return;
         }
-        unqueued.add(operation);
+        submissions.addAgain(operation);
         if (next == Operation.Next.AGAIN) {
             operation.complete(result, flags);
         }

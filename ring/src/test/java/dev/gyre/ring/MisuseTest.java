@@ -156,7 +156,9 @@ final class MisuseTest {
             runUntil(loop, () -> !last.isInFlight());
             assertThat(thrown.get(0)).isInstanceOf(IllegalStateException.class)
                     .hasMessage("a callback does not close its loop");
-            assertThat(thrown.get(1)).isInstanceOf(AssertionError.class).hasMessage("a callback does not run the loop");
+            assertThat(thrown.get(1))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("does not hold: a callback does not run the loop");
         }
     }
 

@@ -206,7 +206,7 @@ final class UndividedTest {
     }
 
     private static List<ClassModel> all(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             List<ClassModel> found = new ArrayList<>();
             for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 found.add(ClassFile.of().parse(Files.readAllBytes(file)));
