@@ -49,7 +49,8 @@ final class OperationsTest extends RingFixture {
         MemorySegment itself = arena.allocate(1);
         assertThat(run(call -> new Statx(fd, itself, Directories.AT_EMPTY_PATH, Directories.STATX_BASIC_STATS, state,
                 call))).isZero();
-        assertThat(state.get(ValueLayout.JAVA_LONG, dev.gyre.linux.layout.Statx.STX_SIZE)).isEqualTo(100 + text.byteSize());
+        assertThat(state.get(ValueLayout.JAVA_LONG, dev.gyre.linux.layout.Statx.STX_SIZE))
+                .isEqualTo(100 + text.byteSize());
 
         MemorySegment back = arena.allocate(64);
         assertThat(run(call -> new Read(fd, back, 100, call))).isEqualTo((int) text.byteSize());
