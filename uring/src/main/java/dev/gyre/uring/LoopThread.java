@@ -243,13 +243,6 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    /** As {@link #post}, for an operation that begins. */
-    void postOrThrow(Message action) {
-        if (!post(action)) {
-            throw new IllegalStateException("the Io is closed");
-        }
-    }
-
     /** What this thread does for others, unlike what it carries: nobody else can. */
     @FunctionalInterface
     interface Message extends Runnable {}

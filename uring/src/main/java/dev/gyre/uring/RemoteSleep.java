@@ -1,57 +1,61 @@
 package dev.gyre.uring;
 
-import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Errno;
 
 /** The wait for a time of a fiber that no loop carries: a timer of some loop, to which everything has to be told. */
-final class RemoteSleep extends Timer implements DeferredBlocker {
+final class RemoteSleep extends LoopWait {
     private final LoopThread loop;
-    private final Fiber fiber;
+    private final long deadline;
 
-    /** Whether the loop knows of it. Only for the fiber. */
-    private boolean begun;
+    private final Timer timer = new Timer() {
+        @Override
+        void fire() {
+            finish(0);
+        }
+    };
 
-    /** Whether it was told to end before its time, and did. */
-    private boolean canceled;
-
-    private volatile boolean done;
-
-    private RemoteSleep(LoopThread loop, Fiber fiber, long deadline) {
+    private RemoteSleep(LoopThread loop, long deadline) {
         this.loop = loop;
-        this.fiber = fiber;
-        this.deadline = Math.min(deadline, NEVER - 1);
+        this.deadline = Math.min(deadline, Timer.NEVER - 1);
     }
 
     /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
     static boolean until(long deadline, Fiber fiber, LoopThread loop) {
-        RemoteSleep sleep = new RemoteSleep(loop, fiber, deadline);
+        RemoteSleep sleep = new RemoteSleep(loop, deadline);
+        sleep.prepare(fiber);
         fiber.block(sleep);
-        return !sleep.canceled;
+        if (sleep.result() == 0) {
+            return true;
+        }
+        fiber.throwShortage();
+        return false;
     }
 
     @Override
-    public void begin() {
-        loop.postOrThrow(this::set);
-        begun = true;
+    LoopThread loop() {
+        return loop;
     }
 
     @Override
-    public boolean hasBegun() {
-        return begun;
-    }
-
-    @Override
-    public boolean isDone() {
-        return done;
+    void start() {
+        loop.timers().set(timer, deadline);
     }
 
     @Override
     public void cancel() {
-        if (begun) {
+        if (hasBegun()) {
             loop.post(this::cancelHere);
         } else {
-            canceled = true;
-            done = true;
+            finish(-Errno.ECANCELED.code());
+        }
+    }
+
+    /** After {@link #start}, and maybe after the end. */
+    private void cancelHere() {
+        if (!isDone()) {
+            loop.timers().remove(timer);
+            finish(-Errno.ECANCELED.code());
         }
     }
 
@@ -63,30 +67,5 @@ final class RemoteSleep extends Timer implements DeferredBlocker {
     @Override
     public String toString() {
         return operation();
-    }
-
-    @Override
-    void fire() {
-        finish();
-    }
-
-    private void set() {
-        if (!canceled) {
-            loop.timers().set(this, deadline);
-        }
-    }
-
-    /** Comes before {@link #set}, after it, or after the end. */
-    private void cancelHere() {
-        if (!done) {
-            canceled = true;
-            loop.timers().remove(this);
-            finish();
-        }
-    }
-
-    private void finish() {
-        done = true;
-        fiber.unpark();
     }
 }

@@ -3,13 +3,11 @@ package dev.gyre.io.spi;
 import java.util.List;
 
 /** A fiber's wait for whichever of some tasks ends first. */
-final class Selection implements Blocker {
-    private final Fiber fiber;
+final class Selection extends Waiter {
     private final List<BaseTask<?, ?>> tasks;
-    private volatile boolean done;
 
     Selection(Fiber fiber, List<BaseTask<?, ?>> tasks) {
-        this.fiber = fiber;
+        super(fiber, "select");
         this.tasks = tasks;
     }
 
@@ -17,7 +15,7 @@ final class Selection implements Blocker {
     void await() {
         Link[] links = new Link[tasks.size()];
         int enlisted = 0;
-        while (enlisted < links.length && !done) {
+        while (enlisted < links.length && !isDone()) {
             Link link = new Link();
             if (!tasks.get(enlisted).enlist(link)) {
                 break;
@@ -25,7 +23,7 @@ final class Selection implements Blocker {
             links[enlisted++] = link;
         }
         if (enlisted == links.length) {
-            fiber.block(this);
+            fiber().block(this);
         }
         for (int i = 0; i < enlisted; i++) {
             tasks.get(i).delist(links[i]);
@@ -33,23 +31,8 @@ final class Selection implements Blocker {
     }
 
     @Override
-    public boolean isDone() {
-        return done;
-    }
-
-    @Override
-    public boolean needsOthers() {
-        return true;
-    }
-
-    @Override
     public void cancel() {
-        finish();
-    }
-
-    @Override
-    public String operation() {
-        return "select";
+        signal();
     }
 
     @Override
@@ -57,20 +40,15 @@ final class Selection implements Blocker {
         return operation() + " among " + tasks;
     }
 
-    private void finish() {
-        done = true;
-        fiber.unpark();
-    }
-
     /** Its place among those that wait for one of the tasks. */
     private final class Link extends Waiter {
         Link() {
-            super(fiber, "select");
+            super(Selection.this.fiber(), "select");
         }
 
         @Override
         void signal() {
-            finish();
+            Selection.this.signal();
         }
     }
 }
