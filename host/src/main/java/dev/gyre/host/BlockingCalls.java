@@ -90,7 +90,14 @@ public final class BlockingCalls {
             return call.make();
         }
         PooledCall pending = new PooledCall(fiber, operation, threads, call);
-        fiber.blockUncancelable(pending);
+        try {
+            fiber.blockUncancelable(pending);
+        } catch (StackOverflowError | OutOfMemoryError shortage) {
+            if (pending.hasBegun()) {
+                throw shortage;
+            }
+            return call.make();
+        }
         return pending.wasRefused() ? call.make() : pending.result();
     }
 

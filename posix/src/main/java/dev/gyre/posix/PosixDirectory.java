@@ -9,6 +9,7 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.StackRoom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -150,6 +151,7 @@ final class PosixDirectory implements Directory {
 
     @Override
     public void close() {
+        StackRoom.require();
         io.step();
         if (descriptor != null && descriptor.beginClose()) {
             release(io.caller());

@@ -9,6 +9,7 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
+import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.MemorySegment;
 
 /** A file behind a descriptor. */
@@ -130,6 +131,7 @@ final class PosixFile implements File {
 
     @Override
     public void close() throws IoException {
+        StackRoom.require();
         io.step();
         if (descriptor.beginClose() && descriptor.release()) {
             int result = io.kernel().close(io.caller(), descriptor.take());

@@ -70,18 +70,25 @@ final class Completions {
         CompletionList list = collected;
         collected = handedOn;
         handedOn = list;
-        handingOn = true;
-        for (int i = 0; i < list.size(); i++) {
-            try {
-                receiver.completed(list.userData(i), list.result(i), list.flags(i), list.more(i));
-            } catch (Throwable thrown) {
-                keep(thrown);
-            }
-        }
-        handingOn = false;
         int count = list.size();
-        list.clear();
+        handingOn = true;
+        try {
+            for (int i = 0; i < count; i++) {
+                handOn(receiver, list, i);
+            }
+        } finally {
+            handingOn = false;
+            list.clear();
+        }
         return count;
+    }
+
+    private void handOn(Receiver receiver, CompletionList list, int index) {
+        try {
+            receiver.completed(list.userData(index), list.result(index), list.flags(index), list.more(index));
+        } catch (Throwable thrown) {
+            keep(thrown);
+        }
     }
 
     /** Keeps what was thrown. Does not throw: completions that follow must not be lost for it. */

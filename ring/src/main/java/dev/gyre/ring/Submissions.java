@@ -109,12 +109,16 @@ final class Submissions {
         } else if (starved.remove(operation)) {
             answerCanceled(operation);
         } else {
-            if (toEndCount == toEnd.length) {
-                toEnd = Arrays.copyOf(toEnd, 2 * toEndCount);
-            }
-            toEnd[toEndCount++] = operation.userData;
+            request(operation.userData);
         }
         operation.canceled = true;
+    }
+
+    private void request(long target) {
+        if (toEndCount == toEnd.length) {
+            toEnd = Arrays.copyOf(toEnd, 2 * toEndCount);
+        }
+        toEnd[toEndCount++] = target;
     }
 
     /** Lets what waits into the ring, in order, as far as there is room. */
@@ -187,7 +191,11 @@ final class Submissions {
     private void cancelAnswered(Operation answered) {
         Cancel cancel = (Cancel) answered;
         if (inFlight.find(cancel.target()) != null && cancel.result() != 0) {
-            add(new Timeout(cancel.nextPause(), pause -> add(cancel)));
+            try {
+                add(new Timeout(cancel.nextPause(), pause -> add(cancel)));
+            } catch (OutOfMemoryError exhausted) {
+                request(cancel.target());
+            }
         }
     }
 

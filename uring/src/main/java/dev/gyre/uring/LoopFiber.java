@@ -75,6 +75,8 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
      * having run nobody else. Then the loop turns below it.
      */
     private void park(Blocker blocker, @Nullable LoopWait beginning) {
+        // At the very end of a stack the JDK itself may crash when it takes the stack off its thread, or puts it back.
+        StackRoom.requireToLetGo();
         long run = home.runs;
         home.leavingFor = beginning;
         try {
@@ -85,13 +87,14 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
             throw thrown;
         }
         if (home.runs == run) {
+            home.leavingFor = null;
+            home.neverParks();
             staysFor(blocker, beginning);
         }
         home.running(this);
     }
 
     private void staysFor(Blocker blocker, @Nullable LoopWait beginning) {
-        home.leavingFor = null;
         long run = home.runs;
         Thread.yield();
         if (home.runs != run) {
@@ -106,6 +109,12 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
             heldSince = 0;
             giveUp(blocker);
         }
+        home.turnInPlace();
+    }
+
+    /** It would keep the loop from turning. */
+    @Override
+    protected void afterShortage() {
         home.turnInPlace();
     }
 

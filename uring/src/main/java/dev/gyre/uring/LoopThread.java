@@ -200,9 +200,8 @@ final class LoopThread extends Thread implements Executor {
         try {
             StackRoom.requireToPark();
             loop().wake();
-        } catch (Throwable failed) {
+        } catch (StackOverflowError | OutOfMemoryError shortage) {
             queue.isStillAsleep();
-            throw failed;
         }
     }
 
@@ -402,6 +401,9 @@ final class LoopThread extends Thread implements Executor {
 
     private void turn() throws RingException {
         now = System.nanoTime();
+        if ((phase & 1) != 0) { // the turn before was broken off
+            beginPhase();
+        }
         beginPhase();
         timers.expire(now);
         takeQueue();
@@ -452,7 +454,11 @@ final class LoopThread extends Thread implements Executor {
         LoopWait leftFor = leavingFor;
         if (leftFor != null) {
             leavingFor = null;
-            leftFor.begin();
+            try {
+                leftFor.begin();
+            } catch (Throwable thrown) {
+                leftFor.refuse(thrown);
+            }
         }
     }
 
@@ -469,8 +475,9 @@ final class LoopThread extends Thread implements Executor {
         try {
             // Whoever wakes the fiber finds it running, and does not wake the loop.
             loop().turn(sleeps ? Math.min(IN_PLACE_NANOS, untilNextTimer() & Long.MAX_VALUE) : 0);
-        } catch (RingException refused) {
-            refused(refused);
+        } catch (Throwable fault) {
+            // Whoever makes the turn has nothing to do with it.
+            surviveIt(fault);
         } finally {
             queue.endSleep();
             neverParks();

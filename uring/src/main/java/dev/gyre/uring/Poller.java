@@ -48,7 +48,7 @@ final class Poller {
         this.connections = connections;
         this.sets = sets;
         this.stopEvent = stopEvent;
-        scout = Thread.ofVirtual().name(name + "-scout").unstarted(this::scout);
+        scout = unscheduled(name + "-scout", this::scout);
         guard = Thread.ofPlatform().daemon().name(name + "-guard").unstarted(this::guard);
     }
 
@@ -109,6 +109,17 @@ final class Poller {
         LockSupport.unpark(scout);
         LoopThread.joinUninterruptibly(scout);
         closeAll(connections, sets, stopEvent);
+    }
+
+    /**
+     * A virtual thread of the JDK's own pool. Were it made by a virtual thread, that one's loop would have to carry it,
+     * and the loop may be held up by just those who wait for it.
+     */
+    private static Thread unscheduled(String name, Runnable work) {
+        Thread[] made = new Thread[1];
+        Thread maker = Thread.ofPlatform().start(() -> made[0] = Thread.ofVirtual().name(name).unstarted(work));
+        LoopThread.joinUninterruptibly(maker);
+        return made[0];
     }
 
     private void scout() {

@@ -112,8 +112,16 @@ final class Receiver {
     void release(int id) {
         if (home.isCurrent()) {
             buffers.release(id);
-        } else {
-            home.post(() -> buffers.release(id));
+            return;
+        }
+        while (true) {
+            try {
+                home.post(() -> buffers.release(id));
+                return;
+            } catch (OutOfMemoryError exhausted) {
+                // The loop has only so many; and what was read must not be lost for that.
+                Thread.onSpinWait();
+            }
         }
     }
 

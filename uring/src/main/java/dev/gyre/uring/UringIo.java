@@ -9,7 +9,6 @@ import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.io.spi.ForeignFiber;
 import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.ThreadFiber;
 import dev.gyre.posix.Kernel;
@@ -42,8 +41,8 @@ final class UringIo extends PosixIo {
     private final List<LoopThread> loops = new ArrayList<>();
     private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
-    private final ThreadLocal<ForeignFiber> foreign =
-            ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));
+    private final ThreadLocal<UringForeignFiber> foreign =
+            ThreadLocal.withInitial(() -> new UringForeignFiber(foreignWaiters()));
     private final Kernel kernel = new UringKernel(this);
 
     private UringIo(IoOptions options) {

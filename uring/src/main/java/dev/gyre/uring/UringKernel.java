@@ -356,9 +356,16 @@ final class UringKernel extends HostKernel {
     @Override
     public int close(Fiber fiber, int file) {
         Call call = new Call();
-        return call.runUncancelable(io.loopFor(fiber), fiber, new Close(file, call), "a file")
-                ? call.result()
-                : Files.close(file);
+        try {
+            if (call.runUncancelable(io.loopFor(fiber), fiber, new Close(file, call), "a file")) {
+                return call.result();
+            }
+        } catch (StackOverflowError | OutOfMemoryError shortage) {
+            if (call.hasBegun()) {
+                throw shortage;
+            }
+        }
+        return Files.close(file);
     }
 
     private int run(Fiber fiber, Object target, Function<Call, Operation> maker) {

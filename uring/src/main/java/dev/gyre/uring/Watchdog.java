@@ -67,11 +67,9 @@ final class Watchdog extends Thread {
     /** Starts to look, if there is something to see. */
     @Override
     public synchronized void start() {
-        if (VirtualThreads.schedulable()) {
-            looked = new Look[loops.size()];
-            Arrays.setAll(looked, _ -> new Look());
-            super.start();
-        }
+        looked = new Look[loops.size()];
+        Arrays.setAll(looked, _ -> new Look());
+        super.start();
     }
 
     /** Ends the thread and waits for that. */

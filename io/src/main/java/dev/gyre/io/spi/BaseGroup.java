@@ -121,8 +121,11 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         io.interleave();
         refuseMembers();
         beginCancel();
-        awaitEnd();
-        endCancel();
+        try {
+            awaitEnd();
+        } finally {
+            endCancel();
+        }
         throwFailure();
     }
 

@@ -107,6 +107,7 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
     @SuppressWarnings("NullAway") // set before the signal
     T outcome() throws X {
         if (canceled && outcome.failure() instanceof InterruptedException interrupted) {
+            fiber().throwShortage();
             CanceledException told = fiber().canceled();
             told.initCause(interrupted);
             throw told;

@@ -80,7 +80,11 @@ public abstract class Fiber {
         WaitEvent event = new WaitEvent();
         event.begin();
         await(blocker, cancelable);
-        event.end(blocker);
+        try {
+            event.end(blocker);
+        } catch (StackOverflowError | OutOfMemoryError untold) {
+            // What the wait was for is there, and must not be lost for that.
+        }
     }
 
     /**
@@ -109,12 +113,26 @@ public abstract class Fiber {
                 }
                 // A deep stack cannot be parked. What has begun may use what is the fiber's: it ends first.
                 shortage = thrown;
+                tryAfterShortage();
             }
         }
         // In a protected region the flag would only end the next wait, and the one after that.
         if (interruptNoted && protection == 0) {
             restoreInterrupt();
         }
+    }
+
+    private void tryAfterShortage() {
+        try {
+            afterShortage();
+        } catch (StackOverflowError | OutOfMemoryError again) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** What this fiber's thread does instead of waiting, where it cannot, before it tries again. */
+    protected void afterShortage() {
+        Thread.onSpinWait();
     }
 
     private void beginOrSuspend(Blocker blocker) {

@@ -22,11 +22,14 @@ final class Selection extends Waiter {
             }
             links[enlisted++] = link;
         }
-        if (enlisted == links.length) {
-            fiber().block(this);
-        }
-        for (int i = 0; i < enlisted; i++) {
-            tasks.get(i).delist(links[i]);
+        try {
+            if (enlisted == links.length) {
+                fiber().block(this);
+            }
+        } finally {
+            for (int i = 0; i < enlisted; i++) {
+                tasks.get(i).delist(links[i]);
+            }
         }
     }
 

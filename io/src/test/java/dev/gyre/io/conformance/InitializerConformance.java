@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -95,6 +97,21 @@ abstract class InitializerConformance {
                 assertThat(told).hasMessageContaining("static initializer");
             }
             assertThat(io.concurrent(body).await()).as("others after that").isEqualTo(5);
+        }
+    }
+
+    /** Such a thread is carried by what carries the task, and no task itself. */
+    @Test
+    void aThreadThatATaskHasStartedWaitsAsWell(Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            FutureTask<Integer> reading = new FutureTask<>(() -> initialize(() -> {
+                io.sleep(SHORT);
+                return pair.server().read(new byte[10]);
+            }));
+            Thread reader = io.concurrent(() -> Thread.startVirtualThread(reading)).await();
+            pair.client().writeAll(new byte[5]);
+            assertThat(reading.get()).isEqualTo(5);
+            reader.join();
         }
     }
 
