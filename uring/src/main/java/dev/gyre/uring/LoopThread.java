@@ -467,6 +467,7 @@ final class LoopThread extends Thread implements Executor {
      * timers, go on; other fibers cannot.
      */
     void turnInPlace() {
+        StackRoom.require(); // a turn must not break off
         now = System.nanoTime();
         timers.expire(now);
         takeQueue();

@@ -8,8 +8,8 @@ package dev.gyre.io.spi;
  */
 public interface DeferredBlocker extends Blocker {
     /**
-     * Begins. Called once for each wait, unless the wait was {@linkplain #cancel() canceled} before; the fiber is
-     * waiting by then, or does nothing else than to wait from then on.
+     * Begins. Called once for each wait, unless this is done already, as something is that was canceled before; the
+     * fiber is waiting by then, or does nothing else than to wait from then on.
      *
      * @throws OutOfMemoryError before anything has begun
      */

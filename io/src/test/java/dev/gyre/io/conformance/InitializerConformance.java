@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
+import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.OpenOptions;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +99,30 @@ abstract class InitializerConformance {
                 assertThat(told).hasMessageContaining("static initializer");
             }
             assertThat(io.concurrent(body).await()).as("others after that").isEqualTo(5);
+        }
+    }
+
+    /** A group whose canceling was broken off there takes members as before. */
+    @ParameterizedTest
+    @EnumSource
+    void aGroupIsNotCanceledForEver(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(ONE_LOOP); Group<Exception> group = io.group()) {
+            group.concurrent(() -> io.sleep(Duration.ofDays(1)));
+            try {
+                caller.run(io, () -> initialize(() -> {
+                    group.cancel();
+                    return 0;
+                }));
+            } catch (IllegalStateException told) {
+                assertThat(told).hasMessageContaining("static initializer");
+            }
+            AtomicInteger ran = new AtomicInteger();
+            group.concurrent(() -> {
+                io.sleep(SHORT);
+                ran.incrementAndGet();
+            });
+            group.await();
+            assertThat(ran).hasValue(1);
         }
     }
 
