@@ -134,10 +134,11 @@ abstract class InitializerConformance {
                 io.sleep(SHORT);
                 return pair.server().read(new byte[10]);
             }));
-            Thread reader = io.concurrent(() -> Thread.startVirtualThread(reading)).await();
+            Task<Thread, RuntimeException> starting = io.concurrent(() -> Thread.startVirtualThread(reading));
+            // The task may have to wait for the thread that it has started.
             pair.client().writeAll(new byte[5]);
             assertThat(reading.get()).isEqualTo(5);
-            reader.join();
+            starting.await().join();
         }
     }
 
