@@ -106,7 +106,7 @@ abstract class InitializerConformance {
     @ParameterizedTest
     @EnumSource
     void aGroupIsNotCanceledForEver(Caller caller, Opener opener) throws Exception {
-        try (Io io = opener.open(ONE_LOOP); Group<Exception> group = io.group()) {
+        try (Io io = opener.open(ONE_LOOP); Group<RuntimeException> group = io.group()) {
             group.concurrent(() -> io.sleep(Duration.ofDays(1)));
             try {
                 caller.run(io, () -> initialize(() -> {
