@@ -131,12 +131,16 @@ final class Readiness {
             if (enlisted && waits.compareAndSet(this, next)) {
                 enlisted = false;
             }
-            return arrivals() != seen ? 0 : -Errno.ECANCELED.code();
+            return canceled && arrivals() == seen ? -Errno.ECANCELED.code() : 0;
         }
 
+        /**
+         * Also when it is not enlisted any more: an arrival that was counted before it was noted what had been seen may
+         * have found it already, and the next one would not.
+         */
         @Override
         public boolean isDone() {
-            return canceled || arrivals() != seen;
+            return canceled || !enlisted || arrivals() != seen;
         }
 
         @Override
