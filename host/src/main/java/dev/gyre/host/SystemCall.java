@@ -28,7 +28,6 @@ class SystemCall implements InPlaceBlocker {
     private final String operation;
     private final BlockingCalls.Call call;
 
-
     // Guarded by this object's lock: who makes the call (0 when nobody is in it), and what happened to them.
     private int thread;
     private boolean canceled;

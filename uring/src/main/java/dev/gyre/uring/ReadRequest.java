@@ -30,6 +30,7 @@ final class ReadRequest extends LoopWait {
     private @Nullable BounceBuffer bounce;
     private int buffer = NO_BUFFER;
     private int bufferStart;
+
     /** Counts the uses, so that a request to stop that arrives late does not hit the next one. */
     private long use;
 
