@@ -16,6 +16,7 @@ final class Completions {
     }
 
     private final Ring ring;
+    private final Receiver receiver;
     private CompletionList collected = new CompletionList();
     private CompletionList handedOn = new CompletionList();
     private boolean handingOn;
@@ -23,8 +24,9 @@ final class Completions {
     /** What code that is not the loop's own has thrown. */
     private @Nullable Throwable fault;
 
-    Completions(Ring ring) {
+    Completions(Ring ring, Receiver receiver) {
         this.ring = ring;
+        this.receiver = receiver;
     }
 
     boolean isEmpty() {
@@ -66,7 +68,7 @@ final class Completions {
      *
      * @return how many there were
      */
-    int handOn(Receiver receiver) {
+    int handOn() {
         CompletionList list = collected;
         collected = handedOn;
         handedOn = list;
@@ -74,7 +76,7 @@ final class Completions {
         handingOn = true;
         try {
             for (int i = 0; i < count; i++) {
-                handOn(receiver, list, i);
+                handOn(list, i);
             }
         } finally {
             handingOn = false;
@@ -83,7 +85,7 @@ final class Completions {
         return count;
     }
 
-    private void handOn(Receiver receiver, CompletionList list, int index) {
+    private void handOn(CompletionList list, int index) {
         try {
             receiver.completed(list.userData(index), list.result(index), list.flags(index), list.more(index));
         } catch (Throwable thrown) {

@@ -75,7 +75,7 @@ public final class Loop implements AutoCloseable {
     private Loop(Ring ring, Wakeup wakeup, boolean checks) {
         this.ring = ring;
         this.wakeup = wakeup;
-        this.completions = new Completions(ring);
+        this.completions = new Completions(ring, this::completed);
         this.submissions = new Submissions(ring, inFlight, completions);
         this.owner = Thread.currentThread();
         this.checks = checks;
@@ -340,7 +340,7 @@ public final class Loop implements AutoCloseable {
         if (injected != null) {
             completions.replace(injected, closing);
         }
-        return completions.handOn(this::completed);
+        return completions.handOn();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.gyre.io.Action;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
+import dev.gyre.io.conformance.StackEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +27,13 @@ final class ShortStackTest {
 
     @Test
     void theSimulationGoesOnWhereTheStackEnds() {
-        assertThat(refusals(ShortStackTest::tryNearTheEnd)).isGreaterThan(10);
+        assertThat(refusals(action -> StackEnd.tryNear(LEVELS, action))).isGreaterThan(10);
     }
 
     /** What was once left waiting needs no more stack when the thread waits again, further down. */
     @Test
     void theSimulationGoesOnWhereATaskWaitsOnTheWayDown() {
-        assertThat(refusals((action, refused) -> tryOnTheWay(action, refused, LEVELS))).isGreaterThan(10);
+        assertThat(refusals(action -> tryOnTheWay(action, LEVELS))).isGreaterThan(10);
     }
 
     private static int refusals(Descent descent) {
@@ -47,7 +48,7 @@ final class ShortStackTest {
         AtomicInteger started = new AtomicInteger();
         AtomicInteger ran = new AtomicInteger();
         AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger refused = new AtomicInteger();
+        int refused = 0;
         try (Group<RuntimeException> echo = io.group();
                 Group<RuntimeException> group = io.group();
                 Pair pair = Pair.open(io)) {
@@ -77,7 +78,7 @@ final class ShortStackTest {
                     () -> io.blocking(() -> 1))) {
                 // What it needs is there before: the JDK does not load a class again whose loading broke off.
                 action.run();
-                descent.run(action, refused);
+                refused += descent.run(action);
             }
             group.await();
             for (int i = 0; i < sent.get(); i++) {
@@ -88,45 +89,16 @@ final class ShortStackTest {
         }
         assertThat(back.size()).isZero();
         assertThat(ran).hasValue(started.get());
-        return refused.get();
+        return refused;
     }
 
-    private static void tryOnTheWay(Action<Exception> action, AtomicInteger refused, int levels) throws Exception {
+    private static int tryOnTheWay(Action<Exception> action, int levels) throws Exception {
         action.run();
-        if (levels == 0) {
-            tryNearTheEnd(action, refused);
-        } else {
-            tryOnTheWay(action, refused, levels - 1);
-        }
+        return levels == 0 ? StackEnd.tryNear(LEVELS, action) : tryOnTheWay(action, levels - 1);
     }
 
-    private static void tryNearTheEnd(Action<Exception> action, AtomicInteger refused) throws Exception {
-        var _ = descend(action, refused, 1, 2, 3, 4);
-    }
-
-    /** Returns on how many levels further up the action is still to be tried. The numbers make frames larger. */
-    @SuppressWarnings("InfiniteRecursion") // until the stack ends
-    private static int descend(Action<Exception> action, AtomicInteger refused, long a, long b, long c, long d)
-            throws Exception {
-        int levels;
-        try {
-            levels = descend(action, refused, b, c, d, a + 1);
-        } catch (StackOverflowError end) {
-            levels = LEVELS;
-        }
-        if (levels == 0) {
-            return 0;
-        }
-        try {
-            action.run();
-        } catch (StackOverflowError end) {
-            refused.incrementAndGet();
-        }
-        return a + b + c + d == 0 ? 0 : levels - 1;
-    }
-
-    /** How to try something with little stack. */
+    /** How to try something with little stack; answers how often there was none for it. */
     private interface Descent {
-        void run(Action<Exception> action, AtomicInteger refused) throws Exception;
+        int run(Action<Exception> action) throws Exception;
     }
 }

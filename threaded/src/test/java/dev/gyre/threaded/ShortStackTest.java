@@ -7,6 +7,7 @@ import dev.gyre.io.Action;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
+import dev.gyre.io.conformance.StackEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +41,11 @@ final class ShortStackTest {
                     })) {
                 // What it needs is there before: the JDK does not load a class again whose loading broke off.
                 action.run();
-                AtomicInteger refused = new AtomicInteger();
+                int refused = 0;
                 for (int i = 0; i < 10; i++) {
-                    io.concurrent(() -> descend(action, refused, 1, 2, 3, 4)).await();
+                    refused += io.concurrent(() -> StackEnd.tryNear(LEVELS, action)).await();
                 }
-                assertThat(refused).as("the ends of the stack that were met").hasPositiveValue();
+                assertThat(refused).as("the ends of the stack that were met").isPositive();
                 assertThat(io.<Integer, RuntimeException>blocking(() -> 1)).isEqualTo(1);
                 assertThatThrownBy(() -> io.within(dev.gyre.io.Timeout.after(Duration.ofMillis(1)), () -> {
                     io.sleep(LONG);
@@ -54,26 +55,5 @@ final class ShortStackTest {
             group.await();
         }
         assertThat(ran).hasValue(started.get());
-    }
-
-    /** Returns on how many levels further up the action is still to be tried. The numbers make frames larger. */
-    @SuppressWarnings("InfiniteRecursion") // until the stack ends
-    private static int descend(Action<Exception> action, AtomicInteger refused, long a, long b, long c, long d)
-            throws Exception {
-        int levels;
-        try {
-            levels = descend(action, refused, b, c, d, a + 1);
-        } catch (StackOverflowError end) {
-            levels = LEVELS;
-        }
-        if (levels == 0) {
-            return 0;
-        }
-        try {
-            action.run();
-        } catch (StackOverflowError end) {
-            refused.incrementAndGet();
-        }
-        return a + b + c + d == 0 ? 0 : levels - 1;
     }
 }

@@ -86,22 +86,16 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
             home.leavingFor = null;
             throw thrown;
         }
-        if (home.runs == run) {
-            home.leavingFor = null;
-            home.neverParks();
+        home.leavingFor = null;
+        if (home.holds(run)) {
             staysFor(blocker, beginning);
+        } else {
+            heldSince = 0;
         }
         home.running(this);
     }
 
     private void staysFor(Blocker blocker, @Nullable LoopWait beginning) {
-        long run = home.runs;
-        Thread.yield();
-        if (home.runs != run) {
-            // It had a permit from before, or was interrupted.
-            heldSince = 0;
-            return;
-        }
         if (beginning != null) {
             super.begin(beginning);
         }

@@ -463,6 +463,21 @@ final class LoopThread extends Thread implements Executor {
     }
 
     /**
+     * Whether the calling fiber cannot leave this thread: it was to park, and is here again without anything else
+     * having run. It may also have had a permit from before, or be interrupted; so it yields, which depends on neither.
+     *
+     * @param run what {@link #runs} was before it parked
+     */
+    boolean holds(long run) {
+        if (runs != run) {
+            return false;
+        }
+        neverParks();
+        Thread.yield();
+        return runs == run;
+    }
+
+    /**
      * A turn for a fiber that has to wait and cannot leave this thread, called by it: what goes on in the kernel, and
      * timers, go on; other fibers cannot.
      */

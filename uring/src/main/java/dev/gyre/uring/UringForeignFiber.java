@@ -23,12 +23,8 @@ final class UringForeignFiber extends ForeignFiber {
         }
         long run = carrier.runs;
         super.suspend(blocker);
-        if (carrier.runs == run && carrier == carrier()) {
-            carrier.neverParks();
-            Thread.yield();
-            if (carrier.runs == run && carrier == carrier()) {
-                carrier.turnInPlace();
-            }
+        if (carrier == carrier() && carrier.holds(run) && carrier == carrier()) {
+            carrier.turnInPlace();
         }
     }
 
