@@ -41,8 +41,10 @@ final class UringIo extends PosixIo {
     private final List<LoopThread> loops = new ArrayList<>();
     private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
-    private final ThreadLocal<UringForeignFiber> foreign =
-            ThreadLocal.withInitial(() -> new UringForeignFiber(foreignWaiters()));
+
+    /** For threads that cannot be told from those of others. */
+    private final ThreadLocal<Fiber> unknown = ThreadLocal.withInitial(this::newUnknown);
+
     private final Kernel kernel = new UringKernel(this);
 
     private UringIo(IoOptions options) {
@@ -100,7 +102,7 @@ final class UringIo extends PosixIo {
     @Override
     protected Fiber currentFiber() {
         Fiber task = currentTask();
-        return task == null ? foreign.get() : task;
+        return task == null ? unknown.get() : task;
     }
 
     /** The task of this {@code Io} that the calling thread runs; to other ones it is as foreign as any thread. */
@@ -117,6 +119,14 @@ final class UringIo extends PosixIo {
             case TaskFiber task when task.thread() == current && task.io == this -> task;
             case null, default -> null;
         };
+    }
+
+    /** A task may have made a handler of its own its thread's. */
+    private Fiber newUnknown() {
+        Thread current = Thread.currentThread();
+        boolean disguised = current.isVirtual() && !(current.getUncaughtExceptionHandler() instanceof ThreadGroup);
+        Fiber task = disguised ? taskOn(current) : null;
+        return task == null ? new UringForeignFiber(foreignWaiters()) : task;
     }
 
     @Override

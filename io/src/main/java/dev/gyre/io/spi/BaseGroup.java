@@ -259,6 +259,17 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         return false;
     }
 
+    /** The fiber of the member that was started on {@code thread}, or null. */
+    synchronized @Nullable Fiber fiberOn(Thread thread) {
+        for (BaseTask<?, ?> member = first; member != null; member = member.next) {
+            Fiber fiber = member.fiber();
+            if (fiber != null && fiber.thread() == thread) {
+                return fiber;
+            }
+        }
+        return null;
+    }
+
     @Override
     public String toString() {
         return "a group of " + size() + (size() == 1 ? " task" : " tasks");

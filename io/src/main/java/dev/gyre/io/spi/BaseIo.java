@@ -319,6 +319,22 @@ public abstract class BaseIo implements Io {
         return busyGroups.values().stream().anyMatch(group -> group.hasMemberOn(thread));
     }
 
+    /**
+     * The task for which a thread was started, found by going through all of them.
+     *
+     * @param thread any
+     * @return null if it was started for something else
+     */
+    protected final @Nullable Fiber taskOn(Thread thread) {
+        for (BaseGroup<?> group : busyGroups.values()) {
+            Fiber fiber = group.fiberOn(thread);
+            if (fiber != null) {
+                return fiber;
+            }
+        }
+        return null;
+    }
+
     /** Takes no further task, asks all to stop, and waits for them. Not called from one of them. */
     protected final void endTasks() {
         ending = true;

@@ -15,12 +15,14 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -432,6 +434,32 @@ abstract class TaskConformance {
         assertThatIllegalStateException()
                 .isThrownBy(() -> caller.run(io, () -> io.async(() -> closing(io)).await()))
                 .withMessageContaining("own task");
+    }
+
+    @Test
+    void aTaskInDisguiseIsStillOne(Io io) throws Exception {
+        Mutex mutex = io.mutex();
+        Task<Boolean, Exception> disguised = io.concurrent(() -> {
+            mutex.lock();
+            Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {});
+            io.sleep(Duration.ofMillis(1));
+            boolean held = mutex.isHeld();
+            mutex.unlock();
+            return held;
+        });
+        assertThat(disguised.await()).isTrue();
+        Task<String, RuntimeException> limited = io.concurrent(() -> {
+            try {
+                return io.within(Timeout.after(Duration.ofMillis(1)), () -> {
+                    Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {});
+                    io.sleep(Duration.ofHours(1));
+                    return "slept";
+                });
+            } catch (TimeoutException over) {
+                return "over";
+            }
+        });
+        assertThat(limited.await()).isEqualTo("over");
     }
 
     @Test
