@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Poller {
     private static final int BATCH = 256;
 
-    /** How long the scout waits where there is no memory to look with. */
+    /** How long one of them waits where there is no memory to look with. */
     private static final long PAUSE_NANOS = 1_000_000;
 
     /** What both sets call the event that ends the threads. */
@@ -39,6 +39,12 @@ final class Poller {
     private final int sets;
     private final int stopEvent;
 
+    private final MemorySegment events = Arena.ofAuto().allocate(EpollEvent.LAYOUT, BATCH);
+    private final MemorySegment anyEvent = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
+
+    /** Asks the set of sets to tell once more that there is something. */
+    private final MemorySegment oneMore = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
+
     private final Thread scout;
     private final Thread guard;
     private volatile boolean awake;
@@ -48,6 +54,7 @@ final class Poller {
         this.connections = connections;
         this.sets = sets;
         this.stopEvent = stopEvent;
+        EpollEvent.set(oneMore, Epoll.EPOLLIN | Epoll.EPOLLONESHOT, connections);
         scout = unscheduled(name + "-scout", this::scout);
         guard = Thread.ofPlatform().daemon().name(name + "-guard").unstarted(this::guard);
     }
@@ -72,10 +79,30 @@ final class Poller {
             closeAll(connections, sets, stopEvent);
             return null;
         }
-        Poller poller = new Poller(name, connections, sets, stopEvent);
-        poller.guard.start();
-        poller.scout.start();
-        return poller;
+        boolean started = false;
+        try {
+            Poller poller = new Poller(name, connections, sets, stopEvent);
+            poller.start();
+            started = true;
+            return poller;
+        } finally {
+            if (!started) {
+                closeAll(connections, sets, stopEvent);
+            }
+        }
+    }
+
+    private void start() {
+        scout.start();
+        boolean guarded = false;
+        try {
+            guard.start();
+            guarded = true;
+        } finally {
+            if (!guarded) {
+                endScout();
+            }
+        }
     }
 
     /**
@@ -106,9 +133,14 @@ final class Poller {
             Files.write(stopEvent, scratch.allocateFrom(ValueLayout.JAVA_LONG, 1), Long.BYTES);
         }
         LoopThread.joinUninterruptibly(guard);
+        endScout();
+        closeAll(connections, sets, stopEvent);
+    }
+
+    private void endScout() {
+        stopped = true;
         LockSupport.unpark(scout);
         LoopThread.joinUninterruptibly(scout);
-        closeAll(connections, sets, stopEvent);
     }
 
     /**
@@ -123,19 +155,23 @@ final class Poller {
     }
 
     private void scout() {
-        MemorySegment events = Arena.ofAuto().allocate(EpollEvent.LAYOUT, BATCH);
-        MemorySegment once = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
-        EpollEvent.set(once, Epoll.EPOLLIN | Epoll.EPOLLONESHOT, connections);
+        boolean missed = false;
         while (!stopped) {
             try {
-                look(events, once);
+                if (missed) {
+                    // Any of them may have been among the events that were not told of; one too many does no harm.
+                    watched.values().forEach(Readiness::arrived);
+                    missed = false;
+                }
+                look();
             } catch (OutOfMemoryError exhausted) {
-                LockSupport.parkNanos(this, PAUSE_NANOS);
+                missed = true;
+                pause();
             }
         }
     }
 
-    private void look(MemorySegment events, MemorySegment once) {
+    private void look() {
         int count = await(connections, events, 0);
         for (int i = 0; i < count; i++) {
             Readiness readiness = watched.get((int) EpollEvent.data(events, i));
@@ -148,23 +184,35 @@ final class Poller {
             return;
         }
         awake = false;
-        Epoll.control(sets, Epoll.EPOLL_CTL_MOD, connections, once);
+        Epoll.control(sets, Epoll.EPOLL_CTL_MOD, connections, oneMore);
         while (!awake && !stopped) {
             LockSupport.park(this);
         }
     }
 
     private void guard() {
-        MemorySegment event = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
+        boolean arrived = false;
         while (!stopped) {
             try {
-                if (await(sets, event, -1) > 0) {
+                arrived = arrived || await(sets, anyEvent, -1) > 0;
+                if (arrived) {
                     awake = true;
                     LockSupport.unpark(scout);
+                    arrived = false;
                 }
             } catch (OutOfMemoryError exhausted) {
-                LockSupport.parkNanos(this, PAUSE_NANOS);
+                arrived = true;
+                pause();
             }
+        }
+    }
+
+    private void pause() {
+        try {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        } catch (OutOfMemoryError again) {
+            // A virtual thread's timer takes memory.
+            Thread.onSpinWait();
         }
     }
 
