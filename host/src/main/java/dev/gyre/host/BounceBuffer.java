@@ -119,11 +119,17 @@ public final class BounceBuffer implements AutoCloseable {
         }
 
         void giveBack(BounceBuffer buffer) {
-            if (kept.incrementAndGet() <= keptMax) {
-                buffers.add(buffer);
-            } else {
+            if (kept.incrementAndGet() > keptMax || !keep(buffer)) {
                 kept.decrementAndGet();
                 buffer.free();
+            }
+        }
+
+        private boolean keep(BounceBuffer buffer) {
+            try {
+                return buffers.add(buffer);
+            } catch (OutOfMemoryError exhausted) {
+                return false;
             }
         }
     }

@@ -13,6 +13,7 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
+import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +228,7 @@ final class PosixConnection implements Connection {
 
     @Override
     public void close() {
+        StackRoom.require(); // who has begun to close it must end that
         io.step();
         Sockets.close(io.kernel(), descriptor);
     }

@@ -7,6 +7,7 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.StackRoom;
 
 /** A listening socket behind a descriptor. */
 final class PosixListener implements Listener {
@@ -51,6 +52,7 @@ final class PosixListener implements Listener {
 
     @Override
     public void close() {
+        StackRoom.require(); // who has begun to close it must end that
         io.step();
         Sockets.close(io.kernel(), descriptor);
     }

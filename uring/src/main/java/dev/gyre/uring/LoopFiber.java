@@ -9,15 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A fiber whose virtual thread is carried by a loop's own thread, always the same one. */
 final class LoopFiber extends Fiber implements FiberHandler, Runnable {
-    /** So long others wait for one that cannot leave the thread and waits for another task. */
-    private static final long HELD_NANOS_MAX = 1_000_000_000;
-
     private final LoopThread home;
     private final Runnable body;
     private final Thread thread;
-
-    /** Since when others have waited while it cannot leave the thread, by {@code System.nanoTime}; 0 if it can. */
-    private long heldSince;
 
     LoopFiber(LoopThread home, String name, Runnable body) {
         this.home = home;
@@ -89,8 +83,6 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
         home.leavingFor = null;
         if (home.holds(run)) {
             staysFor(blocker, beginning);
-        } else {
-            heldSince = 0;
         }
         home.running(this);
     }
@@ -99,8 +91,7 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
         if (beginning != null) {
             super.begin(beginning);
         }
-        if (blocker.needsOthers() && isHoldingUpOthers()) {
-            heldSince = 0;
+        if (blocker.needsOthers() && home.isHeldUp()) {
             giveUp(blocker);
         }
         home.turnInPlace();
@@ -110,18 +101,6 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
     @Override
     protected void afterShortage() {
         home.turnInPlace();
-    }
-
-    /** Whether others have waited for so long that this one may wait for them. */
-    private boolean isHoldingUpOthers() {
-        if (!home.hasRunnable()) {
-            heldSince = 0;
-            return false;
-        }
-        if (heldSince == 0) {
-            heldSince = System.nanoTime() | 1;
-        }
-        return System.nanoTime() - heldSince > HELD_NANOS_MAX;
     }
 
     @Override

@@ -45,6 +45,9 @@ final class LoopThread extends Thread implements Executor {
     /** The longest sleep of a turn that a fiber makes. */
     private static final long IN_PLACE_NANOS = 1_000_000;
 
+    /** So long others wait for a fiber that cannot leave the thread and waits for another task. */
+    private static final long HELD_NANOS_MAX = 1_000_000_000;
+
     private static final long PAUSE_NANOS_FIRST = 500_000;
     private static final long PAUSE_NANOS_MAX = 100_000_000;
 
@@ -73,6 +76,10 @@ final class LoopThread extends Thread implements Executor {
     private @Nullable Loop loop;
     private @Nullable ReceiveBuffers receiveBuffers;
     private @Nullable Poller poller;
+
+    /** Whether none is opened any more. */
+    private boolean pollerClosed;
+
     private long now;
 
     /** Counts the beginnings and ends of what a turn runs: odd while it does. Written by this thread alone. */
@@ -86,6 +93,9 @@ final class LoopThread extends Thread implements Executor {
 
     /** What the fiber that runs leaves its thread for; begins when it has left. Written by that fiber. */
     @Nullable LoopWait leavingFor;
+
+    /** Since when others have waited while a fiber cannot leave, by {@code System.nanoTime}; 0 if none is held. */
+    private long heldSince;
 
     /** The fiber that runs, or the last one that ran. */
     private @Nullable LoopFiber latest;
@@ -157,15 +167,16 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    /** For fibers that no loop carries, opened for the first of them; null while the kernel has no room for it. */
+    /** For fibers that no loop carries, opened for the first of them; null while the kernel has no room for it, and after the end. */
     synchronized @Nullable Poller poller() {
-        if (poller == null) {
+        if (poller == null && !pollerClosed) {
             poller = Poller.open(getName());
         }
         return poller;
     }
 
     private synchronized void closePoller() {
+        pollerClosed = true;
         if (poller != null) {
             poller.close();
             poller = null;
@@ -326,8 +337,12 @@ final class LoopThread extends Thread implements Executor {
         try {
             loop = Loop.openTrusting(options);
             receiveBuffers = openReceiveBuffers(loop);
+            if (receiveBuffers != null) {
+                Receiver.rehearse(this, receiveBuffers);
+            }
             opened.complete(loop);
         } catch (RingException | RuntimeException | Error refused) {
+            closeAfter(refused);
             opened.completeExceptionally(refused);
             return;
         }
@@ -341,6 +356,17 @@ final class LoopThread extends Thread implements Executor {
             }
         }
         end();
+    }
+
+    private void closeAfter(Throwable refused) {
+        Loop own = loop;
+        if (own != null) {
+            try {
+                own.close();
+            } catch (RingException | RuntimeException also) {
+                refused.addSuppressed(also);
+            }
+        }
     }
 
     /** Where memory is short, not even that can be done which is to be done then. */
@@ -469,12 +495,31 @@ final class LoopThread extends Thread implements Executor {
      * @param run what {@link #runs} was before it parked
      */
     boolean holds(long run) {
+        if (runs == run) {
+            neverParks();
+            Thread.yield();
+        }
         if (runs != run) {
+            heldSince = 0;
             return false;
         }
-        neverParks();
-        Thread.yield();
-        return runs == run;
+        return true;
+    }
+
+    /** Whether others have waited for so long for the calling fiber, which it holds, that this one may wait for them. */
+    boolean isHeldUp() {
+        if (runnable.isEmpty()) {
+            heldSince = 0;
+            return false;
+        }
+        if (heldSince == 0) {
+            heldSince = System.nanoTime() | 1;
+        }
+        boolean tooLong = System.nanoTime() - heldSince > HELD_NANOS_MAX;
+        if (tooLong) {
+            heldSince = 0;
+        }
+        return tooLong;
     }
 
     /**

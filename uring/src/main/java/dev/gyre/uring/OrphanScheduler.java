@@ -20,7 +20,15 @@ final class OrphanScheduler {
 
     /** Runs a piece of a virtual thread. From any thread; does not wait, and does not throw. */
     static void execute(Runnable piece) {
-        POOL.execute(piece);
+        while (true) {
+            try {
+                POOL.execute(piece);
+                return;
+            } catch (OutOfMemoryError exhausted) {
+                // Nobody else would ever run it.
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private static Executor pool() {

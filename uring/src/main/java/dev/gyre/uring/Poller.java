@@ -112,7 +112,10 @@ final class Poller {
      * @param readiness who is told of each arrival
      * @return whether the kernel does so
      */
-    boolean watch(int fd, Readiness readiness) {
+    synchronized boolean watch(int fd, Readiness readiness) {
+        if (stopped) {
+            return false; // the number of the set may be somebody else's by now
+        }
         watched.put(fd, readiness);
         if (add(connections, fd, Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLET, fd) < 0) {
             forget(fd, readiness);
@@ -128,7 +131,9 @@ final class Poller {
 
     /** Ends the threads, and waits for that. Nobody may be waiting any more. */
     void close() {
-        stopped = true;
+        synchronized (this) {
+            stopped = true;
+        }
         try (Arena scratch = Arena.ofConfined()) {
             Files.write(stopEvent, scratch.allocateFrom(ValueLayout.JAVA_LONG, 1), Long.BYTES);
         }

@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.io.Ip4Address;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
@@ -100,6 +101,18 @@ final class Receiver {
         this.watch = new Poll(socket.number(), 0, this::watched);
     }
 
+    /** Links once what a loop's thread may otherwise be the first to use, while a fiber of its own holds the lock. */
+    static void rehearse(LoopThread home, ReceiveBuffers buffers) {
+        UringSocket nobodys = new UringSocket(Integer.MAX_VALUE, Ip4Address.loopback(0));
+        if (nobodys.acquire()) {
+            new Receiver(home, nobodys, buffers).newSingle();
+        }
+    }
+
+    private Recv newSingle() {
+        return new Recv(-1, MemorySegment.NULL, this::received);
+    }
+
     LoopThread home() {
         return home;
     }
@@ -150,7 +163,14 @@ final class Receiver {
 
     private static int await(Fiber fiber, MemorySegment memory, ReadRequest request) {
         request.prepare(fiber, memory);
-        fiber.block(request);
+        try {
+            fiber.block(request);
+        } catch (StackOverflowError | OutOfMemoryError shortage) {
+            if (!request.hasBegun()) {
+                throw shortage;
+            }
+            // It is over, and what it was told of must not be lost.
+        }
         int result = request.collect();
         if (result == -Errno.ECANCELED.code()) {
             fiber.throwShortage();
@@ -257,7 +277,7 @@ final class Receiver {
         }
         MemorySegment target = request.target();
         if (single == null) {
-            single = new Recv(-1, MemorySegment.NULL, this::received);
+            single = newSingle();
         }
         home.loop().submit(single.from(socket.number(), target, false));
         served = request;
@@ -284,7 +304,7 @@ final class Receiver {
         if (id >= 0) {
             buffers.filled(id);
             try {
-                keep(id, Math.max(result, 0));
+                keep(id, ended ? 0 : Math.max(result, 0));
             } catch (OutOfMemoryError exhausted) {
                 // What follows would not follow what came before.
                 buffers.release(id);

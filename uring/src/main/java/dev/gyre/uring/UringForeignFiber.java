@@ -24,6 +24,9 @@ final class UringForeignFiber extends ForeignFiber {
         long run = carrier.runs;
         super.suspend(blocker);
         if (carrier == carrier() && carrier.holds(run) && carrier == carrier()) {
+            if (blocker.needsOthers() && carrier.isHeldUp()) {
+                giveUp(blocker);
+            }
             carrier.turnInPlace();
         }
     }

@@ -41,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  * read from the page cache.
  */
 final class UringKernel extends HostKernel {
+    /** How long one open of a named pipe waits for a writer before it is asked again whether one came and went. */
+    private static final long WRITER_NANOS_FIRST = 1_000_000;
+
+    private static final long WRITER_NANOS_MAX = 1_000_000_000;
+
     private final UringIo io;
 
     UringKernel(UringIo io) {
@@ -271,7 +276,7 @@ final class UringKernel extends HostKernel {
         }
         boolean reads = (flags & (Files.O_WRONLY | Files.O_RDWR)) == 0;
         if (fd >= 0 && mayWait && reads && Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
-            return awaitWriter(fiber, fd);
+            return awaitWriter(fiber, fd, start, path, how);
         }
         return fd;
     }
@@ -279,18 +284,33 @@ final class UringKernel extends HostKernel {
     /**
      * Waits until a pipe that was opened for reading has had a writer. It stays open meanwhile: its writers have seen a
      * reader, and would be told that it is gone.
+     *
+     * <p>A second open, by a worker of the kernel's, waits for a writer, but does not see one that came and went before
+     * it. That one has left its bytes or the end of the stream, for which a poll is the right question. So they are
+     * asked in turn.
      */
-    private int awaitWriter(Fiber fiber, int fd) {
+    private int awaitWriter(Fiber fiber, int fd, int start, MemorySegment path, MemorySegment how) {
         FileStat state = FileCalls.stat(fd).value();
         if (state == null || state.kind() != FileKind.PIPE) {
             return fd;
         }
-        int result = run(fiber, "a named pipe", call -> new Poll(fd, Events.POLLIN, call));
-        if (result < 0) {
-            Files.close(fd);
-            return result;
+        for (long pause = WRITER_NANOS_FIRST; ; pause = Math.min(2 * pause, WRITER_NANOS_MAX)) {
+            int result = run(fiber, "a named pipe", System.nanoTime(), call -> new Poll(fd, Events.POLLIN, call));
+            if (result == -Errno.ETIME.code()) {
+                long end = System.nanoTime() + pause;
+                result = run(fiber, "a named pipe", end, call -> OpenAt2.waiting(start, path, how, call));
+                if (result >= 0) {
+                    Files.close(result);
+                }
+            }
+            if (result >= 0) {
+                return fd;
+            }
+            if (result != -Errno.ETIME.code()) {
+                Files.close(fd);
+                return result;
+            }
         }
-        return fd;
     }
 
     @Override
@@ -357,7 +377,9 @@ final class UringKernel extends HostKernel {
     public int close(Fiber fiber, int file) {
         Call call = new Call();
         try {
-            if (call.runUncancelable(io.loopFor(fiber), fiber, new Close(file, call), "a file")) {
+            boolean started = call.runUncancelable(io.loopFor(fiber), fiber, new Close(file, call), "a file");
+            // The end of the loop may have come between the start and the kernel.
+            if (started && call.result() != -Errno.ECANCELED.code()) {
                 return call.result();
             }
         } catch (StackOverflowError | OutOfMemoryError shortage) {
@@ -369,7 +391,11 @@ final class UringKernel extends HostKernel {
     }
 
     private int run(Fiber fiber, Object target, Function<Call, Operation> maker) {
+        return run(fiber, target, NEVER, maker);
+    }
+
+    private int run(Fiber fiber, Object target, long deadline, Function<Call, Operation> maker) {
         Call call = new Call();
-        return call.run(io.loopFor(fiber), fiber, maker.apply(call), target, NEVER);
+        return call.run(io.loopFor(fiber), fiber, maker.apply(call), target, deadline);
     }
 }

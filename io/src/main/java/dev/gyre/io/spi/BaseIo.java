@@ -240,10 +240,11 @@ public abstract class BaseIo implements Io {
         }
         Fiber fiber = currentFiber();
         Runnable timer = () -> {};
-        TimeLimit scope = fiber.enter(this, deadline);
+        TimeLimit scope = new TimeLimit(this, fiber, deadline);
+        fiber.enter(scope);
         try {
             if (!scope.isOver()) {
-                timer = startTimer(fiber, deadline, scope::expire);
+                timer = startTimer(fiber, deadline, scope::end);
             }
             return body.run();
         } catch (CanceledException canceled) {
@@ -403,13 +404,14 @@ public abstract class BaseIo implements Io {
 
     private <T extends @Nullable Object, X extends Exception> BaseTask<T, X> runHere(
             BaseGroup<?> group, Object work) {
-        BaseTask<T, X> task = new HostedTask<>(group, work);
+        Fiber host = currentFiber();
+        BaseTask<T, X> task = new HostedTask<>(group, work, host);
         group.add(task);
         running.incrementAndGet();
         if (group == root) {
             task.run();
         } else {
-            group.run(task, currentFiber());
+            group.run(task, host);
         }
         return task;
     }

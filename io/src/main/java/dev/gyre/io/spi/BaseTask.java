@@ -46,22 +46,44 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     /** Does the work, on its fiber or, where none was free, on the fiber that asked for the task. */
     @Override
     public void run() {
-        // An event's class starts the whole recorder when it is loaded, which takes longer than most tasks.
-        if (FlightRecorder.isInitialized()) {
-            TaskStartEvent.record(name());
-        }
+        recordStart();
         Outcome<T, X> ended = work();
         workEnded();
-        if (FlightRecorder.isInitialized()) {
-            TaskEndEvent.record(name(), ended.failure());
-        }
+        recordEnd(ended);
         Waiter waiting;
         synchronized (this) {
             outcome = ended;
             waiting = waiters == null ? null : waiters.removeAll();
         }
-        group.ended(this, ended.failure());
-        WaitList.signalAll(waiting);
+        try {
+            group.ended(this, ended.failure());
+        } finally {
+            WaitList.signalAll(waiting);
+        }
+    }
+
+    /**
+     * An event's class starts the whole recorder when it is loaded, which takes longer than most tasks. Where it cannot
+     * be loaded, or there is no memory for an event, the task runs all the same.
+     */
+    private void recordStart() {
+        if (FlightRecorder.isInitialized()) {
+            try {
+                TaskStartEvent.record(name());
+            } catch (VirtualMachineError | LinkageError untold) {
+                // Then nobody is told.
+            }
+        }
+    }
+
+    private void recordEnd(Outcome<T, X> ended) {
+        if (FlightRecorder.isInitialized()) {
+            try {
+                TaskEndEvent.record(name(), ended.failure());
+            } catch (VirtualMachineError | LinkageError untold) {
+                // As above.
+            }
+        }
     }
 
     @SuppressWarnings("unchecked") // whoever gave the work knew its types
@@ -104,7 +126,7 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         return outcome != null;
     }
 
-    /** Asks the task to stop, unless it has ended, or runs as a part of its caller. */
+    /** Asks the task to stop, unless it has ended. */
     void requestCancel() {
         Fiber running = fiber;
         if (running != null && !isDone()) {

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that stands for a thread that Gyre did not start has no other requests; its flag is left as it would be by a method
  * of the JDK's that is not interruptible, and so it is there for whoever looks at it next.
  *
- * <p><b>Limits of time</b> are scopes. When one is over, cancellation points in it behave as after a request, except
- * that nobody interrupts the thread: waits of the JDK's go on.
+ * <p><b>Limits of time</b> are scopes, and so are tasks that run as a part of their caller. When one is over,
+ * cancellation points in it behave as after a request, except that nobody interrupts the thread: waits of the JDK's go
+ * on.
  */
 public abstract class Fiber {
     /** Written with this object's lock, and never taken back. */
@@ -34,8 +35,8 @@ public abstract class Fiber {
      */
     private boolean interruptNoted;
 
-    /** The innermost scope with a limit of time. Own thread only. */
-    private @Nullable TimeLimit limit;
+    /** The innermost scope that can be told to stop by itself. Own thread only. */
+    private @Nullable Scope scope;
 
     /** What its latest wait lacked, for which it was ended early. Own thread only. */
     private @Nullable Error shortage;
@@ -67,12 +68,15 @@ public abstract class Fiber {
 
     private void block(Blocker blocker, boolean cancelable) {
         waitsFor = blocker;
-        if (FlightRecorder.isInitialized()) {
-            awaitRecorded(blocker, cancelable);
-        } else {
-            await(blocker, cancelable);
+        try {
+            if (FlightRecorder.isInitialized()) {
+                awaitRecorded(blocker, cancelable);
+            } else {
+                await(blocker, cancelable);
+            }
+        } finally {
+            waitsFor = null;
         }
-        waitsFor = null;
     }
 
     /** An event's class starts the whole recorder when it is loaded. */
@@ -165,16 +169,16 @@ public abstract class Fiber {
      * @return true if {@link #checkCancel()} would throw
      */
     public final boolean cancelPending() {
-        return stopPending() || isTimeOver(limit);
+        return stopPending() || isOver(scope);
     }
 
     private boolean stopPending() {
         return protection == 0 && (requested || interruptNoted || Thread.currentThread().isInterrupted());
     }
 
-    private boolean isTimeOver(@Nullable TimeLimit innermost) {
-        for (TimeLimit each = innermost; each != null; each = each.outer) {
-            if (each.protection == protection && each.isOver()) {
+    private boolean isOver(@Nullable Scope innermost) {
+        for (Scope each = innermost; each != null; each = each.outer()) {
+            if (each.protection() == protection && each.isOver()) {
                 return true;
             }
         }
@@ -200,7 +204,8 @@ public abstract class Fiber {
      */
     public final CanceledException canceled() {
         if (!stopPending()) {
-            return new CanceledException("the limit of time is over");
+            return new CanceledException("this part of the task is to stop: its limit of time is over, or it is a task"
+                    + " of a group that is canceled and runs as a part of its caller");
         }
         if (!isForeign()) {
             requestCancel();
@@ -228,13 +233,22 @@ public abstract class Fiber {
             }
         }
         if (FlightRecorder.isInitialized()) {
-            TaskCancelEvent.record(running);
+            try {
+                TaskCancelEvent.record(running);
+            } catch (VirtualMachineError | LinkageError untold) {
+                // It was asked all the same, and others are to be asked next.
+            }
         }
     }
 
     /** Whether somebody has asked it to stop, be it that it is in a protected region. From any thread. */
     final boolean isCancelRequested() {
         return requested;
+    }
+
+    /** Whether it is in a protected region. From any thread. */
+    final synchronized boolean isProtected() {
+        return protection > 0;
     }
 
     /** Enters a region in which requests, and limits of time from outside of it, have no effect. */
@@ -257,21 +271,20 @@ public abstract class Fiber {
         }
     }
 
-    /** Enters a scope with a limit of time. */
-    final TimeLimit enter(BaseIo io, long deadline) {
-        TimeLimit entered = new TimeLimit(io, this, limit, protection, deadline);
-        limit = entered;
-        return entered;
+    /** Enters a scope. */
+    final void enter(Scope entered) {
+        entered.enter(scope, protection);
+        scope = entered;
     }
 
-    /** Whether cancellation points obey the limit of the innermost scope, and nothing from further outside. */
-    final boolean isStoppedBy(TimeLimit innermost) {
-        return innermost.isOver() && !stopPending() && !isTimeOver(innermost.outer);
+    /** Whether cancellation points obey the innermost scope, and nothing from further outside. */
+    final boolean isStoppedBy(Scope innermost) {
+        return innermost.isOver() && !stopPending() && !isOver(innermost.outer());
     }
 
     /** Leaves the innermost scope. */
-    final void leave(TimeLimit innermost) {
-        limit = innermost.outer;
+    final void leave(Scope innermost) {
+        scope = innermost.outer();
     }
 
     /**

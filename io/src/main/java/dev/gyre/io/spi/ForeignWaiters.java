@@ -28,8 +28,8 @@ public final class ForeignWaiters {
      */
     public void whileWaiting(Fiber fiber, Blocker blocker, Runnable wait) {
         StackRoom.require(); // also for what takes it out again
-        waiting.add(fiber);
         try {
+            waiting.add(fiber);
             if (closer != null) {
                 if (blocker instanceof LeavingWaiter leaving && leaving.isRefusable()) {
                     leaving.refuse();
@@ -39,8 +39,17 @@ public final class ForeignWaiters {
             }
             wait.run();
         } finally {
-            waiting.remove(fiber);
+            remove(fiber);
             LockSupport.unpark(closer);
+        }
+    }
+
+    /** Once it is out, the set may lack the memory to count it, and what the wait was for must not be lost for that. */
+    private void remove(Fiber fiber) {
+        try {
+            waiting.remove(fiber);
+        } catch (OutOfMemoryError uncounted) {
+            Thread.onSpinWait();
         }
     }
 
@@ -58,14 +67,23 @@ public final class ForeignWaiters {
     /** Asks all to stop, now and for good, and waits until none of them waits any more. */
     public void stop() {
         closer = Thread.currentThread();
-        waiting.forEach(Fiber::requestCancel);
+        waiting.forEach(ForeignWaiters::end);
         boolean interrupted = false;
-        while (!waiting.isEmpty()) {
+        // Not isEmpty: that looks at a count, which may not be exact after a shortage of memory.
+        while (waiting.iterator().hasNext()) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a request to stop does not reach, maybe for ever, as with a mutex of the closing thread's, is refused. */
+    private static void end(Fiber fiber) {
+        fiber.requestCancel();
+        if (fiber.waitsFor() instanceof LeavingWaiter leaving && leaving.isRefusable() && !leaving.isCancelable()) {
+            leaving.refuse();
         }
     }
 }

@@ -12,7 +12,10 @@ class LeavingWaiter extends Waiter {
     private final Object lock;
     private final Object awaited;
     private boolean left;
-    private boolean refused;
+    private volatile boolean refused;
+
+    /** Written before it begins to wait. */
+    private boolean cancelable;
 
     /**
      * A fiber that has not begun to wait, and has what it takes to do so.
@@ -28,9 +31,10 @@ class LeavingWaiter extends Waiter {
     }
 
     /** Waits until it was taken out of the list, or has left it. */
-    final void await(boolean cancelable) {
+    final void await(boolean newCancelable) {
+        cancelable = newCancelable;
         try {
-            if (cancelable) {
+            if (newCancelable) {
                 fiber().block(this);
             } else {
                 fiber().blockUncancelable(this);
@@ -45,8 +49,8 @@ class LeavingWaiter extends Waiter {
     }
 
     /**
-     * Ends the wait before it begins, because the {@code Io} is closed, and nobody might come any more. On the fiber's
-     * thread.
+     * Ends the wait, because the {@code Io} is closed, and nobody might come any more. From any thread, once it is in
+     * the list.
      */
     final void refuse() {
         refused = true;
@@ -56,6 +60,11 @@ class LeavingWaiter extends Waiter {
     /** Whether {@link #refuse()} may be called. */
     boolean isRefusable() {
         return true;
+    }
+
+    /** Whether a request to stop ends it. From any thread, while it waits. */
+    final boolean isCancelable() {
+        return cancelable && !fiber().isProtected();
     }
 
     /** Delivers the request to stop, or says that the {@code Io} is closed, if that is why the wait ended. */

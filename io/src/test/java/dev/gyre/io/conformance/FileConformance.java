@@ -305,6 +305,20 @@ abstract class FileConformance {
         }
     }
 
+    /** Two programs that open two pipes, one for each direction, wait for each other in this. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T20")
+    void aPipeIsOpenWhenItHasAWriterBeItASilentOne(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = Pipes.make(folder.resolve("pipe"));
+        Caller.Call<File> opening = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
+        try (File writer = open(io, path, WRITE);
+                File reader = opening.result()) {
+            assertThat(writer.stat().kind()).isEqualTo(FileKind.PIPE);
+            assertThat(reader.stat().kind()).isEqualTo(FileKind.PIPE);
+        }
+    }
+
     /** A journal that is brought to the disk when its writer is told to stop. */
     @ParameterizedTest
     @EnumSource(names = {"TASK", "VIRTUAL_THREAD", "PLATFORM_THREAD"})
