@@ -27,7 +27,8 @@ package dev.gyre.io;
 public interface Group<X extends Exception> extends AutoCloseable {
 
     /**
-     * Adds a task that may run at once, on the caller, where no unit of concurrency is free.
+     * Adds a task that may run at once, on the caller, where no unit of concurrency is free. There, a request to stop
+     * the group ends its waits in methods of {@link Io}, but not those in code of the JDK's; the caller then goes on.
      *
      * @param action what it does
      * @throws IllegalStateException if the group is closed

@@ -63,9 +63,19 @@ final class ReceiveBuffers implements AutoCloseable {
         }
     }
 
-    /** Copies from one that the caller retains. From any thread. */
+    /**
+     * Copies from one that the caller retains. From any thread. To copy takes no memory, except where the JDK does so
+     * for the first times; then it waits until there is some, as nobody else will ever get what the caller has claimed.
+     */
     void copy(int id, int from, MemorySegment to, long at, int length) {
-        ring.copy(id, from, to, at, length);
+        while (true) {
+            try {
+                ring.copy(id, from, to, at, length);
+                return;
+            } catch (OutOfMemoryError exhausted) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Override
