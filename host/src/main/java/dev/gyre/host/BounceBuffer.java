@@ -119,9 +119,13 @@ public final class BounceBuffer implements AutoCloseable {
         }
 
         void giveBack(BounceBuffer buffer) {
-            if (kept.incrementAndGet() > keptMax || !keep(buffer)) {
-                kept.decrementAndGet();
-                buffer.free();
+            try {
+                if (kept.incrementAndGet() > keptMax || !keep(buffer)) {
+                    kept.decrementAndGet();
+                    buffer.free();
+                }
+            } catch (VirtualMachineError | LinkageError lost) {
+                // What was received into it must not be lost as well.
             }
         }
 

@@ -211,7 +211,7 @@ final class LoopThread extends Thread implements Executor {
         try {
             StackRoom.requireToPark();
             loop().wake();
-        } catch (StackOverflowError | OutOfMemoryError shortage) {
+        } catch (VirtualMachineError | LinkageError shortage) {
             queue.isStillAsleep();
         }
     }

@@ -165,7 +165,7 @@ final class Receiver {
         request.prepare(fiber, memory);
         try {
             fiber.block(request);
-        } catch (StackOverflowError | OutOfMemoryError shortage) {
+        } catch (Error shortage) {
             if (!request.hasBegun()) {
                 throw shortage;
             }

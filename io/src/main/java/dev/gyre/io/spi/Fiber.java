@@ -86,7 +86,7 @@ public abstract class Fiber {
         await(blocker, cancelable);
         try {
             event.end(blocker);
-        } catch (StackOverflowError | OutOfMemoryError untold) {
+        } catch (VirtualMachineError | LinkageError untold) {
             // What the wait was for is there, and must not be lost for that.
         }
     }
@@ -111,7 +111,8 @@ public abstract class Fiber {
                         interruptNoted = true;
                     }
                 }
-            } catch (StackOverflowError | OutOfMemoryError thrown) {
+            } catch (Error thrown) {
+                // A stack or memory at its end, or a class of the JDK's that could not be initialized for lack of them.
                 if (!(blocker instanceof DeferredBlocker own && own.hasBegun())) {
                     throw thrown;
                 }
@@ -129,7 +130,7 @@ public abstract class Fiber {
     private void tryAfterShortage() {
         try {
             afterShortage();
-        } catch (StackOverflowError | OutOfMemoryError again) {
+        } catch (Error again) {
             Thread.onSpinWait();
         }
     }

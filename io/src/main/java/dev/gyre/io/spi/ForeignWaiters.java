@@ -48,7 +48,7 @@ public final class ForeignWaiters {
     private void remove(Fiber fiber) {
         try {
             waiting.remove(fiber);
-        } catch (OutOfMemoryError uncounted) {
+        } catch (VirtualMachineError | LinkageError uncounted) {
             Thread.onSpinWait();
         }
     }
