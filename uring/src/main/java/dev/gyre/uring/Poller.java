@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Poller {
     private static final int BATCH = 256;
 
-    /** How long one of them waits where there is no memory to look with. */
+    /** How long the guard waits where there is no memory to wait with. */
     private static final long PAUSE_NANOS = 1_000_000;
 
     /** What both sets call the event that ends the threads. */
@@ -171,7 +171,8 @@ final class Poller {
                 look();
             } catch (OutOfMemoryError exhausted) {
                 missed = true;
-                pause();
+                // Without a timer: the JDK's own may have ended for lack of memory.
+                Thread.onSpinWait();
             }
         }
     }
@@ -207,17 +208,8 @@ final class Poller {
                 }
             } catch (OutOfMemoryError exhausted) {
                 arrived = true;
-                pause();
+                LockSupport.parkNanos(this, PAUSE_NANOS);
             }
-        }
-    }
-
-    private void pause() {
-        try {
-            LockSupport.parkNanos(this, PAUSE_NANOS);
-        } catch (OutOfMemoryError again) {
-            // A virtual thread's timer takes memory.
-            Thread.onSpinWait();
         }
     }
 

@@ -15,22 +15,29 @@ public final class ChildJvm {
 
     /** Runs the main method of a class, which must end with status 0, and returns what it printed. */
     public static List<String> run(Class<?> main, String... arguments) throws IOException, InterruptedException {
-        return run(List.of(), main, arguments);
+        return run(List.of(), List.of(), main, arguments);
+    }
+
+    /** The same with a heap of at most so many MiB. */
+    static List<String> runWithHeap(int size, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        return run(List.of(), List.of("-Xmx" + size + "m"), main, arguments);
     }
 
     /** The same with at most so many descriptors. */
     static List<String> runWithDescriptors(int count, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
-        return run(List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh"), main, arguments);
+        return run(List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh"), List.of(), main, arguments);
     }
 
-    private static List<String> run(List<String> starter, Class<?> main, String... arguments)
+    private static List<String> run(List<String> starter, List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(starter);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .forEach(command::add);
+        command.addAll(options);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-Duser.language=en", "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-cp", System.getProperty("java.class.path"), main.getName()));

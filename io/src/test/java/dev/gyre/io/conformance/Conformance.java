@@ -14,6 +14,9 @@ public abstract class Conformance extends NetworkSuite {
     final class Shortages extends ShortageConformance {}
 
     @Nested
+    final class ShortMemory extends ShortMemoryConformance {}
+
+    @Nested
     final class SendingFiles extends SendFileConformance {}
 
     @Nested

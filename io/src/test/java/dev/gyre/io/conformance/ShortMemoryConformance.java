@@ -1,0 +1,164 @@
+package dev.gyre.io.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Connection;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Where a process has no memory left, again and again. */
+@Tag("T20")
+abstract class ShortMemoryConformance {
+    private static final int STREAMS = 8;
+    private static final int HEAP_MIB = 32;
+
+    /** Threads that are no tasks read connections of loops, which takes the most parts. */
+    @Test
+    void whatArrivedIsReadOrAnErrorIsTold(Io io) throws Exception {
+        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
+                Group<ConcurrencyUnavailable> feeders = io.group(_ -> {})) {
+            feeders.concurrent(() -> feedAll(io, listener, feeders));
+            String port = Integer.toString(((Ip4Address) listener.localAddress()).port());
+            // What the virtual machine has to say of memory stands in between.
+            assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Program.class, io.backend(), port)))
+                    .contains("all went on")
+                    .doesNotContain("a gap");
+        }
+    }
+
+    private static void feedAll(Io io, Listener listener, Group<ConcurrencyUnavailable> feeders)
+            throws ConcurrencyUnavailable {
+        try {
+            for (int i = 0; i < STREAMS; i++) {
+                Connection connection = listener.accept();
+                feeders.concurrent(() -> feed(io, connection));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Messages that together are one sequence, so that what is missing shows. */
+    private static void feed(Io io, Connection connection) {
+        try (connection) {
+            byte[] message = new byte[40];
+            int next = 0;
+            while (true) {
+                for (int i = 0; i < message.length; i++) {
+                    message[i] = (byte) next;
+                    next = (next + 1) % Stream.PERIOD;
+                }
+                connection.writeAll(message);
+                io.sleep(Duration.ofNanos(200_000));
+            }
+        } catch (IoException closed) {
+            // The reader has seen enough.
+        }
+    }
+
+    /** Reads from many connections while the heap is full from time to time, and afterwards. */
+    static final class Program {
+        private static final Duration SHORTAGE = Duration.ofSeconds(3);
+        private static final int PIECE = 1 << 16;
+
+        private Program() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
+            List<Stream> streams = new ArrayList<>();
+            for (int i = 0; i < STREAMS; i++) {
+                Stream stream = new Stream(io.connect(Ip4Address.loopback(Integer.parseInt(arguments[1]))));
+                // The loop of its first reader receives for it.
+                io.concurrent(stream::readOnce).await();
+                Thread.ofPlatform().daemon().start(stream::readAll);
+                streams.add(stream);
+            }
+            Eventually.await("all classes", () -> streams.stream().allMatch(stream -> stream.length > 20_000));
+            long end = System.nanoTime() + SHORTAGE.toNanos();
+            while (System.nanoTime() < end) {
+                hoard();
+            }
+            for (Stream stream : streams) {
+                long length = stream.length;
+                Eventually.await("no end of the wait", () -> stream.length > length || stream.told);
+                if (stream.gap) {
+                    System.out.println("a gap");
+                }
+            }
+            System.out.println("all went on");
+            System.exit(0);
+        }
+
+        /** Takes all memory, for a moment. */
+        private static void hoard() {
+            @Nullable Object[] chain = null;
+            for (int size = PIECE; size >= 16; size /= 64) {
+                try {
+                    while (true) {
+                        chain = new Object[] {chain, new byte[size]};
+                    }
+                } catch (OutOfMemoryError full) {
+                    LockSupport.parkNanos(2_000_000);
+                }
+            }
+            chain = null;
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    private static final class Stream {
+        static final int PERIOD = 251;
+
+        private final Connection connection;
+        private final byte[] buffer = new byte[8192];
+        private int next;
+        private boolean gap;
+        private volatile long length;
+        private volatile boolean told;
+
+        Stream(Connection connection) {
+            this.connection = connection;
+        }
+
+        int readOnce() throws IoException {
+            int count = connection.read(buffer);
+            for (int i = 0; i < count; i++) {
+                gap |= (buffer[i] & 0xFF) != next;
+                next = (next + 1) % PERIOD;
+            }
+            length = length + Math.max(count, 0);
+            return count;
+        }
+
+        /** A shortage may be told as what it is, or as the end of the connection, whose bytes nobody had room for. */
+        void readAll() {
+            while (true) {
+                try {
+                    if (readOnce() < 0) {
+                        break;
+                    }
+                } catch (OutOfMemoryError again) {
+                    Thread.onSpinWait();
+                } catch (IoException | LinkageError error) {
+                    break;
+                }
+            }
+            told = true;
+        }
+    }
+}
