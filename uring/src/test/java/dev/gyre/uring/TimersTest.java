@@ -2,8 +2,10 @@ package dev.gyre.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.conformance.Eventually;
 import dev.gyre.testing.Draw;
 import dev.gyre.testing.Property;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Test;
 @Tag("T8")
 final class TimersTest {
     private static final int TIMERS = 12;
+
+    /** So many places are not worth tidying up. */
+    private static final int FEW = 64;
 
     enum Kind {
         SET,
@@ -116,6 +121,71 @@ final class TimersTest {
             assertThat(fired).hasSize(due);
         }
         assertThat(timers.next()).isEqualTo(Timer.NEVER);
+    }
+
+    /**
+     * What nobody waits for any more does not pile up until its time has come, as the limits of a server's requests
+     * would, which are all far off and nearly all stopped. Those that are set keep their order meanwhile.
+     */
+    @Test
+    void whatIsStoppedIsNotKept() {
+        Property.check(100, draw -> whatIsStoppedIsNotKept(draw.list(100, 1000, TimersTest::far)));
+    }
+
+    private static void whatIsStoppedIsNotKept(List<Far> drawn) {
+        Timers timers = new Timers();
+        List<Integer> fired = new ArrayList<>();
+        Map<Integer, Long> model = new HashMap<>();
+        for (Far each : drawn) {
+            int number = model.size();
+            for (int i = 0; i < each.stopped; i++) {
+                Timer timer = new Noting(-1, fired);
+                timers.set(timer, each.deadline + i);
+                timers.stop(timer);
+                assertThat(timers.size()).isLessThanOrEqualTo(Math.max(FEW, 2 * number + 1));
+            }
+            timers.set(new Noting(number, fired), each.deadline);
+            model.put(number, each.deadline);
+        }
+        while (!model.isEmpty()) {
+            long next = model.values().stream().min(Long::compare).orElseThrow();
+            assertThat(timers.next()).isLessThanOrEqualTo(next);
+            fired.clear();
+            timers.expire(next);
+            assertThat(fired).containsExactlyInAnyOrderElementsOf(takeDue(model, next));
+        }
+    }
+
+    /** A timer belongs to whatever waits, with its buffers and its stack. */
+    @Test
+    void whatIsStoppedIsLetGo() {
+        Timers timers = new Timers();
+        List<WeakReference<Timer>> stopped = stopMany(timers, 10_000);
+        assertThat(timers.size()).isLessThanOrEqualTo(FEW);
+        Eventually.await("the collector has taken them", () -> {
+            System.gc();
+            return stopped.stream().filter(timer -> !timer.refersTo(null)).count() <= FEW;
+        });
+        assertThat(timers.next()).as("what held them is there").isPositive();
+    }
+
+    /** All are set before the first is stopped. */
+    private static List<WeakReference<Timer>> stopMany(Timers timers, int count) {
+        List<Timer> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Timer timer = new Noting(i, new ArrayList<>());
+            timers.set(timer, 1_000_000 + i);
+            all.add(timer);
+        }
+        all.forEach(timers::stop);
+        return all.stream().map(WeakReference::new).toList();
+    }
+
+    /** A timer that stays, and how many are set and stopped before it. */
+    record Far(long deadline, int stopped) {}
+
+    private static Far far(Draw draw) {
+        return new Far(1_000_000 + draw.between(0, 100_000), draw.between(0, 3));
     }
 
     /** Most timers are set, far apart, and expire one by one: a heap of few or of equals has no form to get wrong. */
