@@ -114,7 +114,7 @@ final class Watchdog extends Thread {
                 last.sleeping = isRunnable(loop.id()) ? 0 : last.sleeping + 1;
                 if (!last.reported && isToBlame(loop, last)) {
                     last.reported = true;
-                    report(loop);
+                    report(loop, System.nanoTime());
                 }
             } else {
                 last.phase = phase;
@@ -143,7 +143,8 @@ final class Watchdog extends Thread {
         }
     }
 
-    private void report(LoopThread loop) {
+    /** Reports a stall that was found at {@code now}, by {@code System.nanoTime}. On this thread, and for tests. */
+    void report(LoopThread loop, long now) {
         Thread culprit = culprit(loop);
         StackTraceElement[] stack = culprit.getStackTrace();
         StallEvent.record(loop, culprit, stall, Arrays.stream(stack)
@@ -151,7 +152,6 @@ final class Watchdog extends Thread {
                 .map(frame -> "\tat " + frame)
                 .collect(Collectors.joining("\n")));
         unreported++;
-        long now = System.nanoTime();
         if (anyLine && now - lastLine < LINE_NANOS) {
             return;
         }

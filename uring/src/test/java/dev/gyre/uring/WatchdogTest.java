@@ -7,6 +7,7 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Task;
 import dev.gyre.io.conformance.Eventually;
+import dev.gyre.ring.RingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -22,21 +25,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A loop that does not turn is reported; one that waits is not. */
 final class WatchdogTest {
     private static final IoOptions OPTIONS = IoOptions.DEFAULT.withBackend("uring").withLoops(1);
     private static final IoOptions IMPATIENT = OPTIONS.withStall(Duration.ofMillis(10));
 
+    private static final Pattern COUNT = Pattern.compile(" \\((\\d+) stalls since the last message\\)$");
+
     private final Logger logger = Logger.getLogger("dev.gyre.uring");
     private final Reports reports = new Reports();
 
     @BeforeEach
-    void needsTasksOnLoops() {
-        if (!VirtualThreads.schedulable()) {
-            System.out.println("skipped: the probe 'tasks on loops' answered: " + VirtualThreads.refusal());
-        }
-        assumeThat(VirtualThreads.schedulable()).isTrue();
+    void listen() {
         logger.addHandler(reports);
     }
 
@@ -45,8 +48,16 @@ final class WatchdogTest {
         logger.removeHandler(reports);
     }
 
+    private static void needsTasksOnLoops() {
+        if (!VirtualThreads.schedulable()) {
+            System.out.println("skipped: the probe 'tasks on loops' answered: " + VirtualThreads.refusal());
+        }
+        assumeThat(VirtualThreads.schedulable()).isTrue();
+    }
+
     @Test
     void aTaskThatKeepsItsLoopIsReportedWithItsStack(@TempDir Path folder) throws Exception {
+        needsTasksOnLoops();
         try (Recording recording = new Recording(); Io io = Io.open(IMPATIENT)) {
             recording.enable("dev.gyre.Stall");
             recording.start();
@@ -75,6 +86,7 @@ final class WatchdogTest {
 
     @Test
     void aLoopThatWaitsIsNotReported() throws Exception {
+        needsTasksOnLoops();
         try (Io io = Io.open(OPTIONS)) {
             Task<Object, RuntimeException> sleeper = io.concurrent(() -> {
                 io.sleep(Duration.ofHours(1));
@@ -90,6 +102,7 @@ final class WatchdogTest {
 
     @Test
     void blockingWorkKeepsNoLoop() throws Exception {
+        needsTasksOnLoops();
         try (Io io = Io.open(OPTIONS)) {
             Watchdog watchdog = ((UringIo) io).watchdog();
             io.concurrent(() -> io.blocking(() -> {
@@ -99,6 +112,35 @@ final class WatchdogTest {
             })).await();
             assertThat(reports.messages).isEmpty();
         }
+    }
+
+    /** A program that blocks in each turn must not fill its log; what was left out is counted, and once only. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -2_500_000_000L, Long.MAX_VALUE - 500_000_000L})
+    void aLineASecondWithTheCountOfTheRest(long start) {
+        LoopThread loop = new LoopThread(this, 7, RingOptions.DEFAULT);
+        Watchdog watchdog = new Watchdog(List.of(loop), Duration.ofMillis(10));
+        long second = Duration.ofSeconds(1).toNanos();
+        for (int i = 0; i < 100; i++) {
+            watchdog.report(loop, start + i);
+        }
+        watchdog.report(loop, start + second - 1);
+        assertThat(reports.messages).hasSize(1);
+
+        watchdog.report(loop, start + second);
+        watchdog.report(loop, start + 2 * second - 1);
+        assertThat(reports.messages).hasSize(2);
+
+        watchdog.report(loop, start + 5 * second);
+        watchdog.report(loop, start + 7 * second);
+        assertThat(reports.messages).hasSize(4).allMatch(message -> message.startsWith("gyre-loop-7 "));
+        assertThat(reports.messages).map(WatchdogTest::count).containsExactly("", "101", "2", "");
+    }
+
+    /** The number of stalls that a message stands for, if that is said. */
+    private static String count(String message) {
+        Matcher matcher = COUNT.matcher(message);
+        return matcher.find() ? matcher.group(1) : "";
     }
 
     /** Each turn is reported once, and there is a line a second: turns are tried until the line is about this one. */
