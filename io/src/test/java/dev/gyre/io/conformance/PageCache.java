@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /** The kernel's memory of what files contain. */
-final class PageCache {
+public final class PageCache {
     private static final int DONTNEED = 4;
 
     private static final MethodHandle OPEN = Native.function("open", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
@@ -19,10 +19,15 @@ final class PageCache {
 
     /** Lets the cache forget a file, so that reading it has to wait for the disk. */
     static void drop(Path path) throws IOException {
+        drop(path, 0, 0);
+    }
+
+    /** The same for a part of one; a length of 0 is all up to its end. */
+    public static void drop(Path path, long offset, long length) throws IOException {
         int fd = Native.call(OPEN, path, 0);
         try {
             check((int) FSYNC.invokeExact(fd));
-            check((int) ADVISE.invokeExact(fd, 0L, 0L, DONTNEED));
+            check((int) ADVISE.invokeExact(fd, offset, length, DONTNEED));
             check((int) CLOSE.invokeExact(fd));
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
