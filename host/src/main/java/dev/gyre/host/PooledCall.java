@@ -54,6 +54,10 @@ final class PooledCall extends SystemCall implements DeferredBlocker {
         LockSupport.park(this);
     }
 
+    /** The fiber parks and is woken all the same; only it knows whether the call may end for that. */
+    @Override
+    public void interrupt() {}
+
     @Override
     public void cancel() {
         if (begun) {

@@ -69,12 +69,16 @@ class SystemCall implements InPlaceBlocker {
 
     @Override
     public void cancel() {
-        interrupt();
+        stop();
+    }
+
+    @Override
+    public void interrupt() {
+        stop();
     }
 
     /** The call ends with {@code EINTR}, or is not made; whoever wanted it looks for a reason, and may make another. */
-    @Override
-    public final void interrupt() {
+    private void stop() {
         synchronized (this) {
             if (canceled) {
                 return;

@@ -23,6 +23,9 @@ public abstract class Conformance extends NetworkSuite {
     final class OpenFiles extends FileConformance {}
 
     @Nested
+    final class ClosingFiles extends CloseFileConformance {}
+
+    @Nested
     final class Paths extends PathConformance {}
 
     @Nested
