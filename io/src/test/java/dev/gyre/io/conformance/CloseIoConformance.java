@@ -95,6 +95,38 @@ abstract class CloseIoConformance {
         assertThat(sleeping.result()).isGreaterThanOrEqualTo(pause);
     }
 
+    /** What it waits for may be in the hands of the one that closes, who would then wait for ever. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
+    void endsWhatCannotBeCanceled(Caller caller, Opener opener) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        Mutex held = io.mutex();
+        held.lock();
+        Mutex free = io.mutex();
+        Semaphore semaphore = io.semaphore(0);
+        ResetEvent event = io.resetEvent();
+        Condition condition = free.condition();
+        List<Caller.Call<Object>> waiting = new ArrayList<>();
+        for (Action<Exception> wait : List.<Action<Exception>>of(
+                held::lockUncancelable,
+                semaphore::acquireUncancelable,
+                event::awaitUncancelable,
+                () -> locked(free, condition::awaitUncancelable))) {
+            waiting.add(caller.start(io, () -> doing(wait)).blocked());
+        }
+
+        io.close();
+
+        for (Caller.Call<Object> each : waiting) {
+            assertThatThrownBy(each::result).isInstanceOf(IllegalStateException.class)
+                    .isNotInstanceOf(CanceledException.class)
+                    .hasMessage("the Io is closed");
+        }
+        assertThat(held.isHeld()).isTrue();
+        held.unlock();
+        assertThat(free.tryLock()).isTrue();
+    }
+
     /** Nobody may be left who would end it; so not even what cannot be canceled begins. */
     @ParameterizedTest
     @EnumSource
