@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("T21")
 abstract class InitializerConformance {
     private static final Duration SHORT = Duration.ofMillis(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final IoOptions ONE_LOOP = new IoOptions(
             Optional.empty(), 1, IoOptions.DEFAULT.asyncLimit(), Integer.MAX_VALUE, IoOptions.DEFAULT.stall());
 
@@ -139,6 +141,30 @@ abstract class InitializerConformance {
             pair.client().writeAll(new byte[5]);
             assertThat(reading.get()).isEqualTo(5);
             starting.await().join();
+        }
+    }
+
+    /** It holds up what carries it like a task does, and may be just what the other one needs. */
+    @Test
+    void aThreadThatATaskHasStartedIsToldAsWell(Opener opener) throws Exception {
+        try (Io io = opener.open(ONE_LOOP)) {
+            Body<Integer, Exception> body = () -> {
+                io.sleep(SHORT);
+                return 5;
+            };
+            FutureTask<Integer> waiting = new FutureTask<>(() -> initialize(() -> {
+                Task<Integer, Exception> task = io.concurrent(body);
+                return task.await();
+            }));
+            Task<Thread, RuntimeException> starting = io.concurrent(() -> Thread.startVirtualThread(waiting));
+            try {
+                assertThat(waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(5);
+            } catch (ExecutionException told) {
+                assertThat(told.getCause()).isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("static initializer");
+            }
+            starting.await().join();
+            assertThat(io.concurrent(body).await()).as("others after that").isEqualTo(5);
         }
     }
 
