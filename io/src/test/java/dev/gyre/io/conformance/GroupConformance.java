@@ -10,6 +10,7 @@ import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
+import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Groups of tasks. */
@@ -307,6 +309,128 @@ abstract class GroupConformance {
             Eventually.await("all have started", () -> started.get() == members);
             group.cancel();
             assertThat(told).hasValue(members);
+        }
+    }
+
+    /** A member that runs on its caller, because none was free, may wait for what the failed one had to do, too. */
+    @ParameterizedTest
+    @EnumSource
+    void aFailureReachesAMemberOnItsCaller(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            caller.run(io, () -> {
+                ResetEvent hosted = io.resetEvent();
+                AtomicInteger told = new AtomicInteger();
+                try (Group<IOException> group = io.group()) {
+                    group.concurrent(() -> {
+                        hosted.await();
+                        throw new IOException("failed");
+                    });
+                    group.async(() -> waitUntilTold(io, hosted, told));
+                    assertThat(told).hasValue(1);
+                    assertThatThrownBy(group::await).isInstanceOf(IOException.class).hasMessage("failed");
+                    group.async(told::incrementAndGet);
+                    group.await();
+                    assertThat(told).as("used again").hasValue(2);
+                }
+                assertGoesOn(io);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelReachesAMemberOnItsCaller(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            caller.run(io, () -> {
+                ResetEvent hosted = io.resetEvent();
+                AtomicInteger told = new AtomicInteger();
+                try (Group<RuntimeException> group = io.group()) {
+                    Task<Object, Exception> canceling = io.concurrent(() -> {
+                        hosted.await();
+                        group.cancel();
+                        return told.get();
+                    });
+                    group.async(() -> waitUntilTold(io, hosted, told));
+                    assertThat(canceling.await()).as("told, and waited for").isEqualTo(1);
+                    group.async(told::incrementAndGet);
+                    group.await();
+                    assertThat(told).as("still open").hasValue(2);
+                }
+                assertGoesOn(io);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMemberOnItsCallerIsBornWithTheRequestAfterAFailure(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            caller.run(io, () -> {
+                AtomicInteger told = new AtomicInteger();
+                try (Group<IOException> group = io.group()) {
+                    group.async(() -> {
+                        throw new IOException("failed");
+                    });
+                    group.async(() -> sleepUntilTold(io, told));
+                    assertThat(told).hasValue(1);
+                    assertGoesOn(io);
+                    assertThatThrownBy(group::await).hasMessage("failed");
+                }
+                assertGoesOn(io);
+            });
+        }
+    }
+
+    /** Members that run within each other are each asked by their own group and by those around it. */
+    @ParameterizedTest
+    @EnumSource
+    void membersOfSeveralGroupsOnOneCallerAreToldApart(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            caller.run(io, () -> {
+                ResetEvent inside = io.resetEvent();
+                ResetEvent over = io.resetEvent();
+                ResetEvent outside = io.resetEvent();
+                AtomicInteger told = new AtomicInteger();
+                try (Group<RuntimeException> outer = io.group(); Group<RuntimeException> inner = io.group()) {
+                    Task<Object, Exception> canceling = io.concurrent(() -> {
+                        inside.await();
+                        inner.cancel();
+                        over.set();
+                        outside.await();
+                        outer.cancel();
+                        return told.get();
+                    });
+                    outer.async(() -> {
+                        inner.async(() -> waitUntilTold(io, inside, told));
+                        assertGoesOn(io);
+                        over.await();
+                        // The outer one's request ends what runs within it as well.
+                        inner.async(() -> waitUntilTold(io, outside, told));
+                        assertThatThrownBy(io::checkCancel).isInstanceOf(CanceledException.class);
+                        told.incrementAndGet();
+                    });
+                    assertThat(canceling.await()).isEqualTo(3);
+                }
+                assertGoesOn(io);
+            });
+        }
+    }
+
+    /** Nobody has asked the caller itself to stop. */
+    private static void assertGoesOn(Io io) {
+        assertThat(io.cancelRequested()).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        io.sleep(Duration.ofMillis(1));
+        io.checkCancel();
+    }
+
+    private static void waitUntilTold(Io io, ResetEvent waits, AtomicInteger told) {
+        try {
+            waits.set();
+            io.queue(1).get();
+        } catch (CanceledException expected) {
+            told.incrementAndGet();
+            throw expected;
         }
     }
 
