@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Command lines for programs of the tests' class path, to be run as processes of their own. */
 final class Program {
+    /** With this flag, tasks run on the threads of the loops. */
+    static final String TASKS_ON_LOOPS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
     private Program() {}
 
     /** A class with a main method, with the flags that the launcher would set. */
@@ -14,7 +17,7 @@ final class Program {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                TASKS_ON_LOOPS,
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

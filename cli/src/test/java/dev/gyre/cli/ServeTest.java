@@ -110,16 +110,18 @@ final class ServeTest {
         }
     }
 
-    // Not yet on the ring: from class folders, as here, a class that cannot be loaded then breaks a loop.
     @ParameterizedTest
-    @ValueSource(strings = "threaded")
+    @CsvSource({"uring, true", "uring, false", "threaded, false"})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void outlivesAShortageOfDescriptors(String backend) throws Exception {
+    void outlivesAShortageOfDescriptors(String backend, boolean tasksOnLoops) throws Exception {
         requireBackend(backend);
         Files.writeString(directory.resolve("a.txt"), "hello");
+        Files.writeString(directory.resolve("b.txt"), "before");
         List<String> scarce = List.of("sh", "-c", "ulimit -n " + DESCRIPTORS_MAX + "; exec \"$@\"", "sh");
         List<Socket> held = new ArrayList<>();
-        try (Serving serving = new Serving(scarce, "--backend=" + backend, directory.toString())) {
+        try (Serving serving = new Serving(scarce, tasksOnLoops, "--backend=" + backend, directory.toString())) {
+            // What serves a file is loaded: the JVM opens class files, too, and does not look again for one it missed.
+            assertThat(serving.get("b.txt")).isEqualTo("200 before");
             Path descriptors = Path.of("/proc", Long.toString(serving.process.pid()), "fd");
             for (int i = 0; i < DESCRIPTORS_MAX; i++) {
                 held.add(new Socket(InetAddress.ofLiteral("127.0.0.1"), serving.uri.getPort()));
@@ -188,8 +190,15 @@ final class ServeTest {
 
         /** With a command that runs another before it. */
         Serving(List<String> wrapper, String... arguments) throws IOException {
+            this(wrapper, true, arguments);
+        }
+
+        Serving(List<String> wrapper, boolean tasksOnLoops, String... arguments) throws IOException {
             List<String> command = new ArrayList<>(wrapper);
             command.addAll(Program.of(Main.class, "serve", "--port=0"));
+            if (!tasksOnLoops) {
+                command.remove(Program.TASKS_ON_LOOPS);
+            }
             command.addAll(List.of(arguments));
             process = Program.start(command);
             BufferedReader output = process.inputReader(UTF_8);
