@@ -1,6 +1,5 @@
 package dev.gyre.uring;
 
-import dev.gyre.linux.Clocks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -128,6 +128,7 @@ abstract class ShortMemoryConformance {
         private final byte[] buffer = new byte[8192];
         private int next;
         private boolean gap;
+        private long read;
         private volatile long length;
         private volatile boolean told;
 
@@ -141,7 +142,8 @@ abstract class ShortMemoryConformance {
                 gap |= (buffer[i] & 0xFF) != next;
                 next = (next + 1) % PERIOD;
             }
-            length = length + Math.max(count, 0);
+            read += Math.max(count, 0);
+            length = read;
             return count;
         }
 
