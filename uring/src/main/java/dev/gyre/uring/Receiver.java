@@ -165,7 +165,7 @@ final class Receiver {
         request.prepare(fiber, memory);
         try {
             fiber.block(request);
-        } catch (Error shortage) {
+        } catch (VirtualMachineError | LinkageError shortage) {
             if (!request.hasBegun()) {
                 throw shortage;
             }

@@ -111,7 +111,7 @@ public abstract class Fiber {
                         interruptNoted = true;
                     }
                 }
-            } catch (Error thrown) {
+            } catch (VirtualMachineError | LinkageError thrown) {
                 // A stack or memory at its end, or a class of the JDK's that could not be initialized for lack of them.
                 if (!(blocker instanceof DeferredBlocker own && own.hasBegun())) {
                     throw thrown;
@@ -130,7 +130,7 @@ public abstract class Fiber {
     private void tryAfterShortage() {
         try {
             afterShortage();
-        } catch (Error again) {
+        } catch (VirtualMachineError | LinkageError again) {
             Thread.onSpinWait();
         }
     }
