@@ -167,7 +167,10 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    /** For fibers that no loop carries, opened for the first of them; null while the kernel has no room for it, and after the end. */
+    /**
+     * For fibers that no loop carries, opened for the first of them; null while the kernel has no room for it, and
+     * after the end.
+     */
     synchronized @Nullable Poller poller() {
         if (poller == null && !pollerClosed) {
             poller = Poller.open(getName());
@@ -506,7 +509,7 @@ final class LoopThread extends Thread implements Executor {
         return true;
     }
 
-    /** Whether others have waited for so long for the calling fiber, which it holds, that this one may wait for them. */
+    /** Whether others have waited so long for the calling fiber, which it holds, that this one may wait for them. */
     boolean isHeldUp() {
         if (runnable.isEmpty()) {
             heldSince = 0;

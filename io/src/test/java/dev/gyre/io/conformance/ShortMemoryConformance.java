@@ -73,7 +73,7 @@ abstract class ShortMemoryConformance {
 
     /** Reads from many connections while the heap is full from time to time, and afterwards. */
     static final class Program {
-        private static final Duration SHORTAGE = Duration.ofSeconds(3);
+        private static final Duration SHORTAGE = Duration.ofSeconds(1);
         private static final int PIECE = 1 << 16;
 
         private Program() {}
