@@ -294,21 +294,35 @@ final class UringKernel extends HostKernel {
         if (state == null || state.kind() != FileKind.PIPE) {
             return fd;
         }
-        for (long pause = WRITER_NANOS_FIRST; ; pause = Math.min(2 * pause, WRITER_NANOS_MAX)) {
-            int result = run(fiber, "a named pipe", System.nanoTime(), call -> new Poll(fd, Events.POLLIN, call));
-            if (result == -Errno.ETIME.code()) {
-                long end = System.nanoTime() + pause;
-                result = run(fiber, "a named pipe", end, call -> OpenAt2.waiting(start, path, how, call));
-                if (result >= 0) {
-                    Files.close(result);
-                }
-            }
-            if (result >= 0) {
-                return fd;
-            }
-            if (result != -Errno.ETIME.code()) {
+        int result = -Errno.ECANCELED.code();
+        try {
+            result = awaitWriter(fiber, call -> new Poll(fd, Events.POLLIN, call),
+                    call -> OpenAt2.waiting(start, path, how, call));
+        } finally {
+            if (result < 0) {
                 Files.close(fd);
-                return result;
+            }
+        }
+        return result < 0 ? result : fd;
+    }
+
+    private int awaitWriter(Fiber fiber, Function<Call, Operation> poll, Function<Call, Operation> open) {
+        for (long pause = WRITER_NANOS_FIRST; ; pause = Math.min(2 * pause, WRITER_NANOS_MAX)) {
+            int ready = run(fiber, "a named pipe", System.nanoTime(), poll);
+            if (ready != -Errno.ETIME.code()) {
+                return ready;
+            }
+            int second = run(fiber, "a named pipe", System.nanoTime() + pause, open);
+            if (second >= 0) {
+                Files.close(second);
+                return second;
+            }
+            if (second == -Errno.ECANCELED.code()) {
+                return second;
+            }
+            if (second != -Errno.ETIME.code()) {
+                // The path leads there no more, or there is no descriptor; then only the poll can tell.
+                return run(fiber, "a named pipe", poll);
             }
         }
     }

@@ -62,8 +62,8 @@ public final class StackRoom {
     }
 
     /**
-     * Takes large frames without touching them, which costs 2 ns for each instead of 40: a frame has room for all that
-     * some path through its method needs. What is read here before the call is needed after it, so it must be kept.
+     * Takes large frames without touching them, which costs little: a frame has room for all that some path through its
+     * method needs. What is read here before the call is needed after it, so it must be kept.
      */
     private static long descend(int frames, boolean fill, long[] a, long[] b) {
         if (fill) {
