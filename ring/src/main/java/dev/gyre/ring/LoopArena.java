@@ -65,8 +65,9 @@ final class LoopArena implements Arena {
         private static final boolean TELLABLE;
 
         static {
-            try (Arena shared = Arena.ofShared(); Arena confined = Arena.ofConfined()) {
-                Set<Class<?>> closable = Set.of(shared.scope().getClass(), confined.scope().getClass());
+            try (Arena confined = Arena.ofConfined()) {
+                // The shared one is left to the collector: to close it is a handshake with every thread.
+                Set<Class<?>> closable = Set.of(Arena.ofShared().scope().getClass(), confined.scope().getClass());
                 TELLABLE = !closable.contains(GLOBAL) && !closable.contains(AUTOMATIC);
             }
         }
