@@ -234,10 +234,11 @@ public interface Tasks {
     RandomGenerator randomSecure();
 
     /**
-     * What every task is doing: its name, what it waits for, and whose end, lock or element that is. For people, to see
-     * why a program does not go on.
+     * What every task is doing, and every other thread that waits in an operation: its name, what it waits for, and
+     * whose end, lock or element that is. For people, to see why a program does not go on. A flight recording has the
+     * same, as events {@code dev.gyre.TaskState} at its beginning and its end.
      *
-     * @return one line for each task, in no order; tasks that began or ended meanwhile may be missing
+     * @return one line for each, in no order; tasks that began or ended meanwhile may be missing
      */
     String describeTasks();
 

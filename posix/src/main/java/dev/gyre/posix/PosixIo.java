@@ -16,7 +16,6 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
-import dev.gyre.io.spi.ForeignWaiters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
  */
 public abstract class PosixIo extends BaseIo {
-    private final ForeignWaiters foreignWaiters = new ForeignWaiters();
     private final Directory currentDirectory = PosixDirectory.current(this);
 
     /** Stands before the backend's calls, in tests. */
@@ -56,15 +54,6 @@ public abstract class PosixIo extends BaseIo {
     /** Has all calls from now on go through something that hands them on, or lets them fail. For tests. */
     final void putBefore(Kernel newLayer) {
         layer = newLayer;
-    }
-
-    /**
-     * The threads that wait here and are no tasks of this {@code Io}.
-     *
-     * @return always the same
-     */
-    protected final ForeignWaiters foreignWaiters() {
-        return foreignWaiters;
     }
 
     @Override
@@ -140,7 +129,7 @@ public abstract class PosixIo extends BaseIo {
 
     private void requireOpenFor(Fiber fiber) {
         if (fiber.isForeign()) {
-            foreignWaiters.requireOpen();
+            foreignWaiters().requireOpen();
         }
     }
 

@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public abstract class BaseIo implements Io {
     /** The root group, and all others that have members: the way to every task. By number, for the sake of order. */
     private final Map<Long, BaseGroup<?>> busyGroups = new ConcurrentHashMap<>();
 
+    private final ForeignWaiters foreignWaiters = new ForeignWaiters();
     private final AtomicLong groups = new AtomicLong();
 
     @SuppressWarnings("this-escape") // the group only keeps the reference
@@ -58,10 +61,21 @@ public abstract class BaseIo implements Io {
      *
      * @param options the limits on tasks
      */
+    @SuppressWarnings("this-escape") // it is asked for its tasks, which there are none of yet
     protected BaseIo(IoOptions options) {
         busyGroups.put(root.number, root);
         asyncLimit = options.asyncLimit();
         concurrentLimit = options.concurrentLimit();
+        TaskStateEvent.tellOf(this);
+    }
+
+    /**
+     * The threads that wait here and are no tasks of this {@code Io}.
+     *
+     * @return always the same
+     */
+    protected final ForeignWaiters foreignWaiters() {
+        return foreignWaiters;
     }
 
     /**
@@ -267,7 +281,14 @@ public abstract class BaseIo implements Io {
 
     @Override
     public final String describeTasks() {
-        return TaskReport.of(busyGroups.values());
+        return taskStates().map(TaskState::toString).collect(Collectors.joining("\n"));
+    }
+
+    /** What every task and every foreign thread that waits is doing. */
+    final Stream<TaskState> taskStates() {
+        return Stream.concat(
+                busyGroups.values().stream().flatMap(group -> group.members().stream()).map(TaskState::of),
+                foreignWaiters.fibers().map(TaskState::ofForeign));
     }
 
     @Override
@@ -300,6 +321,7 @@ public abstract class BaseIo implements Io {
             endTasks();
             shutdown();
             blockingThreads.close();
+            TaskStateEvent.tellNoMoreOf(this);
         }
     }
 

@@ -385,6 +385,6 @@ public abstract class Fiber {
     @Override
     public String toString() {
         Thread running = thread();
-        return running == null ? "a task that has not started" : running.getName();
+        return running == null ? "a task that has not started" : running.getName() + "#" + running.threadId();
     }
 }

@@ -3,6 +3,7 @@ package dev.gyre.io.spi;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,11 @@ public final class ForeignWaiters {
         if (closer != null) {
             throw new IllegalStateException("the Io is closed");
         }
+    }
+
+    /** Those of the threads that wait now. */
+    Stream<Fiber> fibers() {
+        return waiting.stream();
     }
 
     /** Asks all to stop, now and for good, and waits until none of them waits any more. */

@@ -310,6 +310,16 @@ abstract class TaskConformance {
         }
     }
 
+    @Test
+    void describesForeignThreadsThatWait(Io io) throws Exception {
+        BoundedQueue<String> queue = io.queue(1);
+        Caller.Call<String> getting = Caller.PLATFORM_THREAD.start(io, queue::get).blocked();
+        assertThat(io.describeTasks()).matches("caller-\\d+#\\d+ \\(no task\\) waits: get from a queue that is empty");
+        queue.put("element");
+        assertThat(getting.result()).isEqualTo("element");
+        assertThat(io.describeTasks()).isEmpty();
+    }
+
     /** Who waits for what, for people who wonder why nothing happens. */
     @Test
     void describesWhatTasksWaitFor(Io io) throws Exception {
@@ -330,8 +340,8 @@ abstract class TaskConformance {
         Eventually.await("all three are described", () -> io.describeTasks().lines()
                 .filter(line -> line.contains(" waits: ")).count() == 3);
         assertThat(io.describeTasks())
-                .contains("TaskConformance waits: sleep")
-                .containsPattern("Caller\\S* waits: await .*TaskConformance")
+                .contains(waiting + " waits: sleep")
+                .containsPattern("Caller\\S* waits: await " + waiting + "\n?")
                 .containsPattern("Caller\\S* waits: lock the mutex that .* holds");
         assertThatThrownBy(awaiting::stop).isInstanceOf(CanceledException.class);
         mutex.unlock();
