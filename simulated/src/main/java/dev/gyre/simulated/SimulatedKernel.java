@@ -54,6 +54,9 @@ final class SimulatedKernel implements Kernel {
     /** The open descriptors. */
     private final Map<Integer, SimulatedSocket> sockets = new TreeMap<>();
 
+    /** All descriptors below it are open. */
+    private int maybeFree = DESCRIPTOR_FIRST;
+
     SimulatedKernel(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.ports = new Ports(scheduler);
@@ -140,6 +143,7 @@ final class SimulatedKernel implements Kernel {
     public synchronized void closeSocket(int number) {
         SimulatedSocket socket = at(number);
         sockets.remove(number);
+        maybeFree = Math.min(maybeFree, number);
         if (socket.isConnected()) {
             closeConnection(socket);
             return;
@@ -339,12 +343,11 @@ final class SimulatedKernel implements Kernel {
 
     /** Gives a socket the lowest descriptor that is free. With the lock. */
     private int install(SimulatedSocket socket) {
-        int number = DESCRIPTOR_FIRST;
-        while (sockets.containsKey(number)) {
-            number++;
+        while (sockets.containsKey(maybeFree)) {
+            maybeFree++;
         }
-        sockets.put(number, socket);
-        return number;
+        sockets.put(maybeFree, socket);
+        return maybeFree;
     }
 
     private synchronized SimulatedSocket held(Descriptor descriptor) {
