@@ -10,14 +10,11 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.conformance.ChildJvm;
+import dev.gyre.io.conformance.OpenDescriptors;
 import dev.gyre.linux.Processes;
 import dev.gyre.linux.ResourceLimit;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Receiving on a thread that no loop carries. */
@@ -54,18 +51,8 @@ final class DirectReceivingTest {
     }
 
     /** How many sockets this process has. */
-    private static long sockets() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.filter(DirectReceivingTest::isSocket).count();
-        }
-    }
-
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException gone) {
-            return false;
-        }
+    private static long sockets() {
+        return OpenDescriptors.now().stream().filter(each -> each.contains("socket:")).count();
     }
 
     private record Pair(Connection client, Connection server) implements AutoCloseable {

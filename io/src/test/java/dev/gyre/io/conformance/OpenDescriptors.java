@@ -9,14 +9,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What this process has open, as far as the program and not the virtual machine opened it. */
-final class OpenDescriptors {
+public final class OpenDescriptors {
     private static final Path FOLDER = Path.of("/proc/self/fd");
     private static final String JAVA_HOME = System.getProperty("java.home");
 
     private OpenDescriptors() {}
 
-    /** Each as number and target, for instance {@code 7 -> socket:[1234]}. */
-    static Set<String> now() {
+    /**
+     * What is open.
+     *
+     * @return each as number and target, for instance {@code 7 -> socket:[1234]}
+     */
+    public static Set<String> now() {
         Set<String> found = new TreeSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(FOLDER)) {
             for (Path entry : entries) {

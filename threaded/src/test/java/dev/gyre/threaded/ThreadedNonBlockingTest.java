@@ -1,0 +1,23 @@
+package dev.gyre.threaded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
+import dev.gyre.linux.Files;
+import dev.gyre.posix.NonBlockingConformance;
+
+/** Sockets that do not block. */
+final class ThreadedNonBlockingTest extends NonBlockingConformance {
+    @Override
+    protected Io open() throws BackendUnavailable {
+        return Io.open(IoOptions.DEFAULT.withBackend("threaded"));
+    }
+
+    @Override
+    protected void makeNonBlocking(int descriptor) {
+        int flags = Files.fcntl(descriptor, Files.F_GETFL, 0);
+        assertThat(Files.fcntl(descriptor, Files.F_SETFL, flags | Files.O_NONBLOCK)).isZero();
+    }
+}
