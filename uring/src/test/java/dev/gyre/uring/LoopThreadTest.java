@@ -46,6 +46,16 @@ final class LoopThreadTest {
         }
     }
 
+    /** A thread that comes to wait in the last moment. */
+    @Test
+    void noPollerIsOpenedAfterTheEnd() throws Exception {
+        LoopThread loop = new LoopThread(this, 0, RingOptions.DEFAULT);
+        loop.open();
+        assertThat(loop.poller()).isNotNull().isSameAs(loop.poller());
+        loop.shutdown();
+        assertThat(loop.poller()).isNull();
+    }
+
     /** A timer that is due at once whenever it has fired, and fails each time; ten times in a row. */
     private static final class Faulty extends Timer {
         final AtomicInteger turns = new AtomicInteger();

@@ -15,6 +15,7 @@ import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -316,6 +317,28 @@ abstract class FileConformance {
                 File reader = opening.result()) {
             assertThat(writer.stat().kind()).isEqualTo(FileKind.PIPE);
             assertThat(reader.stat().kind()).isEqualTo(FileKind.PIPE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T20")
+    void aPipeThatIsRenamedWhileItWaitsIsOpenedAllTheSame(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = Pipes.make(folder.resolve("pipe"));
+        Path renamed = folder.resolve("renamed");
+        Caller.Call<File> opening = caller.start(io, () -> {
+            try {
+                return open(io, path, OpenOptions.READ);
+            } catch (IoException tooLate) {
+                return open(io, renamed, OpenOptions.READ);
+            }
+        }).blocked();
+        Files.move(path, renamed);
+        try (OutputStream writer = Files.newOutputStream(renamed)) {
+            writer.write(7);
+            try (File reader = opening.result()) {
+                assertThat(reader.stat().kind()).isEqualTo(FileKind.PIPE);
+            }
         }
     }
 
