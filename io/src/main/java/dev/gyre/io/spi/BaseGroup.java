@@ -31,6 +31,9 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         HANDLED
     }
 
+    /** So many members are named to people. */
+    private static final int NAMED_MAX = 3;
+
     private final BaseIo io;
 
     /** Tells the groups of one {@code Io} apart. */
@@ -272,9 +275,15 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         return null;
     }
 
+    /** How many members there are, and which are the first of them. */
     @Override
-    public String toString() {
-        return "a group of " + size() + (size() == 1 ? " task" : " tasks");
+    public synchronized String toString() {
+        StringBuilder text = new StringBuilder("a group of ").append(size).append(size == 1 ? " task" : " tasks");
+        int named = 0;
+        for (BaseTask<?, ?> member = first; member != null && named < NAMED_MAX; member = member.next) {
+            text.append(named++ == 0 ? ": " : ", ").append(member);
+        }
+        return text.append(size > named ? " and others" : "").toString();
     }
 
     private void beginCancel() {

@@ -320,6 +320,24 @@ abstract class TaskConformance {
         assertThat(io.describeTasks()).isEmpty();
     }
 
+    @Test
+    void describesWhomAGroupWaitsFor(Io io) throws Exception {
+        try (Group<RuntimeException> group = io.group()) {
+            group.concurrent(() -> io.sleep(LONG));
+            Caller.Call<Object> awaiting = Caller.TASK.start(io, () -> {
+                group.await();
+                return null;
+            }).blocked();
+            assertThat(io.describeTasks()).containsPattern(
+                    "Caller\\S* waits: await a group of 1 task: \\S+ TaskConformance\\S*(\n|$)");
+            for (int i = 0; i < 10; i++) {
+                group.concurrent(() -> io.sleep(LONG));
+            }
+            assertThat(io.describeTasks()).containsPattern("of 11 tasks: [^,]+, [^,]+, [^,]+ and others(\n|$)");
+            assertThatThrownBy(awaiting::stop).isInstanceOf(CanceledException.class);
+        }
+    }
+
     /** Who waits for what, for people who wonder why nothing happens. */
     @Test
     void describesWhatTasksWaitFor(Io io) throws Exception {
