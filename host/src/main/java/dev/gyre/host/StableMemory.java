@@ -67,7 +67,7 @@ public final class StableMemory {
     }
 
     private static boolean isTellable() {
-        // Left to the collector: closing it would be a handshake with every thread, in whose time the loop stands still.
+        // Left to the collector: to close it is a handshake with every thread, for which the loop would stand still.
         Class<?> closable = Arena.ofShared().scope().getClass();
         return !Set.of(GLOBAL, AUTOMATIC, CONFINED).contains(closable) && CONFINED != GLOBAL;
     }

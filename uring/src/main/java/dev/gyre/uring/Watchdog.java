@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that looks at loops again and again, and reports one that was busy with the same turn for the whole time
  * between two looks: because a task computes, or blocks in code that is not Gyre's. A loop that could run and was given
- * no processor is not reported; no task is to blame for that. Each turn is reported at most once.
+ * no processor is not reported; no task is to blame for that. Nor is one at once that waits while others lack a
+ * processor: the virtual machine also lets a thread wait for what another one does, as for the initialization of a
+ * class. Each turn is reported at most once.
  *
  * <p>Each report is an event for the flight recorder, with the stack of the task that the loop carries at that moment.
  * The log gets one line a second at most, which names the task, the place where it was, and how many reports came since
@@ -27,8 +29,14 @@ final class Watchdog extends Thread {
     private static final int FRAMES_MAX = 48;
     private static final long LINE_NANOS = 1_000_000_000;
 
-    /** A thread also waits for a moment when the collector stops everything. */
-    private static final int SLEEPING_LOOKS = 2;
+    /** So much is enough to tell that a loop waits for what a task does. */
+    private static final int SUSPICION_MAX = 10;
+
+    /** For a look that finds it waiting: two are needed, since the collector stops everything for a moment. */
+    private static final int SUSPICION = 5;
+
+    /** The same while there are not enough processors for all that could run. */
+    private static final int SUSPICION_WHEN_CROWDED = 1;
 
     private final List<LoopThread> loops;
     private final Duration stall;
@@ -48,8 +56,8 @@ final class Watchdog extends Thread {
         /** The loop's processor time when it was first seen with that. */
         long processorNanos;
 
-        /** How many looks in a row the kernel had it waiting for something. */
-        int sleeping;
+        /** Grows with each look in a row that finds it waiting for something. */
+        int suspicion;
 
         boolean reported;
     }
@@ -100,8 +108,9 @@ final class Watchdog extends Thread {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
-    private void look() {
+    /** Looks once. On this thread, and for tests. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes it
+    void look() {
         for (int i = 0; i < looked.length && !stopped; i++) {
             LoopThread loop = loops.get(i);
             loop.rouse();
@@ -110,7 +119,7 @@ final class Watchdog extends Thread {
             boolean running = (phase & 1) != 0;
             if (running && phase == last.phase) {
                 loop.neverParks();
-                last.sleeping = isRunnable(loop.id()) ? 0 : last.sleeping + 1;
+                last.suspicion = isRunnable(loop.id()) ? 0 : last.suspicion + suspicion();
                 if (!last.reported && isToBlame(loop, last)) {
                     last.reported = true;
                     report(loop, System.nanoTime());
@@ -118,7 +127,7 @@ final class Watchdog extends Thread {
             } else {
                 last.phase = phase;
                 last.processorNanos = running ? loop.processorNanos() : 0;
-                last.sleeping = 0;
+                last.suspicion = 0;
                 last.reported = false;
             }
         }
@@ -127,12 +136,28 @@ final class Watchdog extends Thread {
 
     /** Whether the loop has used that time, or waits for something; otherwise others had the processors. */
     private boolean isToBlame(LoopThread loop, Look last) {
-        return last.sleeping >= SLEEPING_LOOKS
+        return last.suspicion >= SUSPICION_MAX
                 || loop.processorNanos() - last.processorNanos >= periodNanos / 10 * 9;
     }
 
+    private static int suspicion() {
+        return isCrowded() ? SUSPICION_WHEN_CROWDED : SUSPICION;
+    }
+
+    /** Whether more threads could run than there are processors: proc(5), the fourth field of loadavg. */
+    private static boolean isCrowded() {
+        try {
+            String load = Files.readString(Path.of("/proc/loadavg"), StandardCharsets.ISO_8859_1);
+            String counts = load.split(" ", 5)[3];
+            int runnable = Integer.parseInt(counts.substring(0, counts.indexOf('/')));
+            return runnable > Runtime.getRuntime().availableProcessors();
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException unknown) {
+            return false;
+        }
+    }
+
     /** Whether the kernel would let a thread run, if it had a processor for it: proc(5), the third field of stat. */
-    private static boolean isRunnable(int thread) {
+    static boolean isRunnable(int thread) {
         try {
             Path stat = Path.of("/proc/self/task/" + thread + "/stat");
             String state = Files.readString(stat, StandardCharsets.ISO_8859_1);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
+import dev.gyre.io.conformance.NonBlockingConformance;
 import dev.gyre.linux.Files;
-import dev.gyre.posix.NonBlockingConformance;
 
 /** Sockets that do not block. */
 final class UringNonBlockingTest extends NonBlockingConformance {

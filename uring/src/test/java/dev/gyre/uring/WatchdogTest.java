@@ -7,17 +7,22 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Task;
 import dev.gyre.io.conformance.Eventually;
+import dev.gyre.linux.Files;
 import dev.gyre.ring.RingOptions;
-import java.nio.file.Files;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -80,7 +85,56 @@ final class WatchdogTest {
                 assertThat(event.getDuration("atLeast")).isEqualTo(Duration.ofMillis(10));
                 assertThat(event.getString("stack")).contains("spinUntilReported");
             });
-            assertThat(Files.size(file)).isPositive();
+            assertThat(file).isNotEmptyFile();
+        }
+    }
+
+    /** It could wait for a thread that only lacks a processor: that takes more looks to tell. */
+    @Test
+    void aLoopThatIsBlockedWhileProcessorsAreShortIsReportedLater() throws Exception {
+        LoopThread loop = new LoopThread(this, 0, RingOptions.DEFAULT);
+        loop.open();
+        Watchdog watchdog = new Watchdog(List.of(loop), Duration.ofHours(1));
+        watchdog.start();
+        int[] pipe = pipe();
+        loop.post(() -> assertThat(Files.read(pipe[0], Arena.ofAuto().allocate(1), 1)).isEqualTo(1));
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> busy = Stream.generate(() -> Thread.ofPlatform().daemon().start(() -> spinUntil(over)))
+                .limit(Runtime.getRuntime().availableProcessors() + 1)
+                .toList();
+        try {
+            Eventually.await("it is blocked", () -> !Watchdog.isRunnable(loop.id()) && (loop.phase() & 1) != 0);
+            for (int i = 0; i < 10; i++) {
+                watchdog.look();
+            }
+            assertThat(reports.messages).isEmpty();
+            watchdog.look();
+            watchdog.look();
+            assertThat(reports.messages).singleElement().asString().contains("gyre-loop-0", "Libc.call(Libc.java:");
+        } finally {
+            over.set(true);
+            for (Thread each : busy) {
+                each.join();
+            }
+            Files.write(pipe[1], Arena.ofAuto().allocate(1), 1);
+            watchdog.shutdown();
+            loop.shutdown();
+            Files.close(pipe[0]);
+            Files.close(pipe[1]);
+        }
+    }
+
+    private static int[] pipe() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
+            assertThat(Files.pipe2(pair, 0)).isZero();
+            return pair.toArray(ValueLayout.JAVA_INT);
+        }
+    }
+
+    private static void spinUntil(AtomicBoolean over) {
+        while (!over.get()) {
+            Thread.onSpinWait();
         }
     }
 

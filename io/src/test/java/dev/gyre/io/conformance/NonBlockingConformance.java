@@ -1,4 +1,4 @@
-package dev.gyre.posix;
+package dev.gyre.io.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,6 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Task;
-import dev.gyre.io.conformance.OpenDescriptors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
