@@ -66,12 +66,14 @@ public interface Group<X extends Exception> extends AutoCloseable {
      * @throws X the first failure of a member, with the others as suppressed exceptions; a member that ends in
      *     {@link CanceledException} did not fail
      * @throws CanceledException if the calling task is to stop, and no member failed
-     * @throws IllegalStateException if the caller is a member, which would wait for itself
+     * @throws IllegalStateException if the caller is a member, or a member waits for the end of the calling task, maybe
+     *     by way of others: they would wait for each other
      */
     void await() throws X;
 
     /**
-     * Asks every member to stop, and waits for them. Not a cancellation point.
+     * Asks every member to stop, and waits for them. Not a cancellation point. A member that awaits the calling task is
+     * brought out of that.
      *
      * @throws X the first failure of a member that no earlier call reported
      * @throws IllegalStateException if the caller is a member, which would wait for itself; nobody is asked
@@ -88,7 +90,9 @@ public interface Group<X extends Exception> extends AutoCloseable {
     /**
      * {@link #cancel()}, and no further member is accepted.
      *
-     * @throws X the first failure of a member that no earlier call reported
+     * @throws X the first failure of a member that no earlier call reported. If it is the very object that the calling
+     *     thread was told last, as the failure of a task that a member awaits too, a {@link
+     *     java.util.concurrent.CompletionException} has it as its cause: the body may be throwing it at the time
      * @throws IllegalStateException if the caller is a member, which would wait for itself; the group stays open
      */
     @Override

@@ -21,7 +21,8 @@ public interface Task<T extends @Nullable Object, X extends Exception> {
      * @return what the body returned
      * @throws X what the body threw: the same object
      * @throws CanceledException if the body ended in one
-     * @throws IllegalStateException if the calling task is this one, which would wait for itself
+     * @throws IllegalStateException if this task would never end because it is the calling one, or waits for the end of
+     *     that, maybe by way of others; where the calling task is to stop, {@link CanceledException} instead
      */
     T await() throws X;
 
@@ -35,7 +36,9 @@ public interface Task<T extends @Nullable Object, X extends Exception> {
      * @return what the body returned
      * @throws X what the body threw
      * @throws CanceledException if the body ended in one, as it usually does
-     * @throws IllegalStateException if the calling task is this one, which would wait for itself; nobody is asked
+     * @throws IllegalStateException if the calling task is this one, which would wait for itself; then nobody is asked.
+     *     Also if this task waits for the end of the calling one and cannot be brought out of that, which {@link
+     *     #await()} can
      */
     T cancel() throws X;
 

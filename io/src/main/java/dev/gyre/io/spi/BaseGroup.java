@@ -105,8 +105,8 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             beginCancel();
         });
         try {
-            if (enlist(waiter)) {
-                caller.block(waiter);
+            if (enlist(waiter) && !waiter.await() && delist(waiter)) {
+                throw waiter.refusal();
             }
         } finally {
             if (passedOn[0]) {
@@ -114,22 +114,27 @@ final class BaseGroup<X extends Exception> implements Group<X> {
             }
         }
         throwFailure();
-        if (passedOn[0]) {
+        // A member that ran as a part of the caller was cut off with it, and did not fail.
+        if (passedOn[0] || caller.cancelPending()) {
             throw caller.canceled();
         }
     }
 
     @Override
     public void cancel() throws X {
+        cancelAndAwait();
+        throwFailure();
+    }
+
+    private void cancelAndAwait() {
         io.interleave();
         refuseMembers();
         beginCancel();
         try {
-            awaitEnd();
+            awaitEnd("cancel");
         } finally {
             endCancel();
         }
-        throwFailure();
     }
 
     @Override
@@ -143,7 +148,11 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         synchronized (this) {
             closed = true;
         }
-        cancel();
+        cancelAndAwait();
+        Throwable thrown = takeFailure();
+        if (thrown != null) {
+            throw Outcome.<X>asThrown(ToldFailure.beside(thrown));
+        }
     }
 
     /** Takes a task among the members, before it runs. */
@@ -226,15 +235,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         }
     }
 
-    /** Waits until there is no member. */
-    void awaitEnd() {
+    /** Waits until there is no member, on behalf of {@code operation}. */
+    void awaitEnd(String operation) {
         if (size() == 0) {
             return;
         }
-        Fiber caller = io.currentFiber();
-        Waiter waiter = new Waiter(caller, "await");
-        if (enlist(waiter)) {
-            caller.blockUncancelable(waiter);
+        EndWaiter waiter = new EndWaiter(io.currentFiber(), operation, this);
+        if (enlist(waiter) && !waiter.await() && delist(waiter)) {
+            throw new IllegalStateException("what is to end waits for the end of this task: " + this);
         }
     }
 
@@ -246,9 +254,14 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     }
 
     /** The members of this moment. */
-    synchronized List<BaseTask<?, ?>> members() {
-        List<BaseTask<?, ?>> members = new ArrayList<>(size);
-        for (BaseTask<?, ?> member = first; member != null; member = member.next) {
+    List<BaseTask<?, ?>> members() {
+        return members(Integer.MAX_VALUE);
+    }
+
+    /** So many of the members of this moment. */
+    synchronized List<BaseTask<?, ?>> members(int max) {
+        List<BaseTask<?, ?>> members = new ArrayList<>(Math.min(size, max));
+        for (BaseTask<?, ?> member = first; member != null && members.size() < max; member = member.next) {
             members.add(member);
         }
         return members;
@@ -330,6 +343,11 @@ final class BaseGroup<X extends Exception> implements Group<X> {
         return true;
     }
 
+    /** Takes {@code waiter} back; false if the end has come. */
+    private synchronized boolean delist(Waiter waiter) {
+        return waiters.remove(waiter);
+    }
+
     private void unlink(BaseTask<?, ?> task) {
         if (task.previous == null) {
             first = task.next;
@@ -353,13 +371,16 @@ final class BaseGroup<X extends Exception> implements Group<X> {
     }
 
     private void throwFailure() throws X {
-        Throwable thrown;
-        synchronized (this) {
-            thrown = failure;
-            failure = null;
-        }
+        Throwable thrown = takeFailure();
         if (thrown != null) {
+            ToldFailure.note(thrown);
             throw Outcome.<X>asThrown(thrown);
         }
+    }
+
+    private synchronized @Nullable Throwable takeFailure() {
+        Throwable taken = failure;
+        failure = null;
+        return taken;
     }
 }

@@ -362,7 +362,7 @@ public abstract class BaseIo implements Io {
     protected final void endTasks() {
         ending = true;
         busyGroups.values().forEach(BaseGroup::requestCancel);
-        busyGroups.values().forEach(BaseGroup::awaitEnd);
+        busyGroups.values().forEach(group -> group.awaitEnd("close"));
     }
 
     /** Starts a member of {@code group}, or runs it at once where the limit is reached. */

@@ -100,8 +100,8 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         if (!isDone()) {
             Fiber caller = caller();
             PassingWaiter waiter = new PassingWaiter(caller, this, this::requestCancel);
-            if (enlist(waiter)) {
-                caller.block(waiter);
+            if (enlist(waiter) && !waiter.await() && delist(waiter)) {
+                throw waiter.refusal();
             }
         }
         return outcome();
@@ -113,9 +113,9 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         if (!isDone()) {
             Fiber caller = caller();
             requestCancel();
-            Waiter waiter = new Waiter(caller, "await");
-            if (enlist(waiter)) {
-                caller.blockUncancelable(waiter);
+            EndWaiter waiter = new EndWaiter(caller, "cancel", this);
+            if (enlist(waiter) && !waiter.await() && delist(waiter)) {
+                throw new IllegalStateException("what is canceled waits for the end of this task: " + this);
             }
         }
         return outcome();
@@ -146,11 +146,9 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
         return true;
     }
 
-    /** Takes {@code waiter} back, if it was not signaled yet. */
-    synchronized void delist(Waiter waiter) {
-        if (waiters != null) {
-            waiters.remove(waiter);
-        }
+    /** Takes {@code waiter} back; false if the end has come. */
+    synchronized boolean delist(Waiter waiter) {
+        return waiters != null && waiters.remove(waiter);
     }
 
     /** Where the work was written. */
@@ -165,6 +163,11 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
 
     /** The fiber that runs it; null if it runs as a part of its caller. */
     final @Nullable Fiber fiber() {
+        return fiber;
+    }
+
+    /** The fiber on which it runs; null before it begins. */
+    @Nullable Fiber runner() {
         return fiber;
     }
 

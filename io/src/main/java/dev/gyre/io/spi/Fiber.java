@@ -1,6 +1,7 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.CanceledException;
+import java.lang.invoke.VarHandle;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,17 @@ public abstract class Fiber {
      */
     public final void blockUncancelable(Blocker blocker) {
         block(blocker, false);
+    }
+
+    /** Says what it is about to wait for, before it looks at what others wait for. On its own thread. */
+    final void announce(Blocker blocker) {
+        waitsFor = blocker;
+        VarHandle.fullFence();
+    }
+
+    /** It does not wait for what it announced. */
+    final void renounce() {
+        waitsFor = null;
     }
 
     private void block(Blocker blocker, boolean cancelable) {

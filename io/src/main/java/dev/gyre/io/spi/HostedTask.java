@@ -38,6 +38,11 @@ final class HostedTask<T extends @Nullable Object, X extends Exception> extends 
     }
 
     @Override
+    Fiber runner() {
+        return host;
+    }
+
+    @Override
     boolean isOn(Thread candidate) {
         return thread == candidate;
     }

@@ -62,6 +62,7 @@ final class Outcome<T extends @Nullable Object, X extends Exception> {
     @SuppressWarnings("NullAway") // without a failure there is a result, even if that is null
     T get() throws X {
         if (failure != null) {
+            ToldFailure.note(failure);
             throw Outcome.<X>asThrown(failure);
         }
         return result;

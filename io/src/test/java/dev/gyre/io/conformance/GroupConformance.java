@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
@@ -12,16 +13,18 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +64,75 @@ abstract class GroupConformance {
             group.async(() -> thread.set(Thread.currentThread()));
             assertThat(thread).hasValue(Thread.currentThread());
         }
+    }
+
+    /** It is a part of the caller: what stops one stops the other, and neither is taken for done. */
+    @ParameterizedTest
+    @EnumSource
+    void whoIsCutOffWithAMemberOnItsCallerIsTold(Caller caller, Opener opener) throws Exception {
+        try (Io io = opener.open(IoOptions.DEFAULT.withAsyncLimit(0))) {
+            Body<Object, Exception> parts = () -> {
+                try (Group<RuntimeException> group = io.group()) {
+                    group.async(() -> io.sleep(LONG));
+                    group.await();
+                    return "done";
+                }
+            };
+            assertThatThrownBy(() -> caller.run(io,
+                    () -> io.within(Timeout.after(Duration.ofMillis(1)), parts))).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(caller.start(io, parts).blocked()::stop).isInstanceOf(CanceledException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void awaitingNobodyIsACancellationPoint(Caller caller, Io io) throws Exception {
+        Caller.Call<String> call = caller.start(io, () -> {
+            try {
+                io.sleep(LONG);
+            } catch (CanceledException first) {
+                // It stays.
+            }
+            try (Group<RuntimeException> group = io.group()) {
+                group.await();
+                return "not told";
+            }
+        }).blocked();
+        assertThatThrownBy(call::stop).isInstanceOf(CanceledException.class);
+    }
+
+    /** One task, which its member and its owner await: both are told the same object. */
+    @ParameterizedTest
+    @EnumSource
+    void aFailureThatTheOwnerIsToldAlreadyIsThrownAsItIs(Caller caller, Io io) throws Exception {
+        IOException failure = new IOException("of both");
+        Task<Object, IOException> shared = io.concurrent(() -> {
+            io.sleep(Duration.ofMillis(1));
+            throw failure;
+        });
+        assertThatThrownBy(() -> caller.run(io, () -> {
+            try (Group<Exception> group = io.group()) {
+                group.concurrent(() -> shared.await());
+                return shared.await();
+            }
+        })).isSameAs(failure);
+    }
+
+    @Test
+    void aFailureOfAMemberIsNotLostThoughItsOwnerWasToldOfIt(Io io) throws Exception {
+        IOException failure = new IOException("of both");
+        assertThatThrownBy(() -> {
+            try (Group<Exception> group = io.group()) {
+                group.concurrent(() -> {
+                    throw failure;
+                });
+                assertThatThrownBy(group::await).isSameAs(failure);
+                group.concurrent(() -> {
+                    throw failure;
+                });
+                Eventually.await("it has failed", () -> group.size() == 0);
+            }
+        }).isInstanceOf(CompletionException.class).hasCause(failure);
     }
 
     @Test
@@ -248,7 +320,7 @@ abstract class GroupConformance {
 
     /** Members join while others cancel: none is forgotten between the two. */
     @Test
-    @Timeout(60)
+    @org.junit.jupiter.api.Timeout(60)
     void noMemberIsForgottenBetweenJoiningAndCanceling(Io io) throws Exception {
         for (int i = 0; i < 200; i++) {
             AtomicInteger told = new AtomicInteger();

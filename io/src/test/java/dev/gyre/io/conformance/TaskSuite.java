@@ -22,6 +22,9 @@ public abstract class TaskSuite implements Opener {
     final class Groups extends GroupConformance {}
 
     @Nested
+    final class Circles extends CircleConformance {}
+
+    @Nested
     final class Mutexes extends MutexConformance {}
 
     @Nested
