@@ -137,6 +137,9 @@ final class LoopThread extends Thread implements Executor {
             if (refused.getCause() instanceof RingException exception) {
                 throw exception;
             }
+            if (refused.getCause() instanceof OutOfMemoryError shortage) {
+                throw shortage;
+            }
             throw new AssertionError("a loop did not start", refused.getCause());
         } finally {
             if (interrupted) {

@@ -31,9 +31,17 @@ public final class UringProvider implements IoProvider {
         try {
             return UringIo.open(options);
         } catch (RingException refused) {
-            BackendUnavailable unavailable = new BackendUnavailable("io_uring is refused: " + refused.getMessage());
-            unavailable.initCause(refused);
-            throw unavailable;
+            throw unavailable("io_uring is refused: " + refused.getMessage(), refused);
+        } catch (OutOfMemoryError shortage) {
+            throw unavailable("the loops' buffers, a MiB outside the heap for each loop, do not fit: "
+                    + shortage.getMessage() + "; open fewer loops (IoOptions.withLoops), or allow more memory"
+                    + " (-XX:MaxDirectMemorySize, which is as large as the heap unless it is set)", shortage);
         }
+    }
+
+    private static BackendUnavailable unavailable(String message, Throwable cause) {
+        BackendUnavailable unavailable = new BackendUnavailable(message);
+        unavailable.initCause(cause);
+        return unavailable;
     }
 }

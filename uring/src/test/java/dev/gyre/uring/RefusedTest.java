@@ -85,6 +85,26 @@ final class RefusedTest {
                 .contains("gyre-loop-0", "refuses to be entered");
     }
 
+    /** As on a machine with many processors, in a container with little memory. */
+    @Test
+    @Tag("T20")
+    void withoutRoomForItsBuffersItRunsOnThreadsAndSaysHowToGiveThemSome() throws Exception {
+        List<String> lines = ChildJvm.runWithHeap(16, ManyLoops.class);
+        assertThat(lines).contains("backend threaded");
+        assertThat(infos(lines)).singleElement().asString()
+                .contains("fewer loops", "-XX:MaxDirectMemorySize", "using threads");
+    }
+
+    static final class ManyLoops {
+        private ManyLoops() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Io io = Io.open(IoOptions.DEFAULT.withLoops(32))) {
+                System.out.println("backend " + io.backend());
+            }
+        }
+    }
+
     private static List<String> infos(List<String> lines) {
         return lines.stream().filter(line -> line.startsWith("INFO: ")).toList();
     }

@@ -309,8 +309,8 @@ public abstract class BaseIo implements Io {
     protected void executeBlocking(Fiber fiber, Runnable call) {
         try {
             blockingThreads.execute(call);
-        } catch (RejectedExecutionException ended) {
-            throw new IllegalStateException("the Io is closed", ended);
+        } catch (RejectedExecutionException _) {
+            throw new IllegalStateException("the Io is closed");
         }
     }
 

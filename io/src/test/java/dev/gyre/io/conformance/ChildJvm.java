@@ -19,7 +19,7 @@ public final class ChildJvm {
     }
 
     /** The same with a heap of at most so many MiB. */
-    static List<String> runWithHeap(int size, Class<?> main, String... arguments)
+    public static List<String> runWithHeap(int size, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         return run(List.of(), List.of("-Xmx" + size + "m"), main, arguments);
     }
