@@ -62,7 +62,8 @@ public interface BoundedQueue<T> extends AutoCloseable {
     /**
      * Takes what there is, and waits until at least {@code min} have been taken. A cancellation point.
      *
-     * @param into the elements are added here, in order, by the calling thread
+     * @param into the elements are added here, in order, by the calling thread; if it throws, they are taken all the
+     *     same
      * @param min 0, for what can be done without waiting, up to {@code max}
      * @param max how many to take at most, positive
      * @return how many were taken: {@code min} or more, but fewer, and at least one, if the task was canceled or the
