@@ -48,9 +48,6 @@ final class LoopThread extends Thread implements Executor {
     /** So long others wait for a fiber that cannot leave the thread and waits for another task. */
     private static final long HELD_NANOS_MAX = 1_000_000_000;
 
-    private static final long PAUSE_NANOS_FIRST = 500_000;
-    private static final long PAUSE_NANOS_MAX = 100_000_000;
-
     private static final VarHandle PHASE;
 
     static {
@@ -65,6 +62,7 @@ final class LoopThread extends Thread implements Executor {
 
     private final RunQueue runnable = new RunQueue();
     private final LoopQueue queue = new LoopQueue();
+    private final FailedTurns failedTurns = new FailedTurns(this);
     private final Timers timers = new Timers();
     private final TransferPool transfers = new TransferPool();
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
@@ -84,9 +82,6 @@ final class LoopThread extends Thread implements Executor {
 
     /** Counts the beginnings and ends of what a turn runs: odd while it does. Written by this thread alone. */
     private volatile long phase;
-
-    /** How many turns in a row have failed. */
-    private int failures;
 
     /** How many pieces of fibers, and messages, have run. Written by this thread, read by the fibers it carries. */
     long runs;
@@ -356,9 +351,9 @@ final class LoopThread extends Thread implements Executor {
         while (!stopped) {
             try {
                 turn();
-                failures = 0;
+                failedTurns.over();
             } catch (Throwable fault) {
-                surviveIt(fault);
+                failedTurns.survive(fault);
             }
         }
         end();
@@ -375,19 +370,6 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
-    /** Where memory is short, not even that can be done which is to be done then. */
-    private void surviveIt(Throwable fault) {
-        try {
-            if (fault instanceof RingException refused) {
-                refused(refused);
-            } else {
-                failed(fault);
-            }
-        } catch (Throwable again) {
-            Thread.onSpinWait();
-        }
-    }
-
     /** Answers those who have come in a last moment, closes the ring, and lets others carry what is left. */
     private void end() {
         queue.close();
@@ -396,7 +378,7 @@ final class LoopThread extends Thread implements Executor {
             runMessages();
             timers.expire(Timer.NEVER - 1);
         } catch (RingException | RuntimeException | Error failed) {
-            report("the ring did not close", failed);
+            failedTurns.report("the ring did not close", failed);
         }
         if (receiveBuffers != null) {
             receiveBuffers.close();
@@ -544,7 +526,7 @@ final class LoopThread extends Thread implements Executor {
             loop().turn(sleeps ? Math.min(IN_PLACE_NANOS, untilNextTimer() & Long.MAX_VALUE) : 0);
         } catch (Throwable fault) {
             // Whoever makes the turn has nothing to do with it.
-            surviveIt(fault);
+            failedTurns.survive(fault);
         } finally {
             queue.endSleep();
             neverParks();
@@ -559,56 +541,13 @@ final class LoopThread extends Thread implements Executor {
         LockSupport.unpark(this);
     }
 
-    /**
-     * The kernel does not take what the loop has for it, and may never do so again. Nobody's operation can be given up
-     * for that: the kernel may still use its memory. So it waits, as do new ones, while everything else goes on.
-     */
-    private void refused(RingException refused) {
-        if (failures++ == 0) {
-            report("the kernel refuses to be entered; all operations of this"
-                    + " loop wait, and it is asked again every " + PAUSE_NANOS_MAX / 1_000_000 + " ms",
-                    refused);
-        }
-        if (runnable.isEmpty() && queue.isEmpty()) {
-            long next = untilNextTimer();
-            pauseFor(next < 0 ? pause() : Math.min(pause(), next));
-        }
+    /** Whether nothing waits to be run. On this thread. */
+    boolean isIdle() {
+        return runnable.isEmpty() && queue.isEmpty();
     }
 
-    /** Something that this thread runs has thrown, and may do so in each turn. All wait for a moment then. */
-    private void failed(Throwable fault) {
-        if (failures++ == 0) {
-            report("a turn failed; the next ones that fail in a row are not"
-                    + " logged, and follow each other every " + PAUSE_NANOS_MAX / 1_000_000 + " ms", fault);
-        }
-        pauseFor(pause());
-    }
-
-    private void pauseFor(long nanos) {
-        LockSupport.parkNanos(this, 1); // uses the permit up
-        LockSupport.parkNanos(this, nanos);
-        neverParks();
-    }
-
-    /**
-     * A log has locks, for which fibers of this thread may wait as well: so this thread does not write to it. And a log
-     * may lack what this thread lacks, a descriptor or memory; then this thread goes on all the same, and says nothing.
-     */
-    private void report(String constant, Throwable fault) {
-        try {
-            Thread.startVirtualThread(
-                    () -> LOG.log(System.Logger.Level.ERROR, getName() + ": " + constant, fault));
-        } catch (Throwable lost) {
-            // There is nobody else to tell.
-        }
-    }
-
-    private long pause() {
-        return Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_FIRST << Math.min(failures, 10));
-    }
-
-    /** As {@link Loop#turn} wants it: negative for no limit. */
-    private long untilNextTimer() {
+    /** As {@link Loop#turn} wants it: negative for no limit. On this thread. */
+    long untilNextTimer() {
         long next = timers.next();
         return next == Timer.NEVER ? -1 : Math.max(0, next - System.nanoTime());
     }
