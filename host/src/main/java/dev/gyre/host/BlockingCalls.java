@@ -62,13 +62,14 @@ public final class BlockingCalls {
      *
      * @param fiber the calling one
      * @param operation what it is, in a word, for reports
+     * @param target what it is done to, for reports; asked for its text only there, from any thread
      * @param call the call
      * @return what it answered; {@code -EINTR} too if it was interrupted before it was made
      */
-    public long make(Fiber fiber, String operation, Call call) {
+    public long make(Fiber fiber, String operation, Object target, Call call) {
         SystemCall pending = areMadeInPlace()
-                ? new SystemCall(fiber, operation, call)
-                : new PooledCall(fiber, operation, threads, call);
+                ? new SystemCall(fiber, operation, target, call)
+                : new PooledCall(fiber, operation, target, threads, call);
         fiber.block(pending);
         long result = pending.result();
         if (result == -Errno.EINTR.code()) {
@@ -82,14 +83,15 @@ public final class BlockingCalls {
      *
      * @param fiber the calling one
      * @param operation what it is, in a word, for reports
+     * @param target what it is done to, for reports
      * @param call the call
      * @return what it answered
      */
-    public long makeUncancelable(Fiber fiber, String operation, Call call) {
+    public long makeUncancelable(Fiber fiber, String operation, Object target, Call call) {
         if (areMadeInPlace()) {
             return call.make();
         }
-        PooledCall pending = new PooledCall(fiber, operation, threads, call);
+        PooledCall pending = new PooledCall(fiber, operation, target, threads, call);
         try {
             fiber.blockUncancelable(pending);
         } catch (StackOverflowError | OutOfMemoryError shortage) {
@@ -106,13 +108,14 @@ public final class BlockingCalls {
      *
      * @param fiber the calling one
      * @param operation what is to be tried then, in a word, for reports
+     * @param target what on, for reports
      * @param fd held by the caller
      * @param events {@code POLL*}
      * @param deadline by {@code System.nanoTime}; {@code Long.MAX_VALUE} for none
      * @return 1 if it is, 0 if the time is over, or a negated error number
      */
-    public int poll(Fiber fiber, String operation, int fd, int events, long deadline) {
-        return (int) make(fiber, operation, () -> {
+    public int poll(Fiber fiber, String operation, Object target, int fd, int events, long deadline) {
+        return (int) make(fiber, operation, target, () -> {
             NativeThread self = NativeThread.current();
             Pollfd.set(self.pollfd(), 0, fd, events);
             MemorySegment timeout = MemorySegment.NULL;

@@ -10,6 +10,7 @@ import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
+import dev.gyre.posix.Paths;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public abstract class HostKernel extends HostCalls implements Kernel {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
             OpenHows.writeFile(options, how);
-            return open(fiber, number(start), scratch.path(path), how);
+            return open(fiber, new NamedPath(path), number(start), scratch.path(path), how);
         }
     }
 
@@ -53,7 +54,7 @@ public abstract class HostKernel extends HostCalls implements Kernel {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
             OpenHows.writeDirectory(flags, how);
-            return open(fiber, number(start), scratch.path(path), how);
+            return open(fiber, new NamedPath(path), number(start), scratch.path(path), how);
         }
     }
 
@@ -61,19 +62,20 @@ public abstract class HostKernel extends HostCalls implements Kernel {
      * Opens a path: openat2(2). Waits as long as that does.
      *
      * @param fiber the calling one
+     * @param target the path for reports
      * @param start what the {@code at} calls take
      * @param path ends with a zero
      * @param how an {@code open_how}
      * @return the descriptor, or a negated error number
      */
-    protected abstract int open(Fiber fiber, int start, MemorySegment path, MemorySegment how);
+    protected abstract int open(Fiber fiber, Object target, int start, MemorySegment path, MemorySegment how);
 
     @Override
     public final Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment state = scratch.allocate(Statx.LAYOUT);
             int flags = follow ? 0 : Directories.AT_SYMLINK_NOFOLLOW;
-            int result = stat(fiber, number(start), scratch.path(path), flags, state);
+            int result = stat(fiber, new NamedPath(path), number(start), scratch.path(path), flags, state);
             return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
         }
     }
@@ -82,13 +84,29 @@ public abstract class HostKernel extends HostCalls implements Kernel {
      * Asks what is known of a path: statx(2).
      *
      * @param fiber the calling one
+     * @param target the path for reports
      * @param start what the {@code at} calls take
      * @param path ends with a zero
      * @param flags {@code AT_*}
      * @param state where the answer goes
      * @return 0, or a negated error number
      */
-    protected abstract int stat(Fiber fiber, int start, MemorySegment path, int flags, MemorySegment state);
+    protected abstract int stat(
+            Fiber fiber, Object target, int start, MemorySegment path, int flags, MemorySegment state);
+
+    /** A path that becomes text where somebody asks. */
+    private static final class NamedPath {
+        private final byte[] path;
+
+        NamedPath(byte[] path) {
+            this.path = path;
+        }
+
+        @Override
+        public String toString() {
+            return Paths.decode(path);
+        }
+    }
 
     /** Where a relative path starts, as the {@code at} calls take it. */
     private static int number(@Nullable Descriptor start) {

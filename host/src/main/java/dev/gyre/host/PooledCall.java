@@ -18,8 +18,8 @@ final class PooledCall extends SystemCall implements DeferredBlocker {
 
     private boolean refused;
 
-    PooledCall(Fiber fiber, String operation, Executor threads, BlockingCalls.Call call) {
-        super(fiber, operation, call);
+    PooledCall(Fiber fiber, String operation, Object target, Executor threads, BlockingCalls.Call call) {
+        super(fiber, operation, target, call);
         this.threads = threads;
     }
 

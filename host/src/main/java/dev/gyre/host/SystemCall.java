@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class SystemCall implements InPlaceBlocker {
     private final Fiber fiber;
     private final String operation;
+    private final Object target;
     private final BlockingCalls.Call call;
 
     // Guarded by this object's lock: who makes the call (0 when nobody is in it), and what happened to them.
@@ -38,9 +39,10 @@ class SystemCall implements InPlaceBlocker {
     private volatile boolean done;
 
     /** One that the fiber's own thread makes. */
-    SystemCall(Fiber fiber, String operation, BlockingCalls.Call call) {
+    SystemCall(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
         this.fiber = fiber;
         this.operation = operation;
+        this.target = target;
         this.call = call;
     }
 
@@ -64,7 +66,7 @@ class SystemCall implements InPlaceBlocker {
 
     @Override
     public final String toString() {
-        return operation;
+        return operation + " " + target;
     }
 
     @Override

@@ -64,7 +64,7 @@ public class SystemCallStress {
 
     /** Waits in a call that a request to stop ends. */
     private static long run(ThreadFiber fiber, long nanos) {
-        return new BlockingCalls(Runnable::run).make(fiber, "pause", () -> pause(nanos));
+        return new BlockingCalls(Runnable::run).make(fiber, "pause", "for a moment", () -> pause(nanos));
     }
 
     private static long pause(long nanos) {

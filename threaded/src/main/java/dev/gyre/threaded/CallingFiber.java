@@ -2,19 +2,24 @@ package dev.gyre.threaded;
 
 import dev.gyre.io.spi.ThreadFiber;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A task on a thread of the pool, which waits in system calls. */
 final class CallingFiber extends ThreadFiber {
+    /** Of all tasks of this kind in the process: a thread's own number serves one task after the other. */
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private final ThreadedIo io;
+    private final long number = COUNT.incrementAndGet();
 
-    /** The thread's name while the fiber has it. The thread has another one, or another fiber, afterwards. */
-    private volatile String name;
+    /** Where the body was written. */
+    private final String place;
 
-    /** A fiber that will run {@code body} on a thread of {@code io}'s pool. */
-    CallingFiber(ThreadedIo io, String name, Runnable body) {
+    /** A fiber that will run {@code body}, which was written at {@code place}, on a thread of {@code io}'s pool. */
+    CallingFiber(ThreadedIo io, String place, Runnable body) {
         super(body);
         this.io = io;
-        this.name = name;
+        this.place = place;
     }
 
     /** The one that made it: the fiber of a task stays the same when that task calls another {@code Io}. */
@@ -26,7 +31,7 @@ final class CallingFiber extends ThreadFiber {
     void run() {
         Thread thread = Thread.currentThread();
         String ownName = thread.getName();
-        nameAs(thread, ownName);
+        nameAfterTask(thread);
         started(thread);
         try {
             Objects.requireNonNull(body()).run();
@@ -37,18 +42,17 @@ final class CallingFiber extends ThreadFiber {
     }
 
     /** Where there is no memory for names, the task runs all the same. */
-    private void nameAs(Thread thread, String ownName) {
+    private void nameAfterTask(Thread thread) {
         try {
-            String nameHere = ownName + " " + name;
-            thread.setName(nameHere);
-            name = nameHere;
+            thread.setName(toString());
         } catch (OutOfMemoryError unnamed) {
             // It can be told apart less easily.
         }
     }
 
+    /** The number comes first, since Linux keeps only 15 characters of a thread's name. */
     @Override
     public String toString() {
-        return name;
+        return "gyre-task-" + number + " " + place;
     }
 }

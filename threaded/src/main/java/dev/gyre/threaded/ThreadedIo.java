@@ -39,7 +39,7 @@ final class ThreadedIo extends PosixIo {
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("gyre-task-", 0).factory());
+            Thread.ofPlatform().daemon().name("gyre-tasks-", 0).factory());
     private final Kernel kernel = new ThreadedKernel(new BlockingCalls(threads));
     private final ThreadLocal<ForeignFiber> foreign =
             ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));

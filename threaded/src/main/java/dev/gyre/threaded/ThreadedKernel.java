@@ -43,7 +43,22 @@ final class ThreadedKernel extends HostKernel {
 
     @Override
     public Descriptor socketDescriptor(int socket, Address address) {
-        return new Descriptor(socket);
+        return new ThreadedSocket(socket, address);
+    }
+
+    /** Says for people where it leads. */
+    private static final class ThreadedSocket extends Descriptor {
+        private final Address address;
+
+        ThreadedSocket(int number, Address address) {
+            super(number);
+            this.address = address;
+        }
+
+        @Override
+        public String toString() {
+            return address + " (" + super.toString() + ")";
+        }
     }
 
     @Override
@@ -65,12 +80,12 @@ final class ThreadedKernel extends HostKernel {
             int length = SocketAddresses.write(address, sockaddr);
             int result = Sockets.connect(socket, sockaddr, length);
             if (result == -Errno.EINPROGRESS.code() || result == -Errno.EALREADY.code()) {
-                int ready = calls.poll(fiber, "connect", socket, Events.POLLOUT, NEVER);
+                int ready = calls.poll(fiber, "connect", address, socket, Events.POLLOUT, NEVER);
                 return ready < 0 ? ready : -pendingError(socket);
             }
             if (result == -Errno.EAGAIN.code() && address instanceof UnixAddress) {
                 Files.fcntl(socket, Files.F_SETFL, 0);
-                result = (int) calls.make(fiber, "connect", () -> Sockets.connect(socket, sockaddr, length));
+                result = (int) calls.make(fiber, "connect", address, () -> Sockets.connect(socket, sockaddr, length));
                 Files.fcntl(socket, Files.F_SETFL, Files.O_NONBLOCK);
             }
             return result;
@@ -111,23 +126,25 @@ final class ThreadedKernel extends HostKernel {
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
         int in = file.number();
         return whenReady(fiber, "send file", socket, Events.POLLOUT, deadline,
-                out -> calls.make(fiber, "send file", () -> FileCalls.sendFile(out, in, offset, length)));
+                out -> calls.make(fiber, "send file", socket, () -> FileCalls.sendFile(out, in, offset, length)));
     }
 
     @Override
-    protected int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
-        return (int) calls.make(fiber, "open", () -> Files.openat2(start, path, how, OpenHow.SIZE));
+    protected int open(Fiber fiber, Object target, int start, MemorySegment path, MemorySegment how) {
+        return (int) calls.make(fiber, "open", target, () -> Files.openat2(start, path, how, OpenHow.SIZE));
     }
 
     @Override
-    protected int stat(Fiber fiber, int start, MemorySegment path, int flags, MemorySegment state) {
-        return (int) calls.make(fiber, "stat", () -> Directories.statx(start, path, flags, FileStats.MASK, state));
+    protected int stat(
+            Fiber fiber, Object target, int start, MemorySegment path, int flags, MemorySegment state) {
+        return (int) calls.make(
+                fiber, "stat", target, () -> Directories.statx(start, path, flags, FileStats.MASK, state));
     }
 
     @Override
     public Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
         Listing listing = new Listing();
-        long result = calls.make(fiber, "list", () -> listing.read(directory.number()));
+        long result = calls.make(fiber, "list", directory, () -> listing.read(directory.number()));
         List<DirectoryEntry> entries = listing.entries;
         return entries == null ? Answer.failed((int) result) : Answer.of(entries);
     }
@@ -145,43 +162,43 @@ final class ThreadedKernel extends HostKernel {
 
     @Override
     public int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        int fd = file.number();
         if (!BlockingCalls.areMadeInPlace() && memory.isNative()) {
             // What is in the page cache is there at once, without another thread.
-            int result = FileCalls.readCached(fd, memory, offset);
+            int result = FileCalls.readCached(file.number(), memory, offset);
             if (result >= 0) {
                 return result;
             }
         }
         MemorySegment usable = usable(memory);
         if (usable != null) {
-            return readInto(fiber, fd, usable, offset);
+            return readInto(fiber, file, usable, offset);
         }
         try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
-            int count = readInto(fiber, fd, bounce.memory(memory.byteSize()), offset);
+            int count = readInto(fiber, file, bounce.memory(memory.byteSize()), offset);
             bounce.copyTo(memory, Math.max(count, 0));
             return count;
         }
     }
 
-    private int readInto(Fiber fiber, int fd, MemorySegment usable, long offset) {
-        return (int) calls.make(fiber, "read file", () -> Files.pread(fd, usable, usable.byteSize(), offset));
+    private int readInto(Fiber fiber, Descriptor file, MemorySegment usable, long offset) {
+        int fd = file.number();
+        return (int) calls.make(fiber, "read file", file, () -> Files.pread(fd, usable, usable.byteSize(), offset));
     }
 
     @Override
     public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        int fd = file.number();
         MemorySegment usable = usable(memory);
         if (usable != null) {
-            return writeFrom(fiber, fd, usable, offset);
+            return writeFrom(fiber, file, usable, offset);
         }
         try (BounceBuffer bounce = BounceBuffer.of(memory)) {
-            return writeFrom(fiber, fd, bounce.memory(memory.byteSize()), offset);
+            return writeFrom(fiber, file, bounce.memory(memory.byteSize()), offset);
         }
     }
 
-    private int writeFrom(Fiber fiber, int fd, MemorySegment usable, long offset) {
-        return (int) calls.make(fiber, "write file", () -> Files.pwrite(fd, usable, usable.byteSize(), offset));
+    private int writeFrom(Fiber fiber, Descriptor file, MemorySegment usable, long offset) {
+        int fd = file.number();
+        return (int) calls.make(fiber, "write file", file, () -> Files.pwrite(fd, usable, usable.byteSize(), offset));
     }
 
     /** Memory for a call; null if it has to be copied. The JDK keeps an arena open during a call of its user's own. */
@@ -195,12 +212,12 @@ final class ThreadedKernel extends HostKernel {
     @Override
     public int sync(Fiber fiber, Descriptor file) {
         int fd = file.number();
-        return (int) calls.make(fiber, "sync", () -> Files.fsync(fd));
+        return (int) calls.make(fiber, "sync", file, () -> Files.fsync(fd));
     }
 
     @Override
     public int close(Fiber fiber, int file) {
-        return (int) calls.makeUncancelable(fiber, "close", () -> Files.close(file));
+        return (int) calls.makeUncancelable(fiber, "close", "a file", () -> Files.close(file));
     }
 
     /** One attempt: 0 or more, or a negated error number, {@code EAGAIN} if it would have to wait. */
@@ -218,7 +235,7 @@ final class ThreadedKernel extends HostKernel {
             if (result != -Errno.EAGAIN.code() || socket.isClosing()) {
                 return result;
             }
-            int ready = calls.poll(fiber, operation, fd, events, deadline);
+            int ready = calls.poll(fiber, operation, socket, fd, events, deadline);
             if (ready <= 0) {
                 return ready == 0 ? -Errno.ETIME.code() : ready;
             }

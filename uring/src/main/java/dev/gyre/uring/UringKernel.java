@@ -266,17 +266,17 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    protected int open(Fiber fiber, int start, MemorySegment path, MemorySegment how) {
+    protected int open(Fiber fiber, Object target, int start, MemorySegment path, MemorySegment how) {
         long flags = how.get(ValueLayout.JAVA_LONG, OpenHow.FLAGS);
         boolean mayWait = (flags & (Files.O_NONBLOCK | Files.O_DIRECTORY)) == 0;
-        int fd = run(fiber, "a path", call -> new OpenAt2(start, path, how, call));
+        int fd = run(fiber, target, call -> new OpenAt2(start, path, how, call));
         if (mayWait && fd == -Errno.ENXIO.code()) {
             // A pipe for writing, which the attempt by itself would not wait for.
-            return run(fiber, "a named pipe", call -> OpenAt2.waiting(start, path, how, call));
+            return run(fiber, target, call -> OpenAt2.waiting(start, path, how, call));
         }
         boolean reads = (flags & (Files.O_WRONLY | Files.O_RDWR)) == 0;
         if (fd >= 0 && mayWait && reads && Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
-            return awaitWriter(fiber, fd, start, path, how);
+            return awaitWriter(fiber, target, fd, start, path, how);
         }
         return fd;
     }
@@ -289,14 +289,15 @@ final class UringKernel extends HostKernel {
      * it. That one has left its bytes or the end of the stream, for which a poll is the right question. So they are
      * asked in turn.
      */
-    private int awaitWriter(Fiber fiber, int fd, int start, MemorySegment path, MemorySegment how) {
+    private int awaitWriter(
+            Fiber fiber, Object target, int fd, int start, MemorySegment path, MemorySegment how) {
         FileStat state = FileCalls.stat(fd).value();
         if (state == null || state.kind() != FileKind.PIPE) {
             return fd;
         }
         int result = -Errno.ECANCELED.code();
         try {
-            result = awaitWriter(fiber, call -> new Poll(fd, Events.POLLIN, call),
+            result = awaitWriter(fiber, target, call -> new Poll(fd, Events.POLLIN, call),
                     call -> OpenAt2.waiting(start, path, how, call));
         } finally {
             if (result < 0) {
@@ -306,13 +307,14 @@ final class UringKernel extends HostKernel {
         return result < 0 ? result : fd;
     }
 
-    private int awaitWriter(Fiber fiber, Function<Call, Operation> poll, Function<Call, Operation> open) {
+    private int awaitWriter(
+            Fiber fiber, Object target, Function<Call, Operation> poll, Function<Call, Operation> open) {
         for (long pause = WRITER_NANOS_FIRST; ; pause = Math.min(2 * pause, WRITER_NANOS_MAX)) {
-            int ready = run(fiber, "a named pipe", System.nanoTime(), poll);
+            int ready = run(fiber, target, System.nanoTime(), poll);
             if (ready != -Errno.ETIME.code()) {
                 return ready;
             }
-            int second = run(fiber, "a named pipe", System.nanoTime() + pause, open);
+            int second = run(fiber, target, System.nanoTime() + pause, open);
             if (second >= 0) {
                 Files.close(second);
                 return second;
@@ -322,14 +324,15 @@ final class UringKernel extends HostKernel {
             }
             if (second != -Errno.ETIME.code()) {
                 // The path leads there no more, or there is no descriptor; then only the poll can tell.
-                return run(fiber, "a named pipe", poll);
+                return run(fiber, target, poll);
             }
         }
     }
 
     @Override
-    protected int stat(Fiber fiber, int start, MemorySegment path, int flags, MemorySegment state) {
-        return run(fiber, "a path", call -> new Statx(start, path, flags, FileStats.MASK, state, call));
+    protected int stat(
+            Fiber fiber, Object target, int start, MemorySegment path, int flags, MemorySegment state) {
+        return run(fiber, target, call -> new Statx(start, path, flags, FileStats.MASK, state, call));
     }
 
     /** The ring has no operation for it. */

@@ -293,6 +293,7 @@ abstract class FileConformance {
     void interruptsTheOpeningOfAPipe(Caller caller, Io io, @TempDir Path folder) throws Exception {
         Path path = Pipes.make(folder.resolve("pipe"));
         Caller.Call<File> opening = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
+        assertThat(io.describeTasks()).matches(".* waits: (open|openat2|poll) " + path);
         assertThatThrownBy(opening::stop).isInstanceOf(CanceledException.class);
         Caller.Call<File> again = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
         open(io, path, WRITE).close();

@@ -10,7 +10,9 @@ import dev.gyre.io.Mutex;
 import dev.gyre.io.Task;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
@@ -36,12 +38,28 @@ abstract class RecordingConformance {
     @Test
     void taskKeepsItsNameWhenItsThreadGoesOnWithoutIt(Io io) throws Exception {
         Task<Thread, RuntimeException> task = io.concurrent(Thread::currentThread);
+        String name = task.toString();
         Thread thread = task.await();
         while (thread.isAlive() && thread.getName().endsWith(" RecordingConformance")) {
             Thread.yield();
         }
 
-        assertThat(task.toString()).matches("gyre-task.* RecordingConformance(#\\d+)?");
+        assertThat(task.toString()).matches("gyre-task.* RecordingConformance(#\\d+)?").isEqualTo(name);
+    }
+
+    /** By its thread's name, with the thread's number where every task has a thread of its own. */
+    @Test
+    void everyTaskHasANameOfItsOwnThatADumpOfThreadsShows(Io io) throws Exception {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            Task<List<String>, RuntimeException> task = io.concurrent(() -> {
+                Thread thread = Thread.currentThread();
+                return List.of(thread.getName(), thread.getName() + "#" + thread.threadId());
+            });
+            assertThat(task.await()).contains(task.toString());
+            names.add(task.toString());
+        }
+        assertThat(names).hasSize(10);
     }
 
     @Test

@@ -11,6 +11,9 @@ import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
@@ -62,6 +65,27 @@ abstract class StreamConformance {
                 }
             });
         }
+    }
+
+    /** Who wonders why nothing happens sees which connection it is. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T3")
+    void describesWhatIsWaitedFor(Caller caller, Io io) throws Exception {
+        try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
+            Caller.Call<Connection> accepting = caller.start(io, listener::accept).blocked();
+            assertDescribed(io, "accept .*" + listener.localAddress() + "\\b.*");
+            try (Connection client = io.connect(listener.localAddress()); Connection server = accepting.result()) {
+                Caller.Call<Integer> reading = caller.start(io, () -> client.read(new byte[1])).blocked();
+                assertDescribed(io, "(read|recv) .*" + listener.localAddress() + "\\b.*");
+                Sockets.writeOne(server, 1);
+                assertThat(reading.result()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static void assertDescribed(Io io, String wait) {
+        Eventually.await("somebody waits: " + wait, () -> io.describeTasks().matches(".* waits: " + wait));
     }
 
     @ParameterizedTest
