@@ -14,7 +14,8 @@ import java.util.Set;
  *
  * <p>An error number has one of four fates: the backend retries it ({@code EINTR}), it is a declared {@link Reason},
  * it is the programmer's fault and ends in an {@link AssertionError} ({@code EFAULT}, {@code EBADF}, {@code EINVAL}
- * from arguments that Gyre made), or nobody expected it: {@link Reason#UNEXPECTED}, with the call and the number.
+ * from arguments and memory that Gyre made), or nobody expected it: {@link Reason#UNEXPECTED}, with the call and the
+ * number.
  * The declaration here is the only one: the documentation, the backends and their tests all use it.
  *
  * <p>Sources: the manual page that {@link #manual()} names, and the kernel's own code where the page is silent.
@@ -111,6 +112,7 @@ public enum Operation {
             .on(ENETDOWN, Reason.NETWORK_DOWN)
             .on(ENOTCONN, Reason.NOT_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(EFAULT, Reason.MEMORY_GONE)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
@@ -128,6 +130,7 @@ public enum Operation {
             .on(EMSGSIZE, Reason.MESSAGE_TOO_BIG)
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EFAULT, Reason.MEMORY_GONE)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
@@ -225,6 +228,7 @@ public enum Operation {
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(ETIMEDOUT, Reason.TIMED_OUT)
             .on(ENODATA, Reason.INPUT_OUTPUT)
+            .on(EFAULT, Reason.MEMORY_GONE)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
@@ -246,6 +250,7 @@ public enum Operation {
             .on(EOVERFLOW, Reason.FILE_TOO_BIG)
             .on(ETXTBSY, Reason.FILE_BUSY)
             .on(EBUSY, Reason.DEVICE_BUSY)
+            .on(EFAULT, Reason.MEMORY_GONE)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),

@@ -103,6 +103,11 @@ public enum Reason {
     NOT_OPEN_FOR_WRITING("the file is not open for writing"),
     /** Direct I/O asks for an aligned address, length and offset. */
     MISALIGNED("address, length or offset is not aligned as direct I/O asks for"),
+    /**
+     * Nothing is behind the buffer's memory, as when a file that is mapped there has become shorter. What a connection
+     * had received may be lost.
+     */
+    MEMORY_GONE("the buffer's memory is not there: is it that of a mapped file that became shorter?"),
     /** The process has as many descriptors as it may. */
     PROCESS_FD_LIMIT("the process has too many open files (raise 'ulimit -n')"),
     /** The system has as many open files as it may. */

@@ -1,5 +1,7 @@
 package dev.gyre.posix;
 
+import static dev.gyre.io.ErrorNumber.EFAULT;
+
 import dev.gyre.io.spi.SharedArena;
 import java.lang.foreign.MemorySegment;
 
@@ -24,6 +26,19 @@ final class Buffers {
             throw new IllegalArgumentException("the buffer to read into is read-only");
         }
         return useToRead(buffer);
+    }
+
+    /**
+     * What a fault during a call means. Where a copy of ours touches what is not there, because a mapped file became
+     * shorter, the virtual machine throws this; where the kernel does, it answers the same as here.
+     *
+     * @return the negated error number; where the fault is another one, it is thrown again
+     */
+    static int faulted(MemorySegment buffer, InternalError fault) {
+        if (buffer.isMapped() && String.valueOf(fault.getMessage()).contains("memory access")) {
+            return -EFAULT.code();
+        }
+        throw fault;
     }
 
     /** Refuses what is no offset. */

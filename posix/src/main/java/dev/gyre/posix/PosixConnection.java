@@ -53,6 +53,8 @@ final class PosixConnection implements Connection {
                 hold(Operation.READ);
                 try {
                     result = io.kernel().receive(fiber, descriptor, buffer);
+                } catch (InternalError fault) {
+                    result = Buffers.faulted(buffer, fault);
                 } finally {
                     Sockets.release(io.kernel(), descriptor);
                 }
@@ -97,6 +99,8 @@ final class PosixConnection implements Connection {
             hold(Operation.WRITE);
             try {
                 result = io.kernel().send(fiber, descriptor, buffer, deadline);
+            } catch (InternalError fault) {
+                result = Buffers.faulted(buffer, fault);
             } finally {
                 Sockets.release(io.kernel(), descriptor);
             }

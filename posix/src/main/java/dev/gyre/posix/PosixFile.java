@@ -50,6 +50,8 @@ final class PosixFile implements File {
                 hold(Operation.READ_FILE);
                 try {
                     result = io.kernel().read(fiber, descriptor, part, offset);
+                } catch (InternalError fault) {
+                    result = Buffers.faulted(part, fault);
                 } finally {
                     release(fiber);
                 }
@@ -78,6 +80,8 @@ final class PosixFile implements File {
                 hold(Operation.WRITE_FILE);
                 try {
                     result = io.kernel().write(fiber, descriptor, part, offset);
+                } catch (InternalError fault) {
+                    result = Buffers.faulted(part, fault);
                 } finally {
                     release(fiber);
                 }

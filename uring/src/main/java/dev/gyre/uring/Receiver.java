@@ -352,7 +352,9 @@ final class Receiver {
         }
         served = null;
         int result = operation.result();
-        boolean last = result <= 0 && result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code();
+        // EFAULT is the matter of the reader's memory, and the bytes are still there.
+        boolean last = result <= 0 && result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code()
+                && result != -Errno.EFAULT.code();
         if (last) {
             end(0);
         }

@@ -262,6 +262,28 @@ abstract class FileConformance {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T20")
+    void memoryOfAMappedFileThatBecameShorterIsAFailure(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        int length = 300_000;
+        Path path = Files.write(folder.resolve("file"), new byte[length]);
+        caller.run(io, () -> {
+            try (File file = open(io, path, UPDATE);
+                    Arena confined = Arena.ofConfined();
+                    Arena shared = Arena.ofShared()) {
+                for (Arena arena : List.of(confined, shared, Arena.ofAuto(), Arena.global())) {
+                    MemorySegment gone = MappedFiles.cut(folder.resolve("mapped"), length, 0, arena);
+                    assertFails(Operation.READ_FILE, Reason.MEMORY_GONE, () -> file.read(gone, 0));
+                    assertFails(Operation.WRITE_FILE, Reason.MEMORY_GONE, () -> file.write(gone, 0));
+                    PageCache.drop(path);
+                    assertFails(Operation.READ_FILE, Reason.MEMORY_GONE, () -> file.read(gone.asSlice(1, 100), 0));
+                    assertFails(Operation.WRITE_FILE, Reason.MEMORY_GONE, () -> file.write(gone.asSlice(1, 100), 0));
+                }
+            }
+        });
+    }
+
     @Test
     void aPipeHasNoOffsets(Io io, @TempDir Path folder) throws Exception {
         Path path = Pipes.make(folder.resolve("pipe"));

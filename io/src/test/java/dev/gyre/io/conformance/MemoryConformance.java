@@ -1,10 +1,13 @@
 package dev.gyre.io.conformance;
 
+import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Connection;
 import dev.gyre.io.Io;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -222,5 +225,29 @@ abstract class MemoryConformance {
         } catch (IllegalStateException used) {
             return false;
         }
+    }
+
+    /** Whoever makes a mapped file shorter takes the memory from under an operation. */
+    @ParameterizedTest
+    @EnumSource
+    void memoryOfAMappedFileThatBecameShorterIsAFailure(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        caller.run(io, () -> {
+            try (Arena confined = Arena.ofConfined(); Arena shared = Arena.ofShared()) {
+                for (Arena arena : List.of(confined, shared, Arena.ofAuto(), Arena.global())) {
+                    for (int arriving : List.of(1, 100, 10_000)) {
+                        MemorySegment gone = MappedFiles.cut(folder.resolve("mapped"), LARGE, 0, arena);
+                        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+                            assertFails(Operation.WRITE, Reason.MEMORY_GONE, () -> pair.client().write(gone));
+                            MemorySegment sent = MemorySegment.ofArray(new byte[arriving]);
+                            var writing = io.concurrent(() -> pair.server().write(sent));
+                            assertFails(Operation.READ, Reason.MEMORY_GONE, () -> pair.client().read(gone));
+                            writing.await();
+                            Sockets.writeOne(pair.server(), 1);
+                            assertThat(pair.client().read(new byte[1])).as("the stream has not ended").isEqualTo(1);
+                        }
+                    }
+                }
+            }
+        });
     }
 }
