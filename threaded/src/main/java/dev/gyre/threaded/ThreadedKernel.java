@@ -198,7 +198,23 @@ final class ThreadedKernel extends HostKernel {
 
     private int writeFrom(Fiber fiber, Descriptor file, MemorySegment usable, long offset) {
         int fd = file.number();
-        return (int) calls.make(fiber, "write file", file, () -> Files.pwrite(fd, usable, usable.byteSize(), offset));
+        return (int) calls.make(fiber, "write file", file, () -> {
+            long result = Files.pwrite(fd, usable, usable.byteSize(), offset);
+            return result == -Errno.ESPIPE.code() ? writeAfterSeek(file, fd, usable, offset) : result;
+        });
+    }
+
+    /**
+     * Some files of the kernel's, as {@code /proc/self/comm}, have positions and can be written, but not by pwrite(2)
+     * (seq_open in fs/seq_file.c takes FMODE_PWRITE away, which a ring does not ask for). Nobody else uses the position
+     * of the descriptor.
+     */
+    private static long writeAfterSeek(Descriptor file, int fd, MemorySegment usable, long offset) {
+        synchronized (file) {
+            return Files.lseek(fd, offset, Files.SEEK_SET) < 0
+                    ? -Errno.ESPIPE.code()
+                    : Files.write(fd, usable, usable.byteSize());
+        }
     }
 
     /** Memory for a call; null if it has to be copied. The JDK keeps an arena open during a call of its user's own. */

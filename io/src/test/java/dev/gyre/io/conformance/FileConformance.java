@@ -284,6 +284,29 @@ abstract class FileConformance {
         });
     }
 
+    /** One that has positions, although pwrite(2) says that it has none. */
+    @ParameterizedTest
+    @EnumSource
+    void aFileOfTheKernelsIsWritten(Caller caller, Io io) throws Exception {
+        Path path = Path.of("/proc/self/comm");
+        String before = Files.readString(path).strip();
+        try (File file = open(io, path, new OpenOptions(Access.READ_WRITE, Set.of(), 0))) {
+            caller.run(io, () -> {
+                for (long offset : new long[] {0, 3, 1000}) {
+                    String name = "gyre-" + offset;
+                    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+                    assertThat(file.write(bytes, offset)).isEqualTo(bytes.length);
+                    assertThat(path).hasContent(name);
+                    byte[] read = new byte[100];
+                    assertThat(new String(read, 0, file.read(read, 2), StandardCharsets.UTF_8))
+                            .isEqualTo(name.substring(2) + "\n");
+                }
+            });
+        } finally {
+            Files.writeString(path, before);
+        }
+    }
+
     @Test
     void aPipeHasNoOffsets(Io io, @TempDir Path folder) throws Exception {
         Path path = Pipes.make(folder.resolve("pipe"));
