@@ -33,6 +33,11 @@ public interface Tasks {
     /**
      * Starts a task that runs beside the caller.
      *
+     * <p>What a task sets on its thread is gone at its end: name, priority, context class loader, handler of uncaught
+     * exceptions. On the backend with threads, which run one task after the other, that is not so with thread-locals,
+     * which the JDK lets nobody empty: a task may find there what an earlier one has not removed, and inherits none.
+     * What is one task's own belongs into a local variable or a {@link ScopedValue}.
+     *
      * @param <T> what the body returns
      * @param <X> what the body may throw
      * @param body what to run
@@ -251,9 +256,13 @@ public interface Tasks {
      * <p>The body may call any method of this {@code Io}, as a thread that is none of its tasks: what the calling task
      * holds or is protected from, the body does not and is not.
      *
+     * <p>A thread runs one body after the other. What a body sets on it is gone afterwards, as with
+     * {@link #concurrent tasks on threads}, except for thread-locals: a body may find there what an earlier one has not
+     * removed, and inherits none.
+     *
      * @param <T> what the body returns
      * @param <X> what the body may throw
-     * @param body what to run, on a thread of its own
+     * @param body what to run, on a thread that it has to itself meanwhile
      * @return what the body returned
      * @throws X what the body threw
      * @throws CanceledException if the body ended with an {@link InterruptedException} because the calling task is to

@@ -1,8 +1,10 @@
 package dev.gyre.threaded;
 
+import dev.gyre.io.spi.LentThread;
 import dev.gyre.io.spi.ThreadFiber;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A task on a thread of the pool, which waits in system calls. */
 final class CallingFiber extends ThreadFiber {
@@ -14,6 +16,9 @@ final class CallingFiber extends ThreadFiber {
 
     /** Where the body was written. */
     private final String place;
+
+    /** That of the thread that makes the task, as a thread of the task's own would inherit it. */
+    private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
     /** A fiber that will run {@code body}, which was written at {@code place}, on a thread of {@code io}'s pool. */
     CallingFiber(ThreadedIo io, String place, Runnable body) {
@@ -29,15 +34,17 @@ final class CallingFiber extends ThreadFiber {
 
     /** Runs the body on the calling thread, which bears the task's name meanwhile. */
     void run() {
+        LentThread.run(loader, this::runNamed);
+    }
+
+    private void runNamed() {
         Thread thread = Thread.currentThread();
-        String ownName = thread.getName();
         nameAfterTask(thread);
         started(thread);
         try {
             Objects.requireNonNull(body()).run();
         } finally {
             ended();
-            thread.setName(ownName);
         }
     }
 

@@ -38,8 +38,13 @@ final class ThreadedIo extends PosixIo {
     /** Ends scopes whose time is over, for all of this kind. */
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("gyre-tasks-", 0).factory());
+    /** What the thread that happens to make the pool grow would hand down is not for the tasks of others. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform()
+            .daemon()
+            .priority(Thread.NORM_PRIORITY)
+            .inheritInheritableThreadLocals(false)
+            .name("gyre-tasks-", 0)
+            .factory());
     private final Kernel kernel = new ThreadedKernel(new BlockingCalls(threads));
     private final ThreadLocal<ForeignFiber> foreign =
             ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));

@@ -307,8 +307,9 @@ public abstract class BaseIo implements Io {
      * @throws IllegalStateException if the {@code Io} is closed
      */
     protected void executeBlocking(Fiber fiber, Runnable call) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try {
-            blockingThreads.execute(call);
+            blockingThreads.execute(() -> LentThread.run(loader, call));
         } catch (RejectedExecutionException _) {
             throw new IllegalStateException("the Io is closed");
         }

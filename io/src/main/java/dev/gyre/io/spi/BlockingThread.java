@@ -8,8 +8,9 @@ final class BlockingThread extends Thread {
     private @Nullable BlockingCall<?, ?> call;
 
     BlockingThread(Runnable work, String name) {
-        super(work, name);
+        super(null, work, name, 0, false);
         setDaemon(true);
+        setPriority(NORM_PRIORITY);
     }
 
     /** What the calling thread was given to run, or null. */

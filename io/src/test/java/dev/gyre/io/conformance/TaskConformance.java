@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Action;
+import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
@@ -307,6 +308,38 @@ abstract class TaskConformance {
             }
             assertThat(ones).as("bits that are set, of 80,000").isBetween(39_000, 41_000);
             assertThat(io.<Boolean, RuntimeException>concurrent(random::nextBoolean).await()).isNotNull();
+        }
+    }
+
+    /** What one has done to the thread is not there for the next, be it that a pool has lent it to both. */
+    @Test
+    @Tag("T1")
+    void aTaskAndWhatBlocksFindTheirThreadAsNew(Io io) throws Exception {
+        Thread caller = Thread.currentThread();
+        ClassLoader before = caller.getContextClassLoader();
+        ClassLoader loader = new ClassLoader(before) {};
+        Thread.UncaughtExceptionHandler handler = (_, _) -> {};
+        Body<Integer, RuntimeException> look = () -> {
+            Thread thread = Thread.currentThread();
+            assertThat(thread.getName()).startsWith("gyre-");
+            assertThat(thread.getContextClassLoader()).isSameAs(loader);
+            assertThat(thread.getPriority()).isEqualTo(Thread.NORM_PRIORITY);
+            assertThat(thread.getUncaughtExceptionHandler()).isNotSameAs(handler);
+            thread.setName("changed");
+            thread.setContextClassLoader(before);
+            thread.setPriority(Thread.MIN_PRIORITY);
+            thread.setUncaughtExceptionHandler(handler);
+            return 1;
+        };
+        caller.setContextClassLoader(loader);
+        caller.setPriority(Thread.MIN_PRIORITY);
+        try {
+            for (int i = 0; i < 5; i++) {
+                assertThat(io.concurrent(look).await() + io.blocking(look)).isEqualTo(2);
+            }
+        } finally {
+            caller.setContextClassLoader(before);
+            caller.setPriority(Thread.NORM_PRIORITY);
         }
     }
 
