@@ -36,7 +36,7 @@ final class Blocked {
     }
 
     private static boolean sleepsInKernel(String name) {
-        String kept = name.substring(0, Math.min(name.length(), NAME_MAX));
+        String kept = name.substring(0, Math.min(name.length(), NAME_MAX)).strip();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
                 if (read(task.resolve("comm")).strip().equals(kept)) {
