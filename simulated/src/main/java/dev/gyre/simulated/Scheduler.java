@@ -2,12 +2,12 @@ package dev.gyre.simulated;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads that were not started here, foreign ones, need no baton. As long as one of them is outside, which means
  * that it runs and may come back with a call at any moment, nothing can be concluded from the fact that everybody else
  * waits; so time then passes as on the wall. A program without foreign threads never looks at that clock.
+ *
+ * <p>A task that waits for something of the JDK's keeps the baton, and is not seen here: {@link Watch} looks for that
+ * from outside. Once it is over, the baton can be taken from such a task, so that others unwind, and free what it waits
+ * for. It is astray then: it may run at the same time as others, and each of its calls says that it is over.
  */
 final class Scheduler {
     /** Foreign threads that end say nothing; so often it is looked whether they have. */
@@ -36,11 +40,19 @@ final class Scheduler {
     private final List<SimulatedFiber> foreign = new ArrayList<>();
     private final TreeSet<Alarm> alarms = new TreeSet<>(SOONEST);
     private final List<Alarm> due = new ArrayList<>();
+
+    /** Those from whom the baton was taken. */
+    private final List<SimulatedFiber> astray = new CopyOnWriteArrayList<>();
+
     private volatile @Nullable SimulatedFiber running;
     private boolean dispatching;
     private long now;
     private long alarmNumber;
     private long steps;
+
+    /** How many looks in a row found that nothing moves. */
+    private int looksStill;
+
     private long traceHash = 0xcbf29ce484222325L;
     private @Nullable String doom;
     private @Nullable Thread clock;
@@ -88,6 +100,7 @@ final class Scheduler {
 
     /** Takes note of a thread that may call in from now on. */
     synchronized void arrived(SimulatedFiber fiber) {
+        looksStill = 0;
         foreign.add(fiber);
         if (clock == null && !closed) {
             clock = Thread.ofPlatform().daemon().name("gyre-simulated-clock").start(this::runClock);
@@ -96,6 +109,7 @@ final class Scheduler {
 
     /** One of them will not call in any more. The clock notices. */
     synchronized void left(SimulatedFiber fiber) {
+        looksStill = 0;
         foreign.remove(fiber);
         notifyAll();
     }
@@ -107,8 +121,11 @@ final class Scheduler {
     }
 
     /** A task has run. Its thread does nothing more. */
-    synchronized void ended() {
-        running = null;
+    synchronized void ended(SimulatedFiber fiber) {
+        looksStill = 0;
+        if (!astray.remove(fiber)) {
+            running = null;
+        }
         dispatch();
     }
 
@@ -116,12 +133,15 @@ final class Scheduler {
     void yieldFrom(SimulatedFiber fiber) {
         synchronized (this) {
             throwIfDoomed();
+            looksStill = 0;
             if (!canRun()) {
                 return;
             }
         }
         fiber.requireLeave();
         synchronized (this) {
+            // It may have gone astray on the way.
+            throwIfDoomed();
             runnable.add(fiber);
             running = null;
             dispatch();
@@ -133,6 +153,7 @@ final class Scheduler {
     /** Waits until {@link #unpark} is called, or was. On the fiber's own thread. */
     void suspend(SimulatedFiber fiber) {
         synchronized (this) {
+            looksStill = 0;
             if (fiber.permitted) {
                 fiber.permitted = false;
                 return;
@@ -160,6 +181,7 @@ final class Scheduler {
 
     /** Lets {@link #suspend} return. On any thread. */
     synchronized void unpark(SimulatedFiber fiber) {
+        looksStill = 0;
         if (!fiber.parked) {
             fiber.permitted = true;
             return;
@@ -177,6 +199,71 @@ final class Scheduler {
     /** Who has the baton, or null. */
     @Nullable SimulatedFiber running() {
         return running;
+    }
+
+    /** The fiber that has the baton, or from whom it was taken, if the calling thread is its own; or else null. */
+    @Nullable SimulatedFiber runningHere() {
+        SimulatedFiber fiber = running;
+        if (fiber != null && fiber.runsHere()) {
+            return fiber;
+        }
+        for (SimulatedFiber each : astray) {
+            if (each.runsHere()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Looks, from outside and every now and then, whether anything moves. If nothing did {@value Watch#LOOKS} times in
+     * a row, it is over. Whoever keeps the baton even then is interrupted, and if that does not help, loses it.
+     *
+     * @param patience how long that many looks take
+     * @return false if it is over, and what still waits cannot be ended
+     */
+    boolean look(Duration patience) {
+        // Without the lock, since whoever waits for that will have it in a moment.
+        boolean still = awake().stream().allMatch(SimulatedFiber::waitsElsewhere);
+        Thread interrupted = null;
+        synchronized (this) {
+            looksStill = still ? looksStill + 1 : 0;
+            SimulatedFiber holder = running;
+            if (doom == null) {
+                // While somebody sleeps and nobody has the baton, time passes as on the wall.
+                if (looksStill >= Watch.LOOKS && (holder != null || (alarms.isEmpty() && !waiting.isEmpty()))) {
+                    looksStill = 0;
+                    doomAll(Report.standstill(holder, patience));
+                    dispatch();
+                }
+            } else if (holder == null) {
+                return looksStill < Watch.LOOKS_AT_END;
+            } else if (looksStill == 1) {
+                interrupted = holder.thread();
+            } else if (looksStill == 3) {
+                looksStill = 0;
+                astray.add(holder);
+                running = null;
+                dispatch();
+            }
+        }
+        if (interrupted != null) {
+            interrupted.interrupt();
+        }
+        return true;
+    }
+
+    /** Those who may let something happen by themselves. After the end is decided, foreign threads are no hope. */
+    private synchronized List<SimulatedFiber> awake() {
+        List<SimulatedFiber> awake = new ArrayList<>();
+        if (doom == null && hasForeign()) {
+            foreign.stream().filter(each -> !each.parked).forEach(awake::add);
+        }
+        SimulatedFiber holder = running;
+        if (holder != null) {
+            awake.add(holder);
+        }
+        return awake;
     }
 
     synchronized void add(Alarm alarm) {
@@ -237,15 +324,16 @@ final class Scheduler {
     }
 
     private void runOne() {
+        looksStill = 0;
         int count = runnable.size() + due.size();
         int choice = count == 1 ? 0 : decide(count);
         if (choice < runnable.size()) {
             SimulatedFiber chosen = runnable.remove(choice);
             trace(chosen.number);
+            running = chosen;
             if (doom == null && ++steps == stepsMax) {
                 doomAll("it goes round in circles: it has not ended after " + stepsMax + " steps");
             }
-            running = chosen;
             chosen.resume();
         } else {
             Alarm alarm = due.remove(choice - runnable.size());
@@ -304,34 +392,15 @@ final class Scheduler {
     }
 
     private String report(String why) {
-        StringBuilder text = new StringBuilder(why)
-                .append(" (at ").append(Duration.ofNanos(now)).append(", step ").append(steps).append(")");
-        List<SimulatedFiber> all = new ArrayList<>(waiting);
-        all.addAll(runnable);
-        for (SimulatedFiber fiber : all) {
-            text.append("\n  ").append(fiber).append(": ");
-            text.append(fiber.waiting() == null ? "can run" : fiber.waiting());
-            Thread thread = fiber.thread();
-            if (thread != null) {
-                Arrays.stream(thread.getStackTrace())
-                        .filter(frame -> !isMachinery(frame.getClassName()))
-                        .limit(8)
-                        .forEach(frame -> text.append("\n      at ").append(frame));
-            }
+        Report report = new Report(why + " (at " + Duration.ofNanos(now) + ", step " + steps + ")");
+        SimulatedFiber holder = running;
+        if (holder != null) {
+            report.addHolder(holder);
         }
-        return text.toString();
-    }
-
-    private static boolean isMachinery(String type) {
-        return type.startsWith("java.")
-                || type.startsWith("jdk.internal.")
-                || type.startsWith("dev.gyre.io.spi.")
-                || type.startsWith("dev.gyre.posix.")
-                || type.startsWith(SimulatedKernel.class.getName())
-                || type.startsWith(Scheduler.class.getName())
-                || type.startsWith(SimulatedFiber.class.getName())
-                || type.startsWith(InterruptNotice.class.getName())
-                || type.startsWith(SimulatedIo.class.getName());
+        foreign.stream().filter(each -> !each.parked).forEach(report::addOutside);
+        waiting.forEach(report::add);
+        runnable.forEach(report::add);
+        return report.toString();
     }
 
     private static boolean hasEnded(@Nullable Thread thread) {

@@ -99,7 +99,7 @@ final class SimulatedFiber extends Fiber {
         try {
             work.run();
         } finally {
-            scheduler.ended();
+            scheduler.ended(this);
         }
     }
 
@@ -124,6 +124,21 @@ final class SimulatedFiber extends Fiber {
     /** What it is blocked on, or null. */
     @Nullable Blocker waiting() {
         return waiting;
+    }
+
+    /**
+     * Whether its thread, which may run, waits for something that is not the simulation's. A wait with a limit of time
+     * does not count: it ends by itself.
+     */
+    boolean waitsElsewhere() {
+        Thread own = thread;
+        if (own == null || turn) {
+            return false;
+        }
+        return switch (own.getState()) {
+            case WAITING, BLOCKED -> true;
+            case NEW, RUNNABLE, TIMED_WAITING, TERMINATED -> false;
+        };
     }
 
     @Override

@@ -152,8 +152,8 @@ final class SimulatedIo extends PosixIo {
     @Override
     protected void interleave() {
         StackRoom.require();
-        SimulatedFiber fiber = scheduler.running();
-        if (fiber != null && fiber.runsHere()) {
+        SimulatedFiber fiber = scheduler.runningHere();
+        if (fiber != null) {
             scheduler.yieldFrom(fiber);
         }
     }
@@ -166,8 +166,8 @@ final class SimulatedIo extends PosixIo {
     /** The one that runs, or a foreign thread; a task of another simulation is foreign to this one. */
     @Override
     protected Fiber currentFiber() {
-        SimulatedFiber fiber = scheduler.running();
-        return fiber != null && fiber.runsHere() ? fiber : foreign.get();
+        SimulatedFiber fiber = scheduler.runningHere();
+        return fiber != null ? fiber : foreign.get();
     }
 
     @Override

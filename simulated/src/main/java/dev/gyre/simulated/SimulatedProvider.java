@@ -8,7 +8,8 @@ import dev.gyre.io.spi.IoProvider;
  * Makes simulated {@link Io}s, with the seed of {@link SimulationOptions#fromProperties()}.
  *
  * <p>The thread that opens one is a stranger to it, and so the program's course depends on that thread's too. What is
- * to be replayed runs inside of {@link Simulation#run}.
+ * to be replayed runs inside of {@link Simulation#run}. There alone it is noticed if a task waits for something that is
+ * not the simulation's.
  */
 public final class SimulatedProvider implements IoProvider {
     /** For {@link java.util.ServiceLoader}. */

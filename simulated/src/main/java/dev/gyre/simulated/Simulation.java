@@ -1,10 +1,10 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,23 @@ import org.jspecify.annotations.Nullable;
  * comes first, is chosen by the seed. Time passes only when all wait, and then it jumps. A program that cannot go on
  * fails with a {@link DeadlockError}, instead of hanging, and one that leaves a socket open with a {@link LeakError}.
  *
+ * <p><b>The end.</b> When the program returns, what it has started is asked to stop and awaited, as by
+ * {@link Io#close}. So a task that would wait for ever is no failure, unless the program waits for it, or it is in a
+ * protected region.
+ *
+ * <p><b>Limits.</b> One task runs at a time, and others only when that one waits in its {@link Io} or calls it. A task
+ * that waits for something of the JDK's, such as a lock, a latch or a thread, keeps its turn meanwhile. If that is to
+ * come from another task, or from a thread that sleeps in the simulation, it never comes: a lock that is held across
+ * {@link Io#sleep} is enough. Since it may also come from outside, it is called a deadlock only when for ten seconds of
+ * real time nothing has happened in the simulation, and the task has been {@link Thread.State#WAITING} or
+ * {@link Thread.State#BLOCKED}, and so has every other thread that has called in and is not in a call. The same holds
+ * for what {@link Io#blocking} runs, and for threads that have called in while all tasks wait. The task is then
+ * interrupted, and all others unwind, at the same time as it if need be; what has not ended a second after nothing
+ * moves any more is left behind.
+ *
+ * <p>A wait with a limit of time ends by itself and is no deadlock: let whatever waits long for something outside of
+ * the simulation do so again and again.
+ *
  * <p>Any thread may call these methods, several at once; each call has a simulation of its own. They block their thread
  * until the program has ended, and cannot be canceled.
  */
@@ -38,7 +55,13 @@ public final class Simulation {
      * @throws SimulationFailure if the program throws, cannot go on, or leaves something open
      */
     public static <T extends @Nullable Object> SimulationResult<T> run(SimulationOptions options, Program<T> program) {
-        return run(options, Choices.of(options), program);
+        return run(options, Watch.PATIENCE, program);
+    }
+
+    /** Runs a program in which nothing may move for a real time other than usual. */
+    static <T extends @Nullable Object> SimulationResult<T> run(
+            SimulationOptions options, Duration patience, Program<T> program) {
+        return run(options, Choices.of(options), patience, program);
     }
 
     /**
@@ -55,7 +78,7 @@ public final class Simulation {
         int[] told = new int[0];
         for (long runs = 1; runs <= runsMax; runs++) {
             Choices choices = Choices.exploring(told);
-            run(SimulationOptions.ofSeed(0), choices, program);
+            run(SimulationOptions.ofSeed(0), choices, Watch.PATIENCE, program);
             int[] next = choices.next();
             if (next == null) {
                 return new Exploration(runs, true);
@@ -66,13 +89,14 @@ public final class Simulation {
     }
 
     private static <T extends @Nullable Object> SimulationResult<T> run(
-            SimulationOptions options, Choices choices, Program<T> program) {
+            SimulationOptions options, Choices choices, Duration patience, Program<T> program) {
         SimulatedIo io = new SimulatedIo(IoOptions.DEFAULT, options, choices);
         Scheduler scheduler = io.scheduler();
+        Watch watch = new Watch(scheduler, patience);
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             io.startMain(new Main<>(io, program, result));
-            T value = await(result);
+            T value = watch.await(result);
             String doom = scheduler.doom();
             if (doom != null) {
                 throw new DeadlockError(doom);
@@ -87,27 +111,22 @@ public final class Simulation {
             String made = choices.text();
             throw new SimulationFailure(made.isEmpty() ? options : options.withChoices(made), circumstances, cause);
         } finally {
-            io.close();
+            close(io, watch);
         }
     }
 
-    private static <T extends @Nullable Object> T await(CompletableFuture<T> result) throws Throwable {
-        boolean interrupted = false;
+    /** Ends what still runs. After a deadlock something may not end: it is left behind then. */
+    private static void close(SimulatedIo io, Watch watch) {
+        if (io.scheduler().doom() == null) {
+            io.close();
+            return;
+        }
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(
+                io::close, work -> Thread.ofPlatform().daemon().name("gyre-simulated-close").start(work));
         try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                } catch (ExecutionException thrown) {
-                    Throwable cause = thrown.getCause();
-                    throw cause == null ? thrown : cause;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            watch.await(closing);
+        } catch (Throwable left) {
+            io.scheduler().close();
         }
     }
 
