@@ -50,6 +50,9 @@ final class Scheduler {
     private long alarmNumber;
     private long steps;
 
+    /** How often since it got the baton the latest task wanted to let another one run, and none could. */
+    private long polls;
+
     /** How many looks in a row found that nothing moves. */
     private int looksStill;
 
@@ -135,6 +138,8 @@ final class Scheduler {
             throwIfDoomed();
             looksStill = 0;
             if (!canRun()) {
+                countPoll();
+                throwIfDoomed();
                 return;
             }
         }
@@ -331,6 +336,7 @@ final class Scheduler {
             SimulatedFiber chosen = runnable.remove(choice);
             trace(chosen.number);
             running = chosen;
+            polls = 0;
             if (doom == null && ++steps == stepsMax) {
                 doomAll("it goes round in circles: it has not ended after " + stepsMax + " steps");
             }
@@ -339,6 +345,13 @@ final class Scheduler {
             Alarm alarm = due.remove(choice - runnable.size());
             trace(Long.MIN_VALUE + alarm.number);
             alarm.ring();
+        }
+    }
+
+    /** A foreign thread that runs may be what is polled for. */
+    private void countPoll() {
+        if (!hasForeignOutside() && ++polls == stepsMax) {
+            doomAll("it goes round in circles: it has polled " + stepsMax + " times, and nobody else could run");
         }
     }
 

@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * moves any more is left behind.
  *
  * <p>A wait with a limit of time ends by itself and is no deadlock: let whatever waits long for something outside of
- * the simulation do so again and again.
+ * the simulation do so again and again. A task that polls, by {@link Io#checkCancel} for example, while nobody else can
+ * run and no thread from outside runs, is ended after as many polls as a program may have steps. One that computes for
+ * ever and calls nothing is not noticed.
  *
  * <p>Any thread may call these methods, several at once; each call has a simulation of its own. They block their thread
  * until the program has ended, and cannot be canceled.

@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param seed what every choice comes from
  * @param choices the first choices, one after the other, in place of the seed's; for replaying one way of
  *     {@link Simulation#explore}
- * @param stepsMax how often a task may be given the turn before the program counts as one that does not end, positive
+ * @param stepsMax how often a task may be given the turn before the program counts as one that does not end, positive;
+ *     and how often in a row one may call its {@link dev.gyre.io.Io} while nobody else can run
  */
 public record SimulationOptions(long seed, Optional<String> choices, long stepsMax) {
     /** The system property that sets the seed of {@link #fromProperties()}. */

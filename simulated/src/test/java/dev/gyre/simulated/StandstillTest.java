@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gyre.io.Group;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +22,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Tasks that keep the turn, because they wait for something that is not the simulation's. */
+/** Tasks that keep the turn: because they wait for something that is not the simulation's, or because they poll. */
 @Tag("S2")
 final class StandstillTest {
     private static final SimulationOptions OPTIONS = SimulationOptions.ofSeed(3);
@@ -228,6 +230,63 @@ final class StandstillTest {
             unknown.join();
             return inTime;
         }).value()).isTrue();
+    }
+
+    @Test
+    void pollingInVainIsGoingRoundInCircles() {
+        assertThatThrownBy(() -> Simulation.run(OPTIONS.withStepsMax(1000), io -> {
+            while (true) {
+                io.checkCancel();
+            }
+        })).isInstanceOf(SimulationFailure.class).cause().isInstanceOf(DeadlockError.class)
+                .hasMessageContaining("it has polled 1000 times, and nobody else could run (at PT0S, step 1)")
+                .hasMessageContaining("main: has the turn\n      at dev.gyre.simulated.StandstillTest.");
+    }
+
+    @Test
+    void pollingForARequestThatHasComeIsGoingRoundInCircles() {
+        assertThatThrownBy(() -> Simulation.run(OPTIONS.withStepsMax(1000), io -> {
+            Task<Object, RuntimeException> deaf = io.concurrent(() -> {
+                while (true) {
+                    boolean _ = io.cancelRequested();
+                }
+            });
+            return deaf.cancel();
+        })).isInstanceOf(SimulationFailure.class).cause().isInstanceOf(DeadlockError.class)
+                .hasMessageContaining("it goes round in circles")
+                .hasMessageContaining("StandstillTest: has the turn\n")
+                .hasMessageContaining("gyre-task-1 main: ");
+    }
+
+    /** Neither the count of steps nor the course of a program depends on it. */
+    @Test
+    void pollsAreNoSteps() {
+        SimulationResult<Integer> none = Simulation.run(OPTIONS, _ -> 0);
+        SimulationResult<Integer> many = Simulation.run(OPTIONS.withStepsMax(1000), io -> {
+            for (int i = 0; i < 999; i++) {
+                io.checkCancel();
+            }
+            return 0;
+        });
+        assertThat(many).isEqualTo(none);
+    }
+
+    @Test
+    void pollingForAThreadOutsideIsNoCircle() {
+        assertThat(Simulation.run(OPTIONS.withStepsMax(1000), io -> {
+            AtomicBoolean over = new AtomicBoolean();
+            Thread outside = startOutside(io, () -> {
+                while (!over.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+            for (int i = 0; i < 5000; i++) {
+                io.checkCancel();
+            }
+            over.set(true);
+            outside.join();
+            return "ended";
+        }).value()).isEqualTo("ended");
     }
 
     /** The end of the program is a request to stop; only whoever waits for such tasks cannot go on. */
