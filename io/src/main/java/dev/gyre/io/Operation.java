@@ -15,8 +15,7 @@ import java.util.Set;
  * <p>An error number has one of four fates: the backend retries it ({@code EINTR}), it is a declared {@link Reason},
  * it is the programmer's fault and ends in an {@link AssertionError} ({@code EFAULT}, {@code EBADF}, {@code EINVAL}
  * from arguments and memory that Gyre made), or nobody expected it: {@link Reason#UNEXPECTED}, with the call and the
- * number.
- * The declaration here is the only one: the documentation, the backends and their tests all use it.
+ * number. The declaration here is the only one: the documentation, the backends and their tests all use it.
  *
  * <p>Sources: the manual page that {@link #manual()} names, and the kernel's own code where the page is silent.
  */
