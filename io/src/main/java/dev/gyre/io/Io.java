@@ -81,8 +81,8 @@ public interface Io extends Tasks, Network, FileSystem, AutoCloseable {
      * region. Sockets and files can still be closed, by anybody at any time. Threads that the program has started
      * itself, also inside of tasks, go on.
      *
-     * <p>As it awaits every task, it never ends in a shutdown hook while a task is in {@link System#exit}, which in turn
-     * waits for the hooks: such a task leaves that to the thread that opened the {@code Io}.
+     * <p>As it awaits every task, it never ends in a shutdown hook while a task is in {@link System#exit}, which waits
+     * for the hooks: such a task leaves that to the thread that opened the {@code Io}.
      *
      * @throws IllegalStateException if called from one of its own tasks, or from within {@link #blocking}
      */

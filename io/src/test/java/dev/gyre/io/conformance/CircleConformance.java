@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
+import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ abstract class CircleConformance {
     @ValueSource(ints = {2, 3, 20})
     void tasksThatAwaitEachOtherAreTold(int count, Io io) throws Exception {
         ResetEvent allThere = io.resetEvent();
-        List<Task<Object, Exception>> tasks = new ArrayList<>();
+        List<Task<Object, IOException>> tasks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int next = (i + 1) % count;
             tasks.add(io.concurrent(() -> {
@@ -36,7 +38,7 @@ abstract class CircleConformance {
             }));
         }
         allThere.set();
-        for (Task<Object, Exception> task : tasks) {
+        for (Task<Object, IOException> task : tasks) {
             assertThatThrownBy(task::await).isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("wait for each other");
         }
@@ -45,8 +47,8 @@ abstract class CircleConformance {
     /** There a request to stop would not reach them. */
     @Test
     void soAreTheyInAProtectedRegion(Io io) throws Exception {
-        Later<Task<Object, Exception>> second = new Later<>(io);
-        Task<Object, Exception> first = io.concurrent(() -> io.protect(() -> second.get().await()));
+        Later<Task<Object, IOException>> second = new Later<>(io);
+        Task<Object, IOException> first = io.concurrent(() -> io.protect(() -> second.get().await()));
         second.set(io.concurrent(() -> io.protect(first::await)));
         assertThatThrownBy(first::await).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(second.get()::await).isInstanceOf(IllegalStateException.class);
@@ -54,8 +56,8 @@ abstract class CircleConformance {
 
     @Test
     void aMemberThatAwaitsWhoAwaitsItsGroupIsTold(Io io) throws Exception {
-        try (Group<Exception> group = io.group(_ -> {})) {
-            Later<Task<Object, Exception>> outer = new Later<>(io);
+        try (Group<IOException> group = io.group(_ -> {})) {
+            Later<Task<Object, IOException>> outer = new Later<>(io);
             CompletableFuture<Throwable> refusal = new CompletableFuture<>();
             group.concurrent(() -> io.sleep(Duration.ofMillis(1)));
             group.concurrent(() -> {
@@ -82,15 +84,15 @@ abstract class CircleConformance {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aMemberThatAwaitsWhoClosesItsGroupGoesOn(boolean isProtected, Io io) throws Exception {
-        Later<Task<Integer, Exception>> owner = new Later<>(io);
+        Later<Task<Integer, ConcurrencyUnavailable>> owner = new Later<>(io);
         CompletableFuture<Throwable> heard = new CompletableFuture<>();
         owner.set(io.concurrent(() -> {
             Group<RuntimeException> group = io.group();
             group.concurrent(() -> {
-                Body<Integer, Exception> wait = () -> owner.get().await();
+                Body<Integer, ConcurrencyUnavailable> wait = () -> owner.get().await();
                 try {
                     heard.completeExceptionally(new AssertionError(isProtected ? io.protect(wait) : wait.run()));
-                } catch (Exception told) {
+                } catch (ConcurrencyUnavailable | RuntimeException told) {
                     heard.complete(told);
                 }
             });
@@ -104,8 +106,8 @@ abstract class CircleConformance {
 
     @Test
     void whoCancelsATaskThatAwaitsHimGoesOnWhenItHasEnded(Io io) throws Exception {
-        Later<Task<Object, Exception>> canceler = new Later<>(io);
-        Task<Object, Exception> awaiting = io.concurrent(() -> canceler.get().await());
+        Later<Task<Object, IOException>> canceler = new Later<>(io);
+        Task<Object, IOException> awaiting = io.concurrent(() -> canceler.get().await());
         canceler.set(io.concurrent(() -> {
             assertThatThrownBy(awaiting::cancel).isInstanceOf(CanceledException.class);
             return "went on";
@@ -115,9 +117,9 @@ abstract class CircleConformance {
 
     @Test
     void tasksThatCancelEachOtherAreTold(Io io) throws Exception {
-        Later<Task<Object, Exception>> second = new Later<>(io);
+        Later<Task<Object, IOException>> second = new Later<>(io);
         AtomicBoolean told = new AtomicBoolean();
-        Body<Object, Exception> first = () -> {
+        Body<Object, IOException> first = () -> {
             try {
                 return second.get().cancel();
             } catch (IllegalStateException refused) {
@@ -125,7 +127,7 @@ abstract class CircleConformance {
                 return null;
             }
         };
-        Task<Object, Exception> task = io.concurrent(first);
+        Task<Object, IOException> task = io.concurrent(first);
         second.set(io.concurrent(() -> {
             try {
                 return task.cancel();
@@ -143,16 +145,16 @@ abstract class CircleConformance {
     @Test
     void aChainIsNoCircle(Io io) throws Exception {
         ResetEvent end = io.resetEvent();
-        List<Task<Integer, Exception>> chain = new ArrayList<>();
+        List<Task<Integer, IOException>> chain = new ArrayList<>();
         chain.add(io.concurrent(() -> {
             end.await();
             return 7;
         }));
         for (int i = 1; i < 100; i++) {
-            Task<Integer, Exception> before = chain.getLast();
+            Task<Integer, IOException> before = chain.getLast();
             chain.add(io.concurrent(before::await));
         }
-        try (Group<Exception> group = io.group()) {
+        try (Group<IOException> group = io.group()) {
             for (int i = 0; i < 100; i++) {
                 group.concurrent(() -> chain.getLast().await());
             }
@@ -167,7 +169,7 @@ abstract class CircleConformance {
     @StressRun
     void whoeverIsLastSeesIt(Io io) throws Exception {
         for (int i = 0; i < Rounds.of(300); i++) {
-            List<Task<Object, Exception>> tasks = new ArrayList<>();
+            List<Task<Object, IOException>> tasks = new ArrayList<>();
             ResetEvent start = io.resetEvent();
             for (int j = 0; j < 2; j++) {
                 int other = 1 - j;
@@ -177,7 +179,7 @@ abstract class CircleConformance {
                 }));
             }
             start.set();
-            for (Task<Object, Exception> task : tasks) {
+            for (Task<Object, IOException> task : tasks) {
                 assertThatThrownBy(task::await).isInstanceOf(IllegalStateException.class);
             }
         }

@@ -111,7 +111,7 @@ abstract class GroupConformance {
             throw failure;
         });
         assertThatThrownBy(() -> caller.run(io, () -> {
-            try (Group<Exception> group = io.group()) {
+            try (Group<IOException> group = io.group()) {
                 group.concurrent(() -> shared.await());
                 return shared.await();
             }
@@ -122,7 +122,7 @@ abstract class GroupConformance {
     void aFailureOfAMemberIsNotLostThoughItsOwnerWasToldOfIt(Io io) throws Exception {
         IOException failure = new IOException("of both");
         assertThatThrownBy(() -> {
-            try (Group<Exception> group = io.group()) {
+            try (Group<IOException> group = io.group()) {
                 group.concurrent(() -> {
                     throw failure;
                 });
