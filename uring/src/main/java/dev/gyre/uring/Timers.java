@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.ring.Undivided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A timer that is stopped keeps its place, since it mostly is set again at once. When half of the places belong to
  * such timers, all of those are taken out; so what nobody waits for any more is not kept for long.
  *
- * <p>A fiber whose stack is at its end can break off in the middle. The loop's thread then finds that, and puts the
- * heap in order before it looks for what is due.
+ * <p>A fiber whose stack is at its end can break off in the middle. Whoever comes next finds that, and puts the heap in
+ * order before it does anything.
  */
 final class Timers {
     private static final int CAPACITY_LEAST = 64;
@@ -32,7 +33,7 @@ final class Timers {
     /** Sets {@code timer} to fire at {@code deadline}, whatever it was set to before. */
     @Undivided
     void set(Timer timer, long deadline) {
-        changing = true;
+        beginChange();
         if (!contains(timer)) {
             timer.deadline = deadline;
             if (deadline != Timer.NEVER) {
@@ -60,14 +61,13 @@ final class Timers {
     /** Sets {@code timer} to fire not at all. */
     @Undivided
     void stop(Timer timer) {
-        if (!contains(timer) || timer.deadline == Timer.NEVER) {
-            return;
-        }
-        changing = true;
-        timer.deadline = Timer.NEVER;
-        stopped++;
-        if (stopped > size / 2 && size > CAPACITY_LEAST) {
-            sweep();
+        beginChange();
+        if (contains(timer) && timer.deadline != Timer.NEVER) {
+            timer.deadline = Timer.NEVER;
+            stopped++;
+            if (stopped > size / 2 && size > CAPACITY_LEAST) {
+                sweep();
+            }
         }
         changing = false;
     }
@@ -75,7 +75,7 @@ final class Timers {
     /** Takes {@code timer} out, so that nothing holds on to it. */
     @Undivided
     void remove(Timer timer) {
-        changing = true;
+        beginChange();
         if (contains(timer)) {
             if (timer.deadline == Timer.NEVER) {
                 stopped--;
@@ -89,24 +89,29 @@ final class Timers {
     /** Fires what is due at {@code now}. */
     @Undivided
     void expire(long now) {
-        if (changing) {
-            repair();
+        for (Timer due = takeDue(now); due != null; due = takeDue(now)) {
+            due.fire();
         }
-        while (size > 0) {
+    }
+
+    /** Takes the next one out that is due; null if there is none. */
+    private @Nullable Timer takeDue(long now) {
+        beginChange();
+        Timer due = null;
+        while (due == null && size > 0 && at(0).position <= now) {
             Timer first = at(0);
-            if (first.position > now) {
-                return;
-            }
             removeAt(0);
             if (first.deadline == Timer.NEVER) {
                 stopped--;
             } else if (first.deadline <= now) {
                 first.deadline = Timer.NEVER;
-                first.fire();
+                due = first;
             } else {
                 insert(first, first.deadline);
             }
         }
+        changing = false;
+        return due;
     }
 
     /** When {@link #expire} has something to do next; {@link Timer#NEVER} if never. */
@@ -122,10 +127,19 @@ final class Timers {
         return size;
     }
 
+    /** Before a change, which may find that one before it has broken off. */
+    private void beginChange() {
+        if (changing) {
+            repair();
+        }
+        changing = true;
+    }
+
     /** Puts everything in its place that is anywhere in the heap and not stopped. */
     private void repair() {
+        StackRoom.require(); // or this would break off as well
         @Nullable Timer[] found = heap;
-        heap = new Timer[found.length];
+        heap = new Timer[found.length + 1];
         size = 0;
         stopped = 0;
         for (Timer timer : found) {

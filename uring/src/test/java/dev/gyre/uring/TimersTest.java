@@ -220,6 +220,7 @@ final class TimersTest {
             timers.set(new Noting(i, fired), 1000 + (i * 37) % others);
         }
         Timer own = new Noting(-1, new ArrayList<>());
+        Timer next = new Noting(-2, new ArrayList<>());
         int[] brokenOff = {0};
         Thread deep = new Thread(null, () -> {
             for (int i = 0; i < 1000; i++) {
@@ -228,7 +229,12 @@ final class TimersTest {
                 Depth depth = new Depth(i % 60, change);
                 depth.descend();
                 brokenOff[0] += depth.brokenOff ? 1 : 0;
-                timers.expire(0);
+                // Who comes next may be the loop, or another fiber.
+                if (i % 3 == 0) {
+                    timers.expire(0);
+                } else {
+                    timers.set(next, 500 + i * 11L % 1000);
+                }
             }
         }, "deep", 256 * 1024);
         deep.start();
@@ -236,6 +242,7 @@ final class TimersTest {
 
         assertThat(brokenOff[0]).isPositive();
         timers.remove(own);
+        timers.stop(next);
         timers.expire(Long.MAX_VALUE - 1);
         assertThat(fired).hasSize(others).doesNotHaveDuplicates();
         assertThat(timers.next()).isEqualTo(Timer.NEVER);
