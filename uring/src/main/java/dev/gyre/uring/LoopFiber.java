@@ -70,7 +70,7 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable {
      */
     private void park(Blocker blocker, @Nullable LoopWait beginning) {
         // At the very end of a stack the JDK itself may crash when it takes the stack off its thread, or puts it back.
-        StackRoom.requireToLetGo();
+        StackRoom.requireToPark();
         long run = home.runs;
         home.leavingFor = beginning;
         try {

@@ -1,6 +1,7 @@
 package dev.gyre.uring;
 
 import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.StackRoom;
 
 /**
  * The wait for a time of a fiber that a loop carries, and the timer that ends it: one object, because there may be a
@@ -16,6 +17,7 @@ final class Sleep extends Timer implements Blocker {
 
     /** Lets {@code fiber}, which is the calling one, sleep. False if it was asked to stop before its time. */
     static boolean until(long deadline, LoopFiber fiber) {
+        StackRoom.requireToPark(); // or the change of the timers might break off
         Sleep sleep = new Sleep(fiber);
         fiber.home().timers().set(sleep, Math.min(deadline, NEVER - 1));
         fiber.block(sleep);

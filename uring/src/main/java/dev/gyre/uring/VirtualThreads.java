@@ -64,6 +64,8 @@ final class VirtualThreads {
                     .name(name)
                     .uncaughtExceptionHandler(fiber)
                     .unstarted(body);
+        } catch (Error shortage) {
+            throw shortage;
         } catch (Throwable thrown) {
             throw new AssertionError("virtual threads cannot be made any more", thrown);
         }
@@ -74,6 +76,8 @@ final class VirtualThreads {
     static Thread carrier() {
         try {
             return (Thread) CURRENT_CARRIER.invokeExact();
+        } catch (Error shortage) {
+            throw shortage;
         } catch (Throwable thrown) {
             throw new AssertionError("the carrier thread cannot be asked for", thrown);
         }

@@ -9,6 +9,9 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Task;
 import dev.gyre.io.conformance.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +51,29 @@ final class LoopFiberTest {
             assertThat(counting.await()).isZero();
             canceling.join();
             assertThat(getting.isDone()).isTrue();
+        }
+    }
+
+    /** Where the stack ends while a sleep begins, the loop's timers are as they were. */
+    @Test
+    @Tag("T20")
+    void aSleepThatFindsTooLittleStackDoesNotTouchTheTimers() throws Exception {
+        try (Io io = Io.open(IoOptions.DEFAULT.withBackend("uring").withLoops(1))) {
+            List<StackOverflowError> ends = io.<List<StackOverflowError>, RuntimeException>concurrent(() -> {
+                        List<StackOverflowError> found = new ArrayList<>();
+                        for (int i = 0; i < 2000; i++) {
+                            Depth depth = new Depth(i % 100, () -> io.sleep(Duration.ofNanos(1)));
+                            depth.descend();
+                            StackOverflowError end = depth.end();
+                            if (end != null) {
+                                found.add(end);
+                            }
+                        }
+                        return found;
+                    })
+                    .await();
+            assertThat(ends).isNotEmpty().allSatisfy(end -> assertThat(end.getStackTrace())
+                    .noneMatch(frame -> frame.getClassName().equals(Timers.class.getName())));
         }
     }
 

@@ -228,7 +228,7 @@ final class TimersTest {
                 Runnable change = i % 2 == 0 ? () -> timers.set(own, deadline) : () -> timers.remove(own);
                 Depth depth = new Depth(i % 60, change);
                 depth.descend();
-                brokenOff[0] += depth.brokenOff ? 1 : 0;
+                brokenOff[0] += depth.end() == null ? 0 : 1;
                 // Who comes next may be the loop, or another fiber.
                 if (i % 3 == 0) {
                     timers.expire(0);
@@ -246,34 +246,5 @@ final class TimersTest {
         timers.expire(Long.MAX_VALUE - 1);
         assertThat(fired).hasSize(others).doesNotHaveDuplicates();
         assertThat(timers.next()).isEqualTo(Timer.NEVER);
-    }
-
-    /** Does something so many frames above the place where the stack ends. */
-    private static final class Depth {
-        private final int above;
-        private final Runnable action;
-        private int ascended;
-        private boolean brokenOff;
-
-        Depth(int above, Runnable action) {
-            this.above = above;
-            this.action = action;
-        }
-
-        @SuppressWarnings("InfiniteRecursion") // it ends with the stack
-        void descend() {
-            try {
-                descend();
-            } catch (StackOverflowError end) {
-                if (ascended++ < above) {
-                    throw end;
-                }
-                try {
-                    action.run();
-                } catch (StackOverflowError again) {
-                    brokenOff = true;
-                }
-            }
-        }
     }
 }

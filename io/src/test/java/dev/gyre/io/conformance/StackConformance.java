@@ -151,7 +151,9 @@ abstract class StackConformance {
          * @param afterwards done after each try, with much
          */
         static void tryAnywhere(Action<Exception> action, Action<Exception> afterwards) throws Exception {
-            // What it needs is there before: the JDK does not load a class again whose loading broke off.
+            // What it needs is there before: the JDK does not load a class again whose loading broke off. So is what
+            // the JDK's own messages are made with, because the rest of this virtual machine needs it too.
+            assertThat("%d".formatted(1)).isNotEmpty();
             action.run();
             afterwards.run();
             int reach = reach();
