@@ -229,6 +229,7 @@ final class NetworkExplorationTest {
     @Tag("A3")
     void everyConnectionIsAcceptedOnce() {
         explore(io -> {
+            List<Connection> clients = new ArrayList<>();
             try (Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT.withBacklog(1))) {
                 Task<Object, IoException> other = io.concurrent(() -> {
                     listener.accept().close();
@@ -236,15 +237,18 @@ final class NetworkExplorationTest {
                 });
                 Task<Object, IoException> connecting = io.concurrent(() -> {
                     for (int i = 0; i < 2; i++) {
-                        try (Connection client = io.connect(listener.localAddress())) {
-                            assertThat(read(client)).isEqualTo(-1);
-                        }
+                        Connection client = io.connect(listener.localAddress());
+                        clients.add(client);
+                        assertThat(read(client)).isEqualTo(-1);
                     }
                     return null;
                 });
                 listener.accept().close();
                 other.await();
                 connecting.await();
+                for (Connection client : clients) {
+                    client.close();
+                }
                 return null;
             }
         });
