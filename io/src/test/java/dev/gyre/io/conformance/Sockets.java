@@ -134,11 +134,16 @@ final class Sockets {
 
     /** Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. */
     static long fill(Io io, Connection connection) throws IoException {
+        return fill(io, connection, SOON);
+    }
+
+    /** Writes until a Unix socket has taken nothing more for so long. Returns how many bytes it took. */
+    static long fill(Io io, Connection connection, Timeout patience) throws IoException {
         long total = 0;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment chunk = arena.allocate(64 * 1024);
             while (true) {
-                total += io.within(SOON, () -> connection.write(chunk));
+                total += io.within(patience, () -> connection.write(chunk));
             }
         } catch (TimeoutException full) {
             return total;
