@@ -5,6 +5,7 @@ import dev.gyre.io.Direction;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.Answer;
+import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.ImmediateCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,8 +62,8 @@ public class HostCalls implements ImmediateCalls {
     }
 
     @Override
-    public final int shutdown(int socket, Direction direction) {
-        return Sockets.shutdown(socket, switch (direction) {
+    public int shutdown(Descriptor socket, Direction direction) {
+        return Sockets.shutdown(socket.number(), switch (direction) {
             case READ -> Sockets.SHUT_RD;
             case WRITE -> Sockets.SHUT_WR;
             case BOTH -> Sockets.SHUT_RDWR;

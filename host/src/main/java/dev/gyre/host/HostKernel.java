@@ -1,7 +1,9 @@
 package dev.gyre.host;
 
+import dev.gyre.io.Address;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Sockets;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The thin calls by Linux's system calls, as far as it makes no difference who waits for them and how. */
 public abstract class HostKernel extends HostCalls implements Kernel {
+    private static final long LOOK_NANOS = 100_000_000;
+
     /**
      * For backends.
      *
@@ -32,6 +36,18 @@ public abstract class HostKernel extends HostCalls implements Kernel {
         if (socket.isShared()) {
             Sockets.shutdown(socket.number(), Sockets.SHUT_RDWR);
         }
+    }
+
+    /**
+     * When who waits for room in a socket has to try again. A Unix socket does not tell those who poll it that its
+     * direction was ended, by its own side or by the peer's (unix_poll in net/unix/af_unix.c); only an attempt does.
+     *
+     * @param address the socket's
+     * @param deadline when to give up
+     * @return that, or sooner
+     */
+    protected static long nextLook(Address address, long deadline) {
+        return address instanceof UnixAddress ? Math.min(deadline, System.nanoTime() + LOOK_NANOS) : deadline;
     }
 
     @Override

@@ -71,13 +71,13 @@ public interface ImmediateCalls {
     Answer<Address> remoteAddress(int socket);
 
     /**
-     * Ends a direction: shutdown(2).
+     * Ends a direction: shutdown(2). Whoever waits for it goes on.
      *
-     * @param socket a descriptor
+     * @param socket held by the caller
      * @param direction which one
      * @return 0
      */
-    int shutdown(int socket, Direction direction);
+    int shutdown(Descriptor socket, Direction direction);
 
     /**
      * Gives a socket's descriptor back: close(2). A socket has nothing to write back, so nobody can act on an error.

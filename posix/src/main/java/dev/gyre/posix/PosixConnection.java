@@ -35,6 +35,9 @@ final class PosixConnection implements Connection {
     private volatile @Nullable Address local;
     private volatile @Nullable Address remote;
 
+    /** Whether nothing more is to be read. */
+    private volatile boolean readingEnded;
+
     PosixConnection(PosixIo io, Descriptor descriptor, Address known) {
         this.io = io;
         this.descriptor = descriptor;
@@ -52,7 +55,8 @@ final class PosixConnection implements Connection {
                 int result;
                 hold(Operation.READ);
                 try {
-                    result = io.kernel().receive(fiber, descriptor, buffer);
+                    // The kernel would go on to deliver what arrives.
+                    result = readingEnded ? 0 : io.kernel().receive(fiber, descriptor, buffer);
                 } catch (InternalError fault) {
                     result = Buffers.faulted(buffer, fault);
                 } finally {
@@ -192,7 +196,10 @@ final class PosixConnection implements Connection {
         io.step();
         hold(Operation.SHUTDOWN);
         try {
-            Results.check(Operation.SHUTDOWN, io.kernel().shutdown(descriptor.number(), direction), this);
+            Results.check(Operation.SHUTDOWN, io.kernel().shutdown(descriptor, direction), this);
+            if (direction != Direction.WRITE) {
+                readingEnded = true;
+            }
         } finally {
             Sockets.release(io.kernel(), descriptor);
         }

@@ -167,7 +167,7 @@ final class SimulatedIo extends PosixIo {
     @Override
     protected Fiber currentFiber() {
         SimulatedFiber fiber = scheduler.runningHere();
-        return fiber != null ? fiber : foreign.get();
+        return fiber != null ? fiber : foreign.get().anew();
     }
 
     @Override

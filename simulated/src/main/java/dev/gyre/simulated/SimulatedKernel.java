@@ -124,9 +124,9 @@ final class SimulatedKernel implements Kernel {
     }
 
     @Override
-    public synchronized int shutdown(int number, Direction direction) {
+    public synchronized int shutdown(Descriptor socket, Direction direction) {
         try {
-            Stream stream = connected(number);
+            Stream stream = connected(socket.number());
             if (direction != Direction.WRITE) {
                 stream.discard();
             }

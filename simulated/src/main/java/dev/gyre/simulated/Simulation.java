@@ -95,10 +95,10 @@ public final class Simulation {
         SimulatedIo io = new SimulatedIo(IoOptions.DEFAULT, options, choices);
         Scheduler scheduler = io.scheduler();
         Watch watch = new Watch(scheduler, patience);
-        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<Ending<T>> ending = new CompletableFuture<>();
         try {
-            io.startMain(new Main<>(io, program, result));
-            T value = watch.await(result);
+            io.startMain(new Main<>(io, program, ending));
+            T value = watch.await(ending).get();
             String doom = scheduler.doom();
             if (doom != null) {
                 throw new DeadlockError(doom);
@@ -132,8 +132,20 @@ public final class Simulation {
         }
     }
 
+    /** What the first task returned or threw. A future would wrap some exceptions, and unwrap others. */
+    private record Ending<T extends @Nullable Object>(@Nullable T value, @Nullable Throwable thrown) {
+        @SuppressWarnings("NullAway") // if nothing was thrown, it is what was returned, even if that is null
+        T get() throws Throwable {
+            if (thrown != null) {
+                throw thrown;
+            }
+            return value;
+        }
+    }
+
     /** The first task. It tells its result only after all others have ended, so that nothing runs any more then. */
-    private record Main<T extends @Nullable Object>(SimulatedIo io, Program<T> program, CompletableFuture<T> result)
+    private record Main<T extends @Nullable Object>(
+            SimulatedIo io, Program<T> program, CompletableFuture<Ending<T>> ending)
             implements Runnable {
         @Override
         public void run() {
@@ -141,10 +153,10 @@ public final class Simulation {
                 T value = program.run(io);
                 io.endAll();
                 requireNothingOpen();
-                result.complete(value);
+                ending.complete(new Ending<>(value, null));
             } catch (Throwable thrown) {
                 endAfter(thrown);
-                result.completeExceptionally(thrown);
+                ending.complete(new Ending<>(null, thrown));
             }
         }
 

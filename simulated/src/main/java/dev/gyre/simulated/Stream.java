@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.UnixAddress;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -76,9 +77,12 @@ final class Stream {
         }
     }
 
-    /** Reads nothing more. */
+    /** Reads nothing more. A Unix socket tells the other end, TCP does not. */
     void discard() {
         in.discard();
+        if (local instanceof UnixAddress) {
+            in.end();
+        }
     }
 
     /** Whether this end was told that the other one is gone. */

@@ -21,8 +21,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a simulation does that other backends do not. */
 @Tag("S2")
@@ -99,9 +103,18 @@ final class SimulationTest {
         })).isInstanceOf(SimulationFailure.class).hasStackTraceContaining("after 1000 steps");
     }
 
-    @Test
-    void aFailureIsPassedOnWithItsSeed() {
-        IllegalStateException thrown = new IllegalStateException("broken");
+    /** Some exceptions are something special to the futures of the JDK's. */
+    static List<Exception> exceptions() {
+        return List.of(
+                new IllegalStateException("broken"),
+                new CanceledException("broken"),
+                new CompletionException("broken", new IllegalStateException("inner")),
+                new ExecutionException("broken", new IllegalStateException("inner")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("exceptions")
+    void aFailureIsPassedOnWithItsSeed(Exception thrown) {
         assertThatThrownBy(() -> Simulation.run(SimulationOptions.ofSeed(77), io -> {
             throw thrown;
         })).isInstanceOf(SimulationFailure.class).hasCause(thrown)

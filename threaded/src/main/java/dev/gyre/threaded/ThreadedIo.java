@@ -127,7 +127,7 @@ final class ThreadedIo extends PosixIo {
     @Override
     protected Fiber currentFiber() {
         CallingFiber task = TASK.get();
-        return task != null && task.io() == this ? task : foreign.get();
+        return task != null && task.io() == this ? task : foreign.get().anew();
     }
 
     @Override

@@ -251,9 +251,13 @@ final class ThreadedKernel extends HostKernel {
             if (result != -Errno.EAGAIN.code() || socket.isClosing()) {
                 return result;
             }
-            int ready = calls.poll(fiber, operation, socket, fd, events, deadline);
-            if (ready <= 0) {
-                return ready == 0 ? -Errno.ETIME.code() : ready;
+            long look = events == Events.POLLOUT ? nextLook(((ThreadedSocket) socket).address, deadline) : deadline;
+            int ready = calls.poll(fiber, operation, socket, fd, events, look);
+            if (ready < 0) {
+                return ready;
+            }
+            if (ready == 0 && look == deadline) {
+                return -Errno.ETIME.code();
             }
         }
     }

@@ -212,6 +212,14 @@ final class Receiver {
         home.loop().cancel(watch);
     }
 
+    /** Answers all that wait, because nothing more is to be read. On the loop. */
+    void endReading() {
+        dropAll();
+        end(0);
+        home.loop().cancel(multishot);
+        serve();
+    }
+
     @Undivided
     private void unlist(ReadRequest request) {
         ReadRequest before = null;

@@ -102,7 +102,7 @@ final class UringIo extends PosixIo {
     @Override
     protected Fiber currentFiber() {
         Fiber task = currentTask();
-        return task == null ? unknown.get() : task;
+        return task == null ? unknown.get().anew() : task;
     }
 
     /** The task of this {@code Io} that the calling thread runs; to other ones it is as foreign as any thread. */

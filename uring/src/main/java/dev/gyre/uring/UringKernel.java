@@ -9,6 +9,7 @@ import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.Address;
+import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
@@ -88,6 +89,17 @@ final class UringKernel extends HostKernel {
         if (receiver != null) {
             receiver.home().perform(receiver::close);
         }
+    }
+
+    /** A receive that has just reported bytes may not hear of it. */
+    @Override
+    public int shutdown(Descriptor descriptor, Direction direction) {
+        int result = super.shutdown(descriptor, direction);
+        Receiver receiver = ((UringSocket) descriptor).receiver();
+        if (result == 0 && direction != Direction.WRITE && receiver != null) {
+            receiver.home().perform(receiver::endReading);
+        }
+        return result;
     }
 
     @Override
@@ -248,8 +260,9 @@ final class UringKernel extends HostKernel {
             if (result != -Errno.EAGAIN.code()) {
                 return result;
             }
-            int room = new RoomCall().await(io.loopFor(fiber), fiber, socket, deadline);
-            if (room < 0) {
+            long look = nextLook(own.address(), deadline);
+            int room = new RoomCall().await(io.loopFor(fiber), fiber, socket, look);
+            if (room < 0 && !(room == -Errno.ETIME.code() && look < deadline)) {
                 return room;
             }
         }

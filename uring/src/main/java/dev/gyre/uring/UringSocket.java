@@ -42,6 +42,11 @@ final class UringSocket extends Descriptor {
         this.address = address;
     }
 
+    /** Where it leads, or where it was accepted. */
+    Address address() {
+        return address;
+    }
+
     /**
      * Whether a multishot receive can read it. Where the end of the stream is there together with the last bytes, one
      * on a Unix socket reports those and then waits for ever (seen on Linux 6.18).

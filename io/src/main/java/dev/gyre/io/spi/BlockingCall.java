@@ -23,12 +23,12 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
     /** Whether a thread has it. Only for the fiber. */
     private boolean begun;
 
-
     private @Nullable Outcome<T, X> outcome;
 
-    /** Guarded by this object's lock: who runs the body, and whether to interrupt it. */
-    private @Nullable Thread thread;
+    /** Who runs the body. Written with this object's lock. */
+    private volatile @Nullable Thread thread;
 
+    /** Whether to interrupt it. Guarded by this object's lock. */
     private boolean canceled;
 
     BlockingCall(BaseIo io, Fiber fiber, Body<T, X> body) {
@@ -45,6 +45,11 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
     /** The thread that waits for the end. */
     Thread caller() {
         return caller;
+    }
+
+    /** The thread that runs the body now; null before and after. From any thread. */
+    @Nullable Thread runner() {
+        return thread;
     }
 
     @Nullable BlockingCall<?, ?> outer() {
@@ -65,9 +70,10 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
     @Override
     public void run() {
         synchronized (this) {
-            thread = Thread.currentThread();
+            Thread current = Thread.currentThread();
+            thread = current;
             if (canceled) {
-                thread.interrupt();
+                current.interrupt();
             }
         }
         BlockingThread.setCurrentCall(this);
@@ -90,8 +96,9 @@ final class BlockingCall<T extends @Nullable Object, X extends Exception> extend
     @Override
     public synchronized void cancel() {
         canceled = true;
-        if (thread != null) {
-            thread.interrupt();
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
         }
     }
 

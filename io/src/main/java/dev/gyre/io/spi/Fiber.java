@@ -70,11 +70,17 @@ public abstract class Fiber {
     /** Says what it is about to wait for, before it looks at what others wait for. On its own thread. */
     final void announce(Blocker blocker) {
         waitsFor = blocker;
+        if (isForeign()) {
+            ForeignWaiters.announce(this);
+        }
         VarHandle.fullFence();
     }
 
     /** It does not wait for what it announced. */
     final void renounce() {
+        if (isForeign()) {
+            ForeignWaiters.renounce();
+        }
         waitsFor = null;
     }
 
@@ -252,6 +258,21 @@ public abstract class Fiber {
                 // It was asked all the same, and others are to be asked next.
             }
         }
+    }
+
+    /**
+     * This fiber, for an operation that begins. A foreign one may have been asked to stop because its {@code Io} was
+     * closed; that ended the operation before, and this one is refused where it would have to wait. On its own thread.
+     *
+     * @return this
+     */
+    public final Fiber anew() {
+        if (requested && isForeign()) {
+            synchronized (this) {
+                requested = false;
+            }
+        }
+        return this;
     }
 
     /** Whether somebody has asked it to stop, be it that it is in a protected region. From any thread. */

@@ -1,5 +1,6 @@
 package dev.gyre.io.spi;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * asked to stop, as its tasks are, and waited for: what they wait for may need what closing gives back.
  */
 public final class ForeignWaiters {
+    /** All of them, of every {@code Io}: as what each of the threads waits. A thread can only wait once. */
+    private static final Map<Thread, Fiber> BY_THREAD = new ConcurrentHashMap<>();
+
     private final Set<Fiber> waiting = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Thread closer;
 
@@ -31,6 +35,7 @@ public final class ForeignWaiters {
         StackRoom.require(); // also for what takes it out again
         try {
             waiting.add(fiber);
+            announce(fiber);
             if (closer != null) {
                 if (blocker instanceof LeavingWaiter leaving && leaving.isRefusable()) {
                     leaving.refuse();
@@ -45,10 +50,27 @@ public final class ForeignWaiters {
         }
     }
 
+    /** Says as what the calling thread is about to wait. */
+    static void announce(Fiber fiber) {
+        BY_THREAD.put(Thread.currentThread(), fiber);
+    }
+
+    /** The calling thread does not wait. */
+    static void renounce() {
+        BY_THREAD.remove(Thread.currentThread());
+    }
+
+    /** What a thread waits for as one that is foreign to the {@code Io} in question; null if it does not. */
+    static @Nullable Blocker waitOf(Thread thread) {
+        Fiber fiber = BY_THREAD.get(thread);
+        return fiber == null ? null : fiber.waitsFor();
+    }
+
     /** Once it is out, the set may lack the memory to count it, and what the wait was for must not be lost for that. */
     private void remove(Fiber fiber) {
         try {
             waiting.remove(fiber);
+            renounce();
         } catch (VirtualMachineError | LinkageError uncounted) {
             Thread.onSpinWait();
         }

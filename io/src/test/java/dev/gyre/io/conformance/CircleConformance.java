@@ -141,6 +141,37 @@ abstract class CircleConformance {
         assertThat(told).isTrue();
     }
 
+    @Test
+    void aBlockingBodyThatAwaitsItsOwnTaskIsTold(Io io) throws Exception {
+        Later<Task<Object, IOException>> self = new Later<>(io);
+        self.set(io.concurrent(() -> io.blocking(() -> self.get().await())));
+        assertThatThrownBy(self.get()::await).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("wait for each other");
+    }
+
+    @Test
+    void soIsOneWhoseTaskAnotherTaskAwaits(Io io) throws Exception {
+        Later<Task<Object, IOException>> second = new Later<>(io);
+        Task<Object, IOException> first = io.concurrent(() -> io.blocking(() -> second.get().await()));
+        second.set(io.concurrent(() -> io.blocking(first::await)));
+        assertThatThrownBy(first::await).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(second.get()::await).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aBlockingBodyThatAwaitsTheGroupOfItsTaskIsTold(Io io) throws Exception {
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        try (Group<IOException> group = io.group(refusal::complete)) {
+            group.concurrent(() -> io.blocking(() -> {
+                group.await();
+                return null;
+            }));
+            Eventually.await("the member is told", refusal::isDone);
+        }
+        assertThat(refusal.join()).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("wait for each other");
+    }
+
     /** What only looks like one. */
     @Test
     void aChainIsNoCircle(Io io) throws Exception {

@@ -26,7 +26,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -167,6 +169,37 @@ abstract class CloseIoConformance {
             });
         }
         held.unlock();
+    }
+
+    /** The close ends one operation; the next is refused only where it would have to wait. */
+    @Test
+    void aThreadThatItEndedIsNotCanceledForGood(Opener opener) throws Exception {
+        Io io = opener.open(IoOptions.DEFAULT);
+        BoundedQueue<Integer> queue = io.queue(1);
+        Mutex mutex = io.mutex();
+        CompletableFuture<Object> closed = new CompletableFuture<>();
+        CompletableFuture<Object> waiting = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            assertThatThrownBy(queue::get).isInstanceOf(CanceledException.class);
+            closed.join();
+            try {
+                assertThatThrownBy(() -> io.blocking(() -> 1)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(queue::get).isInstanceOf(IllegalStateException.class)
+                        .hasMessage("the Io is closed");
+                queue.put(7);
+                assertThat(queue.get()).isEqualTo(7);
+                mutex.lock();
+                mutex.unlock();
+                waiting.complete("as it should be");
+            } catch (Throwable wrong) {
+                waiting.completeExceptionally(wrong);
+            }
+        });
+        Eventually.await("it waits", () -> io.describeTasks().contains("waits: get"));
+        io.close();
+        closed.complete("closed");
+        thread.join();
+        assertThat(waiting.join()).isEqualTo("as it should be");
     }
 
     /** All have the mutex again, one after the other, although the end of the first is that of the second's wait. */

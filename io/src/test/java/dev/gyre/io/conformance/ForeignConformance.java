@@ -12,6 +12,7 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Task;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,37 @@ import org.junit.jupiter.api.Test;
 abstract class ForeignConformance {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** To either {@code Io} the tasks of the other are threads like any. */
+    @Test
+    void tasksOfTwoIosThatAwaitEachOtherAreTold(Opener opener) throws Exception {
+        try (Io one = opener.open(IoOptions.DEFAULT); Io two = opener.open(IoOptions.DEFAULT)) {
+            CompletableFuture<Task<Object, IOException>> second = new CompletableFuture<>();
+            Task<Object, IOException> first = one.concurrent(() -> second.join().await());
+            second.complete(two.concurrent(first::await));
+            assertThatThrownBy(first::await).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(second.join()::await).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aTaskThatClosesTheIoOfWhoAwaitsItGoesOn(Opener opener) throws Exception {
+        Io one = opener.open(IoOptions.DEFAULT);
+        try (Io two = opener.open(IoOptions.DEFAULT)) {
+            CompletableFuture<Task<Object, IOException>> closing = new CompletableFuture<>();
+            Task<Object, IOException> awaiting = one.concurrent(() -> closing.join().await());
+            closing.complete(two.concurrent(() -> {
+                Eventually.await("it is awaited", () -> one.describeTasks().contains("waits: await")
+                        || two.describeTasks().contains("waits: await"));
+                one.close();
+                return "closed";
+            }));
+            assertThat(closing.join().await()).isEqualTo("closed");
+            assertThatThrownBy(awaiting::await).isInstanceOf(CanceledException.class);
+        } finally {
+            one.close();
+        }
+    }
 
     /** A thread that a task has started lives on, and sleeps and wakes as any other. */
     @Test

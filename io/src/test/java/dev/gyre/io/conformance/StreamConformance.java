@@ -243,6 +243,78 @@ abstract class StreamConformance {
         }
     }
 
+    /** Neither what has arrived nor what will. */
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsReadOnceItsDirectionIsShutDown(Sockets.Family family, Io io, @TempDir Path folder)
+            throws Exception {
+        for (Caller caller : Caller.values()) {
+            for (int before = 0; before < 2; before++) {
+                try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                    pair.server().writeAll(new byte[3]);
+                    for (int i = 0; i < before; i++) {
+                        assertThat(caller.run(io, () -> Sockets.readOne(pair.client()))).isZero();
+                    }
+                    pair.client().shutdown(Direction.READ);
+                    caller.run(io, () -> Sockets.assertEnds(pair.client()));
+                    try {
+                        pair.server().writeAll(new byte[5]);
+                    } catch (IoException told) {
+                        assertThat(told.reason()).isEqualTo(Reason.BROKEN_PIPE);
+                    }
+                    caller.run(io, () -> Sockets.assertEnds(pair.client()));
+                    caller.run(io, () -> Sockets.assertEnds(pair.client()));
+                }
+            }
+        }
+    }
+
+    /** The wake-up for one may be taken for that of the other. */
+    @ParameterizedTest
+    @EnumSource
+    @StressRun
+    void aReaderSeesTheEndOfItsDirectionThatComesWithBytes(Caller caller, Io io) throws Exception {
+        for (int i = 0; i < Rounds.of(100); i++) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+                Caller.Call<Long> reading = caller.start(io, () -> Sockets.drain(pair.client()));
+                Sockets.writeOne(pair.server(), 1);
+                io.sleep(Duration.ofMillis(1));
+                pair.server().writeAll(new byte[3]);
+                pair.client().shutdown(Direction.READ);
+                assertThat(reading.result()).isBetween(0L, 4L);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWriterSeesThatItsDirectionHasEnded(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        for (Caller caller : Caller.values()) {
+            for (boolean byPeer : List.of(false, true)) {
+                // TCP does not tell a peer that nobody reads any more.
+                if (byPeer && !family.name().startsWith("UNIX")) {
+                    continue;
+                }
+                try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                    Caller.Call<Object> writing = caller.start(io, () -> {
+                        assertFails(Operation.WRITE, Reason.BROKEN_PIPE, () -> {
+                            while (true) {
+                                pair.client().writeAll(new byte[64 * 1024]);
+                            }
+                        });
+                        return null;
+                    }).blocked();
+                    if (byPeer) {
+                        pair.server().shutdown(Direction.READ);
+                    } else {
+                        pair.client().shutdown(Direction.WRITE);
+                    }
+                    writing.result();
+                }
+            }
+        }
+    }
+
     @Test
     void bothDirectionsAreShutDownAtOnce(Io io) throws Exception {
         try (Sockets.Pair pair = Sockets.Pair.open(io)) {
