@@ -4,9 +4,9 @@ package dev.gyre.io.spi;
 public final class SpinFiber extends ThreadFiber {
     private volatile boolean permit;
 
-    /** For whoever calls; no thread is interrupted on its behalf. */
+    /** For whoever calls, on a thread that is nobody's: whoever makes it may be an actor that waits for its end. */
     public SpinFiber() {
-        super(Thread.currentThread());
+        super(new Thread("nobody's"));
     }
 
     @Override
