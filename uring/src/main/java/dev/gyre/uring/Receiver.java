@@ -212,12 +212,12 @@ final class Receiver {
         home.loop().cancel(watch);
     }
 
-    /** Answers all that wait, because nothing more is to be read. On the loop. */
+    /** Sees to it that nothing more is read. On the loop; whoever waits is answered when the receive has ended. */
+    @Undivided
     void endReading() {
-        dropAll();
         end(0);
+        dropAll();
         home.loop().cancel(multishot);
-        serve();
     }
 
     @Undivided
