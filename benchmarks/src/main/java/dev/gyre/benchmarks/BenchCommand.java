@@ -29,7 +29,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TasksCommand.class,
             SleepersCommand.class,
             NopCommand.class,
-            ReadsCommand.class
+            ReadsCommand.class,
+            ChatCommand.class,
+            StreamCommand.class,
+            PipelineCommand.class,
+            ChurnCommand.class,
+            QueueCommand.class,
+            MixedCommand.class,
+            UnevenCommand.class,
+            FilesCommand.class
         })
 public final class BenchCommand implements Runnable {
     @Spec

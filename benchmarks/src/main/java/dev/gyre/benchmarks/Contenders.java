@@ -8,6 +8,7 @@ final class Contenders {
     private static final String PEERS = "dev.gyre.benchmarks.peers.";
     private static final String PROGRAMS = "dev.gyre.benchmarks.ring.";
     private static final String TASK_PROGRAMS = "dev.gyre.benchmarks.tasks.";
+    private static final String SMALL_PROGRAMS = "dev.gyre.benchmarks.programs.";
     private static final String EPOLL = "epoll";
 
     /** In fio's terse output, version 3, field 8 is the reads per second, and 88 and 89 the CPU in per cent. */
@@ -129,6 +130,22 @@ final class Contenders {
                     "the same, with one carrier, so that no other processor takes part",
                     (_, java) -> jmh(java, "JdkTasks", ONE_CARRIER)));
 
+    /** Programs that take what {@code dev.gyre.benchmarks.programs} says. */
+    static final List<Contender> RUNTIMES = List.of(
+            new Contender("gyre", "Gyre on io_uring, tasks on the loops' own threads", (_, java) -> {
+                Tools.requireIoUring();
+                return family(java, "uring", OPENS);
+            }),
+            new Contender("gyre-without-flag", "Gyre on io_uring, tasks on the JDK's virtual threads", (_, java) -> {
+                Tools.requireIoUring();
+                return family(java, "uring");
+            }),
+            new Contender("gyre-threaded", "Gyre on its pool of threads", (_, java) -> family(java, "threaded")),
+            new Contender(
+                    "jdk",
+                    "JDK virtual threads with Socket, ArrayBlockingQueue, FileChannel",
+                    (_, java) -> family(java, "jdk")));
+
     private Contenders() {}
 
     /**
@@ -172,6 +189,10 @@ final class Contenders {
         List<String> all = new ArrayList<>(List.of(transport));
         all.addAll(List.of(arguments));
         return Launch.announcing(java.program(PEERS + main, NETTY_OPTIONS, all.toArray(String[]::new)));
+    }
+
+    private static Launch family(JavaCommand java, String runtime, String... options) {
+        return Launch.announcing(java.program(SMALL_PROGRAMS + "Main", List.of(options), runtime));
     }
 
     private static Launch jmh(JavaCommand java, String benchmarks, String... options) {

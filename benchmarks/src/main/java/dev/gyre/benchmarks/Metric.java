@@ -25,6 +25,13 @@ enum Metric {
     FIRST_ANSWER("first answer ms", 0, true),
     CPU_TO_ANSWER("CPU ms", 0, true),
 
+    COLD_RATE("first second, /s", 0, true),
+    COLD_CPU_EACH("first second, CPU µs each", 2, true),
+    RATE("warm, /s", 0, true),
+    CPU_EACH("warm, CPU µs each", 2, true),
+    TOOK_P50("took p50 µs", 0, true),
+    TOOK_P99("took p99 µs", 0, true),
+
     NANOS("ns/operation", 1, true),
     ALLOCATED("B allocated/operation", 3, false),
     READS("reads/s", 0, true),

@@ -1,10 +1,8 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,7 +17,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ReadsCommand implements Callable<Integer> {
     private static final int DEPTH = 128;
-    private static final int CHUNK = 1 << 20;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
@@ -50,7 +47,7 @@ final class ReadsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path file = Files.createTempFile(folder, "gyre-reads", ".data");
         try (Workshop workshop = Workshop.open()) {
-            fill(file, common.smoke() ? 4 : sizeMebibytes);
+            TestFile.fill(file, common.smoke() ? 4 : sizeMebibytes);
             int time = common.smoke() ? 1 : seconds;
             ProgramScenario scenario =
                     new ProgramScenario(List.of(file.toAbsolutePath().toString(), "" + DEPTH, "" + time));
@@ -63,19 +60,6 @@ final class ReadsCommand implements Callable<Integer> {
                     Map.of("depth", Integer.toString(DEPTH)));
         } finally {
             Files.delete(file);
-        }
-    }
-
-    /** Not sparse, since reads of a hole do not reach the device. */
-    private static void fill(Path file, int mebibytes) throws IOException {
-        byte[] chunk = new byte[CHUNK];
-        for (int i = 0; i < chunk.length; i++) {
-            chunk[i] = (byte) (i * 31 + (i >> 8));
-        }
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.SYNC, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < mebibytes; i++) {
-                out.write(chunk);
-            }
         }
     }
 }

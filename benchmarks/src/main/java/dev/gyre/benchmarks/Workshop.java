@@ -133,20 +133,21 @@ final class Workshop implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Runtime.getRuntime().removeShutdownHook(interrupted);
-        delete();
+        delete(directory);
     }
 
     private void deleteQuietly() {
         try {
-            delete();
+            delete(directory);
         } catch (IOException e) {
             System.err.println("could not delete " + directory + ": " + e.getMessage());
         }
     }
 
-    private void delete() throws IOException {
+    /** Deletes a folder with all that is in it. */
+    static void delete(Path folder) throws IOException {
         List<Path> files;
-        try (Stream<Path> walk = Files.walk(directory)) {
+        try (Stream<Path> walk = Files.walk(folder)) {
             files = walk.toList();
         }
         for (Path file : files.reversed()) {

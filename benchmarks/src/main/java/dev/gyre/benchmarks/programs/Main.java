@@ -1,0 +1,81 @@
+package dev.gyre.benchmarks.programs;
+
+import dev.gyre.io.BackendUnavailable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Runs one of the programs: {@code RUNTIME PROGRAM ARGUMENT… WARMUP WINDOW}, the last two in milliseconds.
+ *
+ * <p>Prints what was done a second and the microseconds of processor time for each: first of the first second of
+ * the process, counted from here, or of the warm-up if that is shorter; then of the window after the warm-up. Where
+ * something is timed, two more figures follow: how many microseconds half of all, and 99 %, took at most in the window.
+ */
+public final class Main {
+    private static final long FIRST_MILLIS = 1000;
+
+    private Main() {}
+
+    /**
+     * Runs it.
+     *
+     * @param arguments as above
+     * @throws Exception if the program cannot be started
+     */
+    public static void main(String[] arguments) throws Exception {
+        Gauge gauge = new Gauge();
+        List<String> all = List.of(arguments);
+        long warmup = Long.parseLong(all.get(all.size() - 2));
+        long window = Long.parseLong(all.getLast());
+        Gauge.Reading beginning = new Gauge.Reading(System.nanoTime(), 0, 0);
+        Platform platform = platform(all.getFirst());
+        program(all.get(1), all.subList(2, all.size() - 2)).start(platform, gauge);
+
+        long first = Math.min(warmup, FIRST_MILLIS);
+        Gauge.Reading cold = gauge.readAt(beginning, first);
+        Gauge.Reading before = gauge.readAt(beginning, warmup);
+        gauge.forget();
+        Gauge.Reading after = gauge.readAt(beginning, warmup + window);
+        String timed = gauge.timed() ? " " + gauge.percentile(50) + " " + gauge.percentile(99) : "";
+        System.out.println(cold.since(beginning) + " " + after.since(before) + timed);
+        System.out.flush();
+        // Nobody tells the tasks to end.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static Platform platform(String name) throws BackendUnavailable {
+        return switch (name) {
+            case "jdk" -> new JdkPlatform();
+            default -> new GyrePlatform(name);
+        };
+    }
+
+    private static Program program(String name, List<String> arguments) throws IOException {
+        return switch (name) {
+            case "chat" -> new Chat(number(arguments, 0));
+            case "stream" -> new Stream(number(arguments, 0), number(arguments, 1));
+            case "exchange" -> new Exchange(number(arguments, 0), number(arguments, 1), flag(arguments, 2));
+            case "churn" -> new Churn(number(arguments, 0), flag(arguments, 1));
+            case "queue" -> new Queues(number(arguments, 0), number(arguments, 1), flag(arguments, 2));
+            case "mixed" -> new Mixed(number(arguments, 0), number(arguments, 1));
+            case "reads" ->
+                new Reads(
+                        Path.of(arguments.getFirst()),
+                        Platform.Mode.valueOf(arguments.get(1)),
+                        number(arguments, 2),
+                        flag(arguments, 3));
+            case "appends" -> new Appends(Path.of(arguments.getFirst()), number(arguments, 1));
+            case "small" -> new SmallFiles(Path.of(arguments.getFirst()), number(arguments, 1));
+            default -> throw new IOException("no program is called " + name);
+        };
+    }
+
+    private static int number(List<String> arguments, int index) {
+        return Integer.parseInt(arguments.get(index));
+    }
+
+    private static boolean flag(List<String> arguments, int index) {
+        return Boolean.parseBoolean(arguments.get(index));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.gyre.benchmarks.programs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** What the programs use of a runtime. Everything blocks its task as it would block a thread. */
+interface Platform {
+    /** What a task does; one that throws ends the program. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** Where clients are accepted. */
+    interface Door {
+        Wire accept() throws IOException;
+    }
+
+    /** A connection. */
+    interface Wire {
+        /** Reads at least a byte; a negative number is the end of the stream. */
+        int read(byte[] buffer, int offset, int length) throws IOException;
+
+        void write(byte[] buffer, int offset, int length) throws IOException;
+
+        void close() throws IOException;
+    }
+
+    /** A queue that stores so many and no more. */
+    interface Line<T> {
+        void put(T element) throws InterruptedException;
+
+        T take() throws InterruptedException;
+    }
+
+    /** A file with positional reads and writes. The buffers are native; position to limit counts. */
+    interface Blocks {
+        int read(ByteBuffer buffer, long offset) throws IOException;
+
+        void write(ByteBuffer buffer, long offset) throws IOException;
+
+        /** Returns when what was written, and what is needed to find it, is on the device. */
+        void sync() throws IOException;
+
+        long size() throws IOException;
+
+        void close() throws IOException;
+    }
+
+    /** How a file is opened. */
+    enum Mode {
+        READ,
+        /** Past the page cache. */
+        READ_DIRECT,
+        WRITE
+    }
+
+    /** Starts a task that has nothing to do with its starter. */
+    void start(Work work) throws IOException;
+
+    /** Starts a task in the way that a program does which says nothing of where. */
+    void startNear(Work work) throws IOException;
+
+    /** Listens on the loopback interface. */
+    Door listen() throws IOException;
+
+    Wire connect(Door door) throws IOException;
+
+    <T> Line<T> line(int capacity);
+
+    Blocks open(Path file, Mode mode) throws IOException;
+
+    void sleep(long nanos) throws InterruptedException;
+
+    /** Ends the program if the work fails. */
+    static Runnable vital(Work work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (Exception | Error e) {
+                e.printStackTrace();
+                Runtime.getRuntime().halt(1);
+            }
+        };
+    }
+
+    /** Fills the buffer; false at the end of the stream. */
+    static boolean readAll(Wire wire, byte[] buffer) throws IOException {
+        int filled = 0;
+        while (filled < buffer.length) {
+            int count = wire.read(buffer, filled, buffer.length - filled);
+            if (count < 0) {
+                return false;
+            }
+            filled += count;
+        }
+        return true;
+    }
+}
