@@ -8,8 +8,6 @@ import java.util.ServiceLoader;
 
 /** Chooses among the backends that are installed. */
 final class Backends {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.io");
-
     private Backends() {}
 
     static Io open(IoOptions options) throws BackendUnavailable {
@@ -31,11 +29,11 @@ final class Backends {
         throw new BackendUnavailable(failure(options, providers, refusals));
     }
 
+    /** Only where there is something to tell: the JDK's logging takes as long to begin as all the rest. */
     private static void announce(Io io, List<String> refusals) {
-        if (refusals.isEmpty()) {
-            LOG.log(System.Logger.Level.DEBUG, "backend: {0}", io.description());
-        } else {
-            LOG.log(System.Logger.Level.INFO, "{0}; using {1}", String.join("; ", refusals), io.description());
+        if (!refusals.isEmpty()) {
+            System.getLogger("dev.gyre.io")
+                    .log(System.Logger.Level.INFO, "{0}; using {1}", String.join("; ", refusals), io.description());
         }
     }
 

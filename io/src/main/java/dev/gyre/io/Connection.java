@@ -8,6 +8,10 @@ import java.lang.foreign.MemorySegment;
  * <p>One task may read while another writes; two that read at once get whatever order the kernel gives. All methods
  * that transfer are cancellation points. Limits of time are {@link Tasks#within}'s; what is called {@code stall} here
  * limits something else: how long the peer may take nothing at all, while the whole may take as long as it takes.
+ *
+ * <p>What a write returns from is in the kernel. TCP's delay of small segments is off ({@code TCP_NODELAY}); but small
+ * writes that follow each other without their task waiting for anything may leave together: when it does wait, or after
+ * 200 ms if it computes instead.
  */
 public interface Connection extends Source, Sink {
 

@@ -5,7 +5,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What a loop's thread does about turns that fail: it says so once, waits for a moment, and goes on. */
 final class FailedTurns {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
     private static final long PAUSE_NANOS_FIRST = 500_000;
     private static final long PAUSE_NANOS_MAX = 100_000_000;
 
@@ -77,8 +76,8 @@ final class FailedTurns {
      */
     void report(String constant, Throwable fault) {
         try {
-            Thread.startVirtualThread(
-                    () -> LOG.log(System.Logger.Level.ERROR, loop.getName() + ": " + constant, fault));
+            Thread.startVirtualThread(() -> System.getLogger("dev.gyre.uring")
+                    .log(System.Logger.Level.ERROR, loop.getName() + ": " + constant, fault));
         } catch (Throwable lost) {
             // There is nobody else to tell.
         }

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * virtual thread that only this thread can run. So what it needs is loaded, linked and used once before any fiber runs.
  */
 final class LoopThread extends Thread implements Executor {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
-
     /** So many pieces run before the kernel is asked again: a task that never blocks must not keep others from I/O. */
     private static final int RUN_MAX = 256;
 
@@ -41,6 +39,9 @@ final class LoopThread extends Thread implements Executor {
     private static final int RUNS_PER_LOOK = 8;
 
     private static final long RUN_NANOS_MAX = 1_000_000;
+
+    /** So long a fiber may go on that could give way to others each time it writes. */
+    private static final long STREAM_NANOS_MAX = 4_000_000;
 
     /** The longest sleep of a turn that a fiber makes. */
     private static final long IN_PLACE_NANOS = 1_000_000;
@@ -64,6 +65,7 @@ final class LoopThread extends Thread implements Executor {
     private final LoopQueue queue = new LoopQueue();
     private final FailedTurns failedTurns = new FailedTurns(this);
     private final Timers timers = new Timers();
+    private final Corked corked = new Corked(this);
     private final TransferPool transfers = new TransferPool();
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
     private final RingOptions options;
@@ -85,6 +87,11 @@ final class LoopThread extends Thread implements Executor {
 
     /** How many pieces of fibers, and messages, have run. Written by this thread, read by the fibers it carries. */
     long runs;
+
+    /** The run whose fiber writes without giving way, and since when. */
+    private long streamingRun = -1;
+
+    private long streamingSince;
 
     /** What the fiber that runs leaves its thread for; begins when it has left. Written by that fiber. */
     @Nullable LoopWait leavingFor;
@@ -292,10 +299,25 @@ final class LoopThread extends Thread implements Executor {
         return transfers;
     }
 
+    /** Sockets to push. Only for code that {@link #isCurrent}. */
+    Corked corked() {
+        return corked;
+    }
+
     /** Whether others run before the kernel is entered again. Only for code that {@link #isCurrent}. */
     @Undivided
     boolean hasRunnable() {
         return !runnable.isEmpty();
+    }
+
+    /** Whether the calling fiber, which could give way to others, may still go on. Only for one that this carries. */
+    boolean mayStream() {
+        long time = System.nanoTime();
+        if (streamingRun != runs) {
+            streamingRun = runs;
+            streamingSince = time;
+        }
+        return time - streamingSince < STREAM_NANOS_MAX;
     }
 
     /**
@@ -408,7 +430,7 @@ final class LoopThread extends Thread implements Executor {
         try {
             return ReceiveBuffers.open(loop);
         } catch (RingException refused) {
-            LOG.log(System.Logger.Level.DEBUG, "no buffer ring: {0}", refused.getMessage());
+            System.getLogger("dev.gyre.uring").log(System.Logger.Level.DEBUG, "no buffer ring: {0}", refused.getMessage());
             return null;
         }
     }
@@ -465,6 +487,9 @@ final class LoopThread extends Thread implements Executor {
     private void run(Runnable piece) {
         runs++;
         piece.run();
+        if (!corked.isEmpty()) {
+            corked.push();
+        }
         LoopWait leftFor = leavingFor;
         if (leftFor != null) {
             leavingFor = null;
@@ -517,6 +542,7 @@ final class LoopThread extends Thread implements Executor {
     void turnInPlace() {
         StackRoom.require(); // a turn must not break off
         now = System.nanoTime();
+        corked.push();
         timers.expire(now);
         takeQueue();
         runMessages();

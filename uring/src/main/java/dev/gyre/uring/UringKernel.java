@@ -47,6 +47,9 @@ final class UringKernel extends HostKernel {
 
     private static final long WRITER_NANOS_MAX = 1_000_000_000;
 
+    /** So many writes leave each for itself, before those that follow in the same run leave together. */
+    private static final int WRITES_ALONE = 2;
+
     private final UringIo io;
 
     UringKernel(UringIo io) {
@@ -64,12 +67,26 @@ final class UringKernel extends HostKernel {
         return new UringFileDescriptor(file);
     }
 
-    /** Remembers that a file has offsets. */
+    /** Remembers what a file is like. */
     private static final class UringFileDescriptor extends Descriptor {
+        /** Whether it is known to have offsets. */
         boolean seekable;
+
+        private boolean asked;
+        private boolean direct;
 
         UringFileDescriptor(int number) {
             super(number);
+        }
+
+        /** Whether transfers go past the page cache. */
+        boolean isDirect() {
+            if (!asked) {
+                int flags = Files.fcntl(number(), Files.F_GETFL, 0);
+                direct = flags >= 0 && (flags & Files.O_DIRECT) != 0;
+                asked = true;
+            }
+            return direct;
         }
     }
 
@@ -119,6 +136,7 @@ final class UringKernel extends HostKernel {
     @Override
     public int receive(Fiber fiber, Descriptor descriptor, MemorySegment memory) {
         UringSocket socket = (UringSocket) descriptor;
+        socket.reads();
         Receiver receiver = receiver(fiber, socket);
         if (receiver != null) {
             return receiver.read(fiber, memory);
@@ -203,26 +221,45 @@ final class UringKernel extends HostKernel {
         return result;
     }
 
-    /**
-     * Where other tasks are about to run on the loop, their sends and this one go to the kernel together, by the ring.
-     * A task that is alone saves the way there and back by trying for itself: mostly there is room.
-     */
     @Override
-    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline) {
-        boolean gathers = fiber instanceof LoopFiber own && own.home().hasRunnable();
-        if (!gathers && memory.isNative()) {
-            int direct = (int) Sockets.send(
-                    socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+    public int send(Fiber fiber, Descriptor descriptor, MemorySegment memory, long deadline) {
+        UringSocket socket = (UringSocket) descriptor;
+        if (memory.isNative()) {
+            int direct = sendDirectly(fiber, socket, memory);
             if (direct != -Errno.EAGAIN.code()) {
                 return direct;
             }
-        }
-        if (StableMemory.isStable(memory)) {
-            return sendByRing(fiber, socket, memory, deadline);
+            if (StableMemory.isStable(memory)) {
+                return sendByRing(fiber, socket, memory, deadline);
+            }
         }
         try (BounceBuffer bounce = BounceBuffer.of(memory)) {
-            return sendByRing(fiber, socket, bounce.memory(memory.byteSize()), deadline);
+            MemorySegment copy = bounce.memory(memory.byteSize());
+            int direct = memory.isNative() ? -Errno.EAGAIN.code() : sendDirectly(fiber, socket, copy);
+            return direct == -Errno.EAGAIN.code() ? sendByRing(fiber, socket, copy, deadline) : direct;
         }
+    }
+
+    /**
+     * Tries without the ring, which saves the way there and back: mostly there is room. Where other tasks are about to
+     * run on the loop, their answers and this one go to the kernel together, by the ring. But who writes again and
+     * again would park for each write; it goes on, for as long as others can wait, and what it writes leaves together.
+     *
+     * @return {@code EAGAIN} where the ring is to do it
+     */
+    private static int sendDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
+        int flags = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
+        if (fiber instanceof LoopFiber own) {
+            LoopThread home = own.home();
+            int writes = socket.writes(home.runs);
+            if ((writes == 0 && home.hasRunnable()) || !home.mayStream()) {
+                return -Errno.EAGAIN.code();
+            }
+            if (writes >= WRITES_ALONE && socket.isTcp() && home.corked().add(socket)) {
+                flags |= Sockets.MSG_MORE;
+            }
+        }
+        return (int) Sockets.send(socket.number(), memory, memory.byteSize(), flags);
     }
 
     private int sendByRing(Fiber fiber, Descriptor socket, MemorySegment stable, long deadline) {
@@ -355,27 +392,38 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    public int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        int fd = file.number();
+    public int read(Fiber fiber, Descriptor descriptor, MemorySegment memory, long offset) {
+        UringFileDescriptor file = (UringFileDescriptor) descriptor;
         if (memory.isNative()) {
-            // What is in the page cache is there at once, cheaper than by way of the ring.
-            int result = FileCalls.readCached(fd, memory, offset);
+            int result = readNow(file, memory, offset);
             if (result != -Errno.EAGAIN.code()) {
                 return result;
             }
-        }
-        if (StableMemory.isStable(memory)) {
-            return run(fiber, file, call -> new Read(fd, memory, offset, call));
+            if (StableMemory.isStable(memory)) {
+                return readByRing(fiber, file, memory, offset);
+            }
         }
         try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
             MemorySegment stable = bounce.memory(memory.byteSize());
-            int count = memory.isNative() ? -Errno.EAGAIN.code() : FileCalls.readCached(fd, stable, offset);
+            int count = memory.isNative() ? -Errno.EAGAIN.code() : readNow(file, stable, offset);
             if (count == -Errno.EAGAIN.code()) {
-                count = run(fiber, file, call -> new Read(fd, stable, offset, call));
+                count = readByRing(fiber, file, stable, offset);
             }
             bounce.copyTo(memory, Math.max(count, 0));
             return count;
         }
+    }
+
+    /**
+     * What is in the page cache is there at once, cheaper than by way of the ring. Past the cache, the same call waits
+     * for the device, and the loop with it.
+     */
+    private static int readNow(UringFileDescriptor file, MemorySegment memory, long offset) {
+        return file.isDirect() ? -Errno.EAGAIN.code() : FileCalls.readCached(file.number(), memory, offset);
+    }
+
+    private int readByRing(Fiber fiber, Descriptor file, MemorySegment stable, long offset) {
+        return run(fiber, file, call -> new Read(file.number(), stable, offset, call));
     }
 
     @Override

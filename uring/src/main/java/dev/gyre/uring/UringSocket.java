@@ -37,6 +37,17 @@ final class UringSocket extends Descriptor {
     /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
     private boolean moreExpected = true;
 
+    /**
+     * The loop that is to push what was written ({@link Corked}); null for none. Where two loops write, each overwrites
+     * the other's, and adds the socket once more than it must.
+     */
+    @Nullable LoopThread corkedBy;
+
+    /** How many writes there were since the latest read, and in which run of a loop the latest was. For speed alone. */
+    private int writes;
+
+    private long writingRun;
+
     UringSocket(int number, Address address) {
         super(number);
         this.address = address;
@@ -52,6 +63,11 @@ final class UringSocket extends Descriptor {
      * on a Unix socket reports those and then waits for ever (seen on Linux 6.18).
      */
     boolean takesMultishot() {
+        return isTcp();
+    }
+
+    /** Whether it is one of TCP, and not a Unix socket. */
+    boolean isTcp() {
         return !(address instanceof UnixAddress);
     }
 
@@ -83,6 +99,27 @@ final class UringSocket extends Descriptor {
     /** The moment is over. */
     void endDirectSend() {
         directSend = false;
+    }
+
+    /**
+     * Notes a write.
+     *
+     * @param run which run of the loop makes it
+     * @return 0 if the transfer before it was a read; 1 if it was a write in another run, and 1 more for each in this
+     */
+    int writes(long run) {
+        int before = writes;
+        if (before > 0 && writingRun != run) {
+            before = 1;
+        }
+        writingRun = run;
+        writes = before + 1;
+        return before;
+    }
+
+    /** Notes a read. */
+    void reads() {
+        writes = 0;
     }
 
     boolean expectsMore() {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Where tasks are not carried by loops, there is nothing to look at.
  */
 final class Watchdog extends Thread {
-    private static final System.Logger LOG = System.getLogger("dev.gyre.uring");
     private static final int FRAMES_MAX = 48;
     private static final long LINE_NANOS = 1_000_000_000;
 
@@ -179,10 +178,11 @@ final class Watchdog extends Thread {
         if (anyLine && now - lastLine < LINE_NANOS) {
             return;
         }
-        LOG.log(System.Logger.Level.WARNING, loop.getName() + " has not turned for " + stall.toMillis()
+        String line = loop.getName() + " has not turned for " + stall.toMillis()
                 + " ms, and its other tasks wait: it runs " + culprit.getName() + place(stack)
                 + ". What computes for long or blocks belongs into Io.blocking."
-                + (unreported > 1 ? " (" + unreported + " stalls since the last message)" : ""));
+                + (unreported > 1 ? " (" + unreported + " stalls since the last message)" : "");
+        System.getLogger("dev.gyre.uring").log(System.Logger.Level.WARNING, line);
         anyLine = true;
         lastLine = now;
         unreported = 0;

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * A chat: what one client says, all others hear. Counts the lines that are heard.
  *
- * <p>The server has two tasks for each client: one that passes on what the client says to the queues of the others, and
+ * <p>A client has two tasks, one that says something and one that hears, and says so many lines at most more than it has
+ * heard from each of the others. The server has two tasks for each client: one that passes on what the client says to the queues of the others, and
  * one that writes a line at a time from its own queue.
  *
  * @param clients at least 2
@@ -15,6 +16,7 @@ import java.util.List;
 record Chat(int clients) implements Program {
     private static final int LINE = 32;
     private static final int STORED_MAX = 16;
+    private static final int AHEAD_MAX = 64;
 
     private record Member(Platform.Wire wire, Platform.Line<byte[]> out) {}
 
@@ -25,8 +27,9 @@ record Chat(int clients) implements Program {
         for (int i = 0; i < clients; i++) {
             platform.start(() -> {
                 Platform.Wire wire = platform.connect(door);
-                platform.startNear(() -> say(wire));
-                hear(wire, gauge);
+                Platform.Line<Boolean> ahead = platform.line(AHEAD_MAX);
+                platform.startNear(() -> say(wire, ahead));
+                hear(wire, ahead, gauge);
             });
         }
     }
@@ -63,17 +66,21 @@ record Chat(int clients) implements Program {
         }
     }
 
-    private static void say(Platform.Wire wire) throws IOException {
+    private static void say(Platform.Wire wire, Platform.Line<Boolean> ahead) throws Exception {
         byte[] line = new byte[LINE];
         while (true) {
+            ahead.put(true);
             wire.write(line, 0, LINE);
         }
     }
 
-    private static void hear(Platform.Wire wire, Gauge gauge) throws IOException {
+    private void hear(Platform.Wire wire, Platform.Line<Boolean> ahead, Gauge gauge) throws Exception {
         byte[] line = new byte[LINE];
-        while (Platform.readAll(wire, line)) {
+        for (int heard = 1; Platform.readAll(wire, line); heard++) {
             gauge.count();
+            if (heard % (clients - 1) == 0) {
+                ahead.take();
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ public abstract class BaseIo implements Io {
         busyGroups.put(root.number, root);
         asyncLimit = options.asyncLimit();
         concurrentLimit = options.concurrentLimit();
-        TaskStateEvent.tellOf(this);
+        TaskRecording.tellOf(this);
     }
 
     /**
@@ -322,7 +322,7 @@ public abstract class BaseIo implements Io {
             endTasks();
             shutdown();
             blockingThreads.close();
-            TaskStateEvent.tellNoMoreOf(this);
+            TaskRecording.tellNoMoreOf(this);
         }
     }
 

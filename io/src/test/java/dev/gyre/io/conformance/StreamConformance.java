@@ -6,22 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
+import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
+import dev.gyre.io.Placement;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Reading, writing and shutting down connections. */
 @Tag("T12")
 abstract class StreamConformance {
+    /** Linux keeps what was written with MSG_MORE for 200 ms; so many times that would be seen on any machine. */
+    private static final int BURSTS = 50;
+
+    private static final Duration BURSTS_TIME_MAX = Duration.ofMillis(100L * BURSTS);
+
+    private static final int BURST = 10;
+
     private static final Duration SHORT = Duration.ofMillis(50);
 
     @ParameterizedTest
@@ -312,6 +324,97 @@ abstract class StreamConformance {
                     writing.result();
                 }
             }
+        }
+    }
+
+    /** A backend may let small writes leave together, but not keep them once their writer waits. */
+    @ParameterizedTest
+    @EnumSource
+    void aBurstOfSmallWritesLeavesBeforeItsWriterWaits(Sockets.Family family, Io io, @TempDir Path folder)
+            throws Exception {
+        for (Caller caller : Caller.values()) {
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                Caller.Call<Object> answering = caller.start(io, () -> {
+                    for (int i = 0; i < BURSTS; i++) {
+                        assertThat(readFully(pair.server(), BURST)).isEqualTo(new byte[BURST]);
+                        Sockets.writeOne(pair.server(), i);
+                    }
+                    return null;
+                });
+                Timestamp begin = io.now(Clock.AWAKE);
+                caller.run(io, () -> {
+                    for (int i = 0; i < BURSTS; i++) {
+                        writeBurst(pair.client(), 0);
+                        assertThat(Sockets.readOne(pair.client())).isEqualTo(i);
+                    }
+                });
+                assertThat(io.now(Clock.AWAKE).since(begin)).isLessThan(BURSTS_TIME_MAX);
+                answering.result();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void burstsOfSeveralWritersKeepTheirOrder(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder);
+                Group<IoException> writers = io.group()) {
+            List<BoundedQueue<Integer>> turns = List.of(io.queue(1), io.queue(1), io.queue(1));
+            for (int i = 0; i < turns.size(); i++) {
+                BoundedQueue<Integer> mine = turns.get(i);
+                BoundedQueue<Integer> next = turns.get((i + 1) % turns.size());
+                writers.concurrent(Placement.SPREAD, () -> {
+                    for (int turn = mine.get(); turn < BURSTS; turn = mine.get()) {
+                        writeBurst(pair.client(), turn);
+                        next.put(turn + 1);
+                    }
+                    next.put(BURSTS);
+                });
+            }
+            Timestamp begin = io.now(Clock.AWAKE);
+            turns.getFirst().put(0);
+            for (int i = 0; i < BURSTS; i++) {
+                byte[] burst = new byte[BURST];
+                Arrays.fill(burst, (byte) i);
+                assertThat(readFully(pair.server(), BURST)).isEqualTo(burst);
+            }
+            assertThat(io.now(Clock.AWAKE).since(begin)).isLessThan(BURSTS_TIME_MAX);
+            writers.await();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBurstArrivesThatAnEndFollows(Sockets.Family family, Io io, @TempDir Path folder) throws Exception {
+        Timestamp begin = io.now(Clock.AWAKE);
+        for (int i = 0; i < BURSTS; i++) {
+            boolean closes = i % 2 == 0;
+            try (Sockets.Pair pair = Sockets.Pair.open(io, family, folder)) {
+                Task<Object, Exception> writing = io.concurrent(() -> {
+                    writeBurst(pair.client(), 0);
+                    if (closes) {
+                        pair.client().close();
+                    } else {
+                        pair.client().shutdown(Direction.WRITE);
+                    }
+                    assertThat(Sockets.drain(pair.server())).isEqualTo(BURST);
+                    return null;
+                });
+                writing.await();
+            }
+        }
+        assertThat(io.now(Clock.AWAKE).since(begin)).isLessThan(BURSTS_TIME_MAX);
+    }
+
+    private static byte[] readFully(Connection connection, int length) throws IoException {
+        byte[] bytes = new byte[length];
+        Sockets.readFully(connection, MemorySegment.ofArray(bytes));
+        return bytes;
+    }
+
+    private static void writeBurst(Connection connection, int value) throws IoException {
+        for (int i = 0; i < BURST; i++) {
+            Sockets.writeOne(connection, value);
         }
     }
 

@@ -1,0 +1,75 @@
+package dev.gyre.uring;
+
+import dev.gyre.linux.Files;
+import dev.gyre.linux.Sockets;
+import dev.gyre.ring.Undivided;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets to which the fiber that runs has written more than once, with {@code MSG_MORE}: what does not fill a
+ * segment waits in the kernel for what comes next. A loop pushes it out as soon as that fiber has left its thread.
+ */
+final class Corked {
+    private final LoopThread home;
+    private @Nullable UringSocket[] sockets = new UringSocket[4];
+    private int size;
+
+    Corked(LoopThread home) {
+        this.home = home;
+    }
+
+    /**
+     * Sees to it that a socket, held by the caller, is pushed. On the loop.
+     *
+     * @return false if there is no memory to remember it
+     */
+    @Undivided
+    boolean add(UringSocket socket) {
+        if (socket.corkedBy == home) {
+            return true;
+        }
+        if (size == sockets.length && !grow()) {
+            return false;
+        }
+        if (!socket.acquire()) {
+            return false;
+        }
+        socket.corkedBy = home;
+        sockets[size++] = socket;
+        return true;
+    }
+
+    private boolean grow() {
+        try {
+            sockets = Arrays.copyOf(sockets, 2 * size);
+            return true;
+        } catch (OutOfMemoryError exhausted) {
+            return false;
+        }
+    }
+
+    @Undivided
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Pushes all. On the loop, and on no fiber. */
+    void push() {
+        while (size > 0) {
+            UringSocket socket = sockets[--size];
+            sockets[size] = null;
+            if (socket == null) {
+                throw new AssertionError("a corked socket is in its place");
+            }
+            if (socket.corkedBy == home) {
+                socket.corkedBy = null;
+            }
+            // It is set already; to set it again pushes (tcp(7)).
+            Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+            if (socket.release()) {
+                Files.close(socket.take());
+            }
+        }
+    }
+}
