@@ -41,7 +41,11 @@ final class Plots {
             Metric.CANCEL,
             Metric.NANOS,
             Metric.READS,
-            Metric.CPU_PER_READ);
+            Metric.CPU_PER_READ,
+            Metric.COLD_RATE,
+            Metric.RATE,
+            Metric.CPU_EACH,
+            Metric.TOOK_P99);
     private static final Pattern BEYOND_HUNDREDTHS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
     /** Eight that people with any colour vision tell apart (Okabe and Ito). */
     private static final Color[] COLORS = Stream.of(

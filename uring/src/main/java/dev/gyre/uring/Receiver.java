@@ -1,10 +1,12 @@
 package dev.gyre.uring;
 
+import dev.gyre.host.BounceBuffer;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
+import dev.gyre.linux.Sockets;
 import dev.gyre.ring.BufferRing;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.Undivided;
@@ -78,6 +80,9 @@ final class Receiver {
 
     /** Whether a request was given up while {@link #served}. */
     private boolean givenUp;
+
+    /** Whether a receive was ever submitted. */
+    private boolean armed;
 
     /** Whether the next arrival goes straight into the reader's memory. */
     private boolean bulk;
@@ -154,11 +159,54 @@ final class Receiver {
         if (head == null && ended) {
             return heardEnd();
         }
+        if (head == null && triesDirectly()) {
+            int result = receiveNow(memory);
+            if (result != -Errno.EAGAIN.code()) {
+                return result;
+            }
+        }
         ReadRequest request = spare == null ? new ReadRequest(this) : spare;
         spare = null;
         int result = await(fiber, memory, request);
         spare = request;
         return result;
+    }
+
+    /**
+     * Whether to look without the ring first: at what came with a new connection, and at a peer that sends so much that
+     * some is always there.
+     */
+    private boolean triesDirectly() {
+        return (bulk || !armed) && served == null && !multishot.isInFlight() && home.mayStream();
+    }
+
+    /** {@code EAGAIN} if nothing has arrived. */
+    private int receiveNow(MemorySegment memory) {
+        int result;
+        if (memory.isNative()) {
+            result = receive(memory);
+        } else {
+            try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+                result = receive(bounce.memory(memory.byteSize()));
+                bounce.copyTo(memory, Math.max(result, 0));
+            }
+        }
+        if (result > 0) {
+            countSmall(result);
+        } else if (tellsTheEnd(result)) {
+            end(0);
+        }
+        return result;
+    }
+
+    private int receive(MemorySegment memory) {
+        return (int) Sockets.recv(socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT);
+    }
+
+    /** EFAULT is the matter of the reader's memory, and the bytes are still there. */
+    private static boolean tellsTheEnd(int result) {
+        return result <= 0 && result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code()
+                && result != -Errno.EFAULT.code();
     }
 
     private static int await(Fiber fiber, MemorySegment memory, ReadRequest request) {
@@ -276,6 +324,7 @@ final class Receiver {
 
     /** Submits a receive on behalf of the first in the line. */
     private void arm(ReadRequest request) {
+        armed = true;
         if (!receivesDirectly()) {
             home.loop().submit(multishot);
             if (!watch.isInFlight() && socket.acquire()) {
@@ -360,10 +409,7 @@ final class Receiver {
         }
         served = null;
         int result = operation.result();
-        // EFAULT is the matter of the reader's memory, and the bytes are still there.
-        boolean last = result <= 0 && result != -Errno.ECANCELED.code() && result != -Errno.EAGAIN.code()
-                && result != -Errno.EFAULT.code();
-        if (last) {
+        if (tellsTheEnd(result)) {
             end(0);
         }
         // EAGAIN: the socket was non-blocking for a moment. ECANCELED by nobody's wish. It is served again.

@@ -52,6 +52,13 @@ final class Gauge {
         return new Reading(System.nanoTime(), done.sum(), ProcessorTime.of(pid).totalNanos());
     }
 
+    /** Waits until more has been done than there was. */
+    void awaitMoreThan(Reading earlier) throws InterruptedException {
+        while (done.sum() == earlier.done) {
+            Thread.sleep(1);
+        }
+    }
+
     /**
      * What had been done by a moment.
      *

@@ -36,6 +36,7 @@ public final class Main {
         Gauge.Reading cold = gauge.readAt(beginning, first);
         Gauge.Reading before = gauge.readAt(beginning, warmup);
         gauge.forget();
+        gauge.awaitMoreThan(before);
         Gauge.Reading after = gauge.readAt(beginning, warmup + window);
         String timed = gauge.timed() ? " " + gauge.percentile(50) + " " + gauge.percentile(99) : "";
         System.out.println(cold.since(beginning) + " " + after.since(before) + timed);

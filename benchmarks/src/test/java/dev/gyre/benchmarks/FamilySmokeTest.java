@@ -1,0 +1,43 @@
+package dev.gyre.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Families of small programs. */
+final class FamilySmokeTest extends Smoke {
+    @ParameterizedTest
+    @CsvSource({"chat, 1", "stream, 1", "pipeline, 1", "churn, 1", "queue, 1", "uneven, 1", "files, 3"})
+    void counts(String family, int programs) throws IOException {
+        for (Map<String, Object> sample : samples(family, Contenders.RUNTIMES, programs)) {
+            assertCounted(sample);
+        }
+    }
+
+    @Test
+    void times() throws IOException {
+        for (Map<String, Object> sample : samples("mixed", Contenders.RUNTIMES, 1)) {
+            assertCounted(sample);
+            double median = figure(sample, Metric.TOOK_P50);
+            assertThat(median).isPositive();
+            assertThat(figure(sample, Metric.TOOK_P99)).isGreaterThanOrEqualTo(median);
+        }
+    }
+
+    @Test
+    void aProgramThatThereIsNotIsNamed() {
+        Run run = Run.bench("chat", "--only=chess", "--output=" + output);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("chess", "20 clients");
+    }
+
+    private static void assertCounted(Map<String, Object> sample) {
+        assertThat(figure(sample, Metric.RATE)).isPositive();
+        assertThat(figure(sample, Metric.CPU_EACH)).isNotNegative();
+        assertThat(figure(sample, Metric.COLD_RATE)).isNotNegative();
+    }
+}
