@@ -3,7 +3,11 @@ package dev.gyre.benchmarks;
 import picocli.CommandLine.Command;
 
 /** Short connections. */
-@Command(name = "churn", description = "A connection for each request: connect, 64 bytes there and back, close; and without the request.", mixinStandardHelpOptions = true)
+@Command(
+        name = "churn",
+        description = "A connection for each request: connect, 64 bytes there and back, close; and without"
+                + " the request.",
+        mixinStandardHelpOptions = true)
 final class ChurnCommand extends FamilyCommand {
     @Override
     String unit() {

@@ -3,7 +3,10 @@ package dev.gyre.benchmarks;
 import picocli.CommandLine.Command;
 
 /** Latency beside work. */
-@Command(name = "mixed", description = "Latency of an echo at a fixed rate beside a task that computes 200 µs now and then.", mixinStandardHelpOptions = true)
+@Command(
+        name = "mixed",
+        description = "Latency of an echo at a fixed rate beside a task that computes 200 µs now and then.",
+        mixinStandardHelpOptions = true)
 final class MixedCommand extends FamilyCommand {
     @Override
     String unit() {

@@ -3,7 +3,10 @@ package dev.gyre.benchmarks;
 import picocli.CommandLine.Command;
 
 /** Requests and replies, one and several at a time. */
-@Command(name = "pipeline", description = "Requests and replies of 64 bytes, of which one or 32 are under way on each connection.", mixinStandardHelpOptions = true)
+@Command(
+        name = "pipeline",
+        description = "Requests and replies of 64 bytes, of which one or 32 are under way on each connection.",
+        mixinStandardHelpOptions = true)
 final class PipelineCommand extends FamilyCommand {
     @Override
     String unit() {

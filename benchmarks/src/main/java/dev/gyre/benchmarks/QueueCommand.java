@@ -3,7 +3,10 @@ package dev.gyre.benchmarks;
 import picocli.CommandLine.Command;
 
 /** Elements through a queue. */
-@Command(name = "queue", description = "A queue of 128 elements, with several producers or consumers, as neighbours and spread.", mixinStandardHelpOptions = true)
+@Command(
+        name = "queue",
+        description = "A queue of 128 elements, with several producers or consumers, as neighbours and spread.",
+        mixinStandardHelpOptions = true)
 final class QueueCommand extends FamilyCommand {
     @Override
     String unit() {

@@ -3,7 +3,10 @@ package dev.gyre.benchmarks;
 import picocli.CommandLine.Command;
 
 /** One side writes, the other one reads. */
-@Command(name = "stream", description = "Writes of several sizes, as fast as the other side reads.", mixinStandardHelpOptions = true)
+@Command(
+        name = "stream",
+        description = "Writes of several sizes, as fast as the other side reads.",
+        mixinStandardHelpOptions = true)
 final class StreamCommand extends FamilyCommand {
     @Override
     String unit() {

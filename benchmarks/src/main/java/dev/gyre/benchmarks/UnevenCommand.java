@@ -3,7 +3,11 @@ package dev.gyre.benchmarks;
 import picocli.CommandLine.Command;
 
 /** Tasks that all begin on one loop. */
-@Command(name = "uneven", description = "Requests and replies where nobody says where tasks run, so that all begin on one loop, and where they are spread.", mixinStandardHelpOptions = true)
+@Command(
+        name = "uneven",
+        description = "Requests and replies where nobody says where tasks run, so that all begin on one"
+                + " loop, and where they are spread.",
+        mixinStandardHelpOptions = true)
 final class UnevenCommand extends FamilyCommand {
     @Override
     String unit() {

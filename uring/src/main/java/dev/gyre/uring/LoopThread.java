@@ -430,7 +430,8 @@ final class LoopThread extends Thread implements Executor {
         try {
             return ReceiveBuffers.open(loop);
         } catch (RingException refused) {
-            System.getLogger("dev.gyre.uring").log(System.Logger.Level.DEBUG, "no buffer ring: {0}", refused.getMessage());
+            System.getLogger("dev.gyre.uring")
+                    .log(System.Logger.Level.DEBUG, "no buffer ring: {0}", refused.getMessage());
             return null;
         }
     }

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * A chat: what one client says, all others hear. Counts the lines that are heard.
  *
- * <p>A client has two tasks, one that says something and one that hears, and says so many lines at most more than it has
- * heard from each of the others. The server has two tasks for each client: one that passes on what the client says to the queues of the others, and
- * one that writes a line at a time from its own queue.
+ * <p>A client has two tasks, one that says something and one that hears, and says so many lines at most more than it
+ * has heard from each of the others. The server has two tasks for each client: one that passes on what the client says
+ * to the queues of the others, and one that writes a line at a time from its own queue.
  *
  * @param clients at least 2
  */
