@@ -1,5 +1,6 @@
 package dev.gyre.benchmarks;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Short connections. */
@@ -12,6 +13,11 @@ final class ChurnCommand extends FamilyCommand {
     @Override
     String unit() {
         return "connections";
+    }
+
+    @Override
+    List<Contender> contenders() {
+        return Contenders.CONNECTED_RUNTIMES;
     }
 
     @Override

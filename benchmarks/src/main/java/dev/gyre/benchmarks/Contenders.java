@@ -2,6 +2,7 @@ package dev.gyre.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The servers that are known here. The first of each list is Gyre, the subject unless another is asked for. */
 final class Contenders {
@@ -146,6 +147,16 @@ final class Contenders {
                     "JDK virtual threads with Socket, ArrayBlockingQueue, FileChannel",
                     (_, java) -> family(java, "jdk")));
 
+    /** The same, for programs that are written with Netty, too. */
+    static final List<Contender> CONNECTED_RUNTIMES = Stream.concat(
+                    RUNTIMES.stream(),
+                    Stream.of(
+                            nettyPrograms("netty-buffer-ring", "Netty on io_uring with a buffer ring",
+                                    "io_uring-buffer-ring"),
+                            nettyPrograms("netty-io_uring", "Netty on io_uring", "io_uring"),
+                            nettyPrograms("netty-epoll", "Netty on epoll", EPOLL)))
+            .toList();
+
     private Contenders() {}
 
     /**
@@ -179,6 +190,15 @@ final class Contenders {
                 description,
                 (workshop, java) ->
                         netty(java, "NettyHttp", transport, workshop.documents().toString()));
+    }
+
+    private static Contender nettyPrograms(String name, String description, String transport) {
+        return new Contender(name, description, (_, java) -> {
+            if (!transport.equals(EPOLL)) {
+                Tools.requireIoUring();
+            }
+            return family(java, "netty-" + transport, NETTY_OPTIONS.toArray(String[]::new));
+        });
     }
 
     private static Launch netty(JavaCommand java, String main, String transport, String... arguments)

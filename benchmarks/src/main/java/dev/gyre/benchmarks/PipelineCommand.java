@@ -1,5 +1,6 @@
 package dev.gyre.benchmarks;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Requests and replies, one and several at a time. */
@@ -11,6 +12,11 @@ final class PipelineCommand extends FamilyCommand {
     @Override
     String unit() {
         return "replies";
+    }
+
+    @Override
+    List<Contender> contenders() {
+        return Contenders.CONNECTED_RUNTIMES;
     }
 
     @Override

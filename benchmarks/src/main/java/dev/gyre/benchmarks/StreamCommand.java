@@ -1,5 +1,6 @@
 package dev.gyre.benchmarks;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** One side writes, the other one reads. */
@@ -11,6 +12,11 @@ final class StreamCommand extends FamilyCommand {
     @Override
     String unit() {
         return "writes";
+    }
+
+    @Override
+    List<Contender> contenders() {
+        return Contenders.CONNECTED_RUNTIMES;
     }
 
     @Override

@@ -7,11 +7,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Families of small programs. */
 final class FamilySmokeTest extends Smoke {
     @ParameterizedTest
-    @CsvSource({"chat, 1", "stream, 1", "pipeline, 1", "churn, 1", "queue, 1", "uneven, 1", "files, 3"})
+    @ValueSource(strings = {"stream", "pipeline", "churn"})
+    void countsBesideNetty(String family) throws IOException {
+        for (Map<String, Object> sample : samples(family, Contenders.CONNECTED_RUNTIMES, 1)) {
+            assertCounted(sample);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chat, 1", "queue, 1", "uneven, 1", "files, 3"})
     void counts(String family, int programs) throws IOException {
         for (Map<String, Object> sample : samples(family, Contenders.RUNTIMES, programs)) {
             assertCounted(sample);

@@ -1,6 +1,5 @@
 package dev.gyre.benchmarks.programs;
 
-import dev.gyre.io.BackendUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.List;
  */
 public final class Main {
     private static final long FIRST_MILLIS = 1000;
+    private static final String NETTY = "netty-";
 
     private Main() {}
 
@@ -29,8 +29,7 @@ public final class Main {
         long warmup = Long.parseLong(all.get(all.size() - 2));
         long window = Long.parseLong(all.getLast());
         Gauge.Reading beginning = new Gauge.Reading(System.nanoTime(), 0, 0);
-        Platform platform = platform(all.getFirst());
-        program(all.get(1), all.subList(2, all.size() - 2)).start(platform, gauge);
+        start(all.getFirst(), program(all.get(1), all.subList(2, all.size() - 2)), gauge);
 
         long first = Math.min(warmup, FIRST_MILLIS);
         Gauge.Reading cold = gauge.readAt(beginning, first);
@@ -45,11 +44,12 @@ public final class Main {
         Runtime.getRuntime().halt(0);
     }
 
-    private static Platform platform(String name) throws BackendUnavailable {
-        return switch (name) {
-            case "jdk" -> new JdkPlatform();
-            default -> new GyrePlatform(name);
-        };
+    private static void start(String runtime, Program program, Gauge gauge) throws Exception {
+        if (runtime.startsWith(NETTY)) {
+            new NettyPrograms(runtime.substring(NETTY.length())).start(program, gauge);
+        } else {
+            program.start(runtime.equals("jdk") ? new JdkPlatform() : new GyrePlatform(runtime), gauge);
+        }
     }
 
     private static Program program(String name, List<String> arguments) throws IOException {
