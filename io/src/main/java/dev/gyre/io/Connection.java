@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>What a write returns from is in the kernel. TCP's delay of small segments is off ({@code TCP_NODELAY}); but small
  * writes that follow each other without their task waiting for anything may leave together: when it does wait, or after
- * 200 ms if it computes instead.
+ * 200 ms if it computes instead, or waits in a way that keeps its thread.
  */
 public interface Connection extends Source, Sink {
 

@@ -20,7 +20,7 @@ final class Corked {
     }
 
     /**
-     * Sees to it that a socket, held by the caller, is pushed. On the loop.
+     * Sees to it that a socket is pushed, unless it is closed before, which pushes, too. On the loop.
      *
      * @return false if there is no memory to remember it
      */
@@ -30,9 +30,6 @@ final class Corked {
             return true;
         }
         if (size == sockets.length && !grow()) {
-            return false;
-        }
-        if (!socket.acquire()) {
             return false;
         }
         socket.corkedBy = home;
@@ -65,10 +62,12 @@ final class Corked {
             if (socket.corkedBy == home) {
                 socket.corkedBy = null;
             }
-            // It is set already; to set it again pushes (tcp(7)).
-            Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-            if (socket.release()) {
-                Files.close(socket.take());
+            if (socket.acquire()) {
+                // It is set already; to set it again pushes (tcp(7)).
+                Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+                if (socket.release()) {
+                    Files.close(socket.take());
+                }
             }
         }
     }

@@ -40,8 +40,8 @@ final class LoopThread extends Thread implements Executor {
 
     private static final long RUN_NANOS_MAX = 1_000_000;
 
-    /** So long a fiber may go on that could give way to others each time it writes. */
-    private static final long STREAM_NANOS_MAX = 4_000_000;
+    /** So long fibers of one turn may go on that could give way to others each time they transfer something. */
+    private static final long STREAM_NANOS_MAX = 1_000_000;
 
     /** The longest sleep of a turn that a fiber makes. */
     private static final long IN_PLACE_NANOS = 1_000_000;
@@ -87,11 +87,6 @@ final class LoopThread extends Thread implements Executor {
 
     /** How many pieces of fibers, and messages, have run. Written by this thread, read by the fibers it carries. */
     long runs;
-
-    /** The run whose fiber writes without giving way, and since when. */
-    private long streamingRun = -1;
-
-    private long streamingSince;
 
     /** What the fiber that runs leaves its thread for; begins when it has left. Written by that fiber. */
     @Nullable LoopWait leavingFor;
@@ -310,14 +305,12 @@ final class LoopThread extends Thread implements Executor {
         return !runnable.isEmpty();
     }
 
-    /** Whether the calling fiber, which could give way to others, may still go on. Only for one that this carries. */
+    /**
+     * Whether the calling fiber may do without the ring, by which it would give way to others. All that run in one turn
+     * share the time for that.
+     */
     boolean mayStream() {
-        long time = System.nanoTime();
-        if (streamingRun != runs) {
-            streamingRun = runs;
-            streamingSince = time;
-        }
-        return time - streamingSince < STREAM_NANOS_MAX;
+        return System.nanoTime() - now < STREAM_NANOS_MAX;
     }
 
     /**

@@ -50,6 +50,12 @@ final class UringKernel extends HostKernel {
     /** So many writes leave each for itself, before those that follow in the same run leave together. */
     private static final int WRITES_ALONE = 2;
 
+    /** So many calls of a virtual thread that is no fiber of a loop; the next goes by the ring, and lets others run. */
+    private static final int CALLS_AT_ONCE = 32;
+
+    /** The run of a loop, for writes that are made in none. */
+    private static final long FOREIGN_RUN = -1;
+
     private final UringIo io;
 
     UringKernel(UringIo io) {
@@ -71,6 +77,9 @@ final class UringKernel extends HostKernel {
     private static final class UringFileDescriptor extends Descriptor {
         /** Whether it is known to have offsets. */
         boolean seekable;
+
+        /** Counts roughly; for {@link #CALLS_AT_ONCE}. */
+        int reads;
 
         private boolean asked;
         private boolean direct;
@@ -258,6 +267,9 @@ final class UringKernel extends HostKernel {
             if (writes >= WRITES_ALONE && socket.isTcp() && home.corked().add(socket)) {
                 flags |= Sockets.MSG_MORE;
             }
+        } else if (Thread.currentThread().isVirtual()
+                && socket.writes(FOREIGN_RUN) % CALLS_AT_ONCE == CALLS_AT_ONCE - 1) {
+            return -Errno.EAGAIN.code();
         }
         return (int) Sockets.send(socket.number(), memory, memory.byteSize(), flags);
     }
@@ -284,6 +296,9 @@ final class UringKernel extends HostKernel {
             return -Errno.EINVAL.code();
         }
         UringSocket own = (UringSocket) socket;
+        if (fiber instanceof LoopFiber task && !task.home().mayStream()) {
+            Thread.yield();
+        }
         while (true) {
             if (!own.beginDirectSend()) {
                 return -Errno.EINVAL.code();
@@ -395,7 +410,7 @@ final class UringKernel extends HostKernel {
     public int read(Fiber fiber, Descriptor descriptor, MemorySegment memory, long offset) {
         UringFileDescriptor file = (UringFileDescriptor) descriptor;
         if (memory.isNative()) {
-            int result = readNow(file, memory, offset);
+            int result = readNow(fiber, file, memory, offset);
             if (result != -Errno.EAGAIN.code()) {
                 return result;
             }
@@ -405,7 +420,7 @@ final class UringKernel extends HostKernel {
         }
         try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
             MemorySegment stable = bounce.memory(memory.byteSize());
-            int count = memory.isNative() ? -Errno.EAGAIN.code() : readNow(file, stable, offset);
+            int count = memory.isNative() ? -Errno.EAGAIN.code() : readNow(fiber, file, stable, offset);
             if (count == -Errno.EAGAIN.code()) {
                 count = readByRing(fiber, file, stable, offset);
             }
@@ -418,8 +433,13 @@ final class UringKernel extends HostKernel {
      * What is in the page cache is there at once, cheaper than by way of the ring. Past the cache, the same call waits
      * for the device, and the loop with it.
      */
-    private static int readNow(UringFileDescriptor file, MemorySegment memory, long offset) {
-        return file.isDirect() ? -Errno.EAGAIN.code() : FileCalls.readCached(file.number(), memory, offset);
+    private static int readNow(Fiber fiber, UringFileDescriptor file, MemorySegment memory, long offset) {
+        boolean othersWait = fiber instanceof LoopFiber own
+                ? !own.home().mayStream()
+                : Thread.currentThread().isVirtual() && file.reads++ % CALLS_AT_ONCE == CALLS_AT_ONCE - 1;
+        return othersWait || file.isDirect()
+                ? -Errno.EAGAIN.code()
+                : FileCalls.readCached(file.number(), memory, offset);
     }
 
     private int readByRing(Fiber fiber, Descriptor file, MemorySegment stable, long offset) {

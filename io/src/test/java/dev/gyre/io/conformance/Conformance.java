@@ -38,6 +38,9 @@ public abstract class Conformance extends NetworkSuite {
     final class Stalls extends StallConformance {}
 
     @Nested
+    final class Fairness extends FairnessConformance {}
+
+    @Nested
     final class Stacks extends StackConformance {}
 
     @Nested

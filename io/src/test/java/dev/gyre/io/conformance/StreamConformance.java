@@ -412,6 +412,23 @@ abstract class StreamConformance {
         return bytes;
     }
 
+    /** What is unread when a connection is closed makes that a reset, however much was just written. */
+    @Test
+    @Tag("T13")
+    void aBurstDoesNotDelayTheCloseThatFollows(Io io) throws Exception {
+        try (Sockets.Pair pair = Sockets.Pair.open(io)) {
+            Sockets.writeOne(pair.server(), 1);
+            Task<Object, Exception> closing = io.concurrent(() -> {
+                writeBurst(pair.client(), 0);
+                pair.client().close();
+                return null;
+            });
+            closing.await();
+            assertThat(catchThrowableOfType(IoException.class, () -> Sockets.drain(pair.server())).reason())
+                    .isEqualTo(Reason.CONNECTION_RESET);
+        }
+    }
+
     private static void writeBurst(Connection connection, int value) throws IoException {
         for (int i = 0; i < BURST; i++) {
             Sockets.writeOne(connection, value);
