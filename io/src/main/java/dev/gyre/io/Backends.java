@@ -29,7 +29,7 @@ final class Backends {
         throw new BackendUnavailable(failure(options, providers, refusals));
     }
 
-    /** Only where there is something to tell: the JDK's logging takes as long to begin as all the rest. */
+    /** Only where there is something to tell: the JDK's logging takes long to begin. */
     private static void announce(Io io, List<String> refusals) {
         if (!refusals.isEmpty()) {
             System.getLogger("dev.gyre.io")

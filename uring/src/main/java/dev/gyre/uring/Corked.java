@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.io.Ip4Address;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.ring.Undivided;
@@ -19,13 +20,21 @@ final class Corked {
         this.home = home;
     }
 
-    /**
-     * Sees to it that a socket is pushed, unless it is closed before, which pushes, too. On the loop.
-     *
-     * @return false if there is no memory to remember it
-     */
+    /** Uses once what a loop's thread may otherwise be the first to use, while a fiber of its own holds the lock. */
+    void rehearse() {
+        add(new UringSocket(Integer.MAX_VALUE, Ip4Address.loopback(0)));
+        push();
+    }
+
+    /** Sees to it that a socket is pushed, unless it is closed before, which pushes, too. On the loop. */
+    void add(UringSocket socket) {
+        if (!remember(socket)) {
+            push(socket);
+        }
+    }
+
     @Undivided
-    boolean add(UringSocket socket) {
+    private boolean remember(UringSocket socket) {
         if (socket.corkedBy == home) {
             return true;
         }
@@ -62,12 +71,16 @@ final class Corked {
             if (socket.corkedBy == home) {
                 socket.corkedBy = null;
             }
-            if (socket.acquire()) {
-                // It is set already; to set it again pushes (tcp(7)).
-                Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-                if (socket.release()) {
-                    Files.close(socket.take());
-                }
+            push(socket);
+        }
+    }
+
+    private static void push(UringSocket socket) {
+        if (socket.acquire()) {
+            // It is set already; to set it again pushes (tcp(7)).
+            Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+            if (socket.release()) {
+                Files.close(socket.take());
             }
         }
     }

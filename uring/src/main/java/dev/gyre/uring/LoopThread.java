@@ -352,6 +352,7 @@ final class LoopThread extends Thread implements Executor {
         id = Processes.gettid();
         try {
             loop = Loop.openTrusting(options);
+            corked.rehearse();
             receiveBuffers = openReceiveBuffers(loop);
             if (receiveBuffers != null) {
                 Receiver.rehearse(this, receiveBuffers);
@@ -481,9 +482,6 @@ final class LoopThread extends Thread implements Executor {
     private void run(Runnable piece) {
         runs++;
         piece.run();
-        if (!corked.isEmpty()) {
-            corked.push();
-        }
         LoopWait leftFor = leavingFor;
         if (leftFor != null) {
             leavingFor = null;
@@ -492,6 +490,9 @@ final class LoopThread extends Thread implements Executor {
             } catch (Throwable thrown) {
                 leftFor.refuse(thrown);
             }
+        }
+        if (!corked.isEmpty()) {
+            corked.push();
         }
     }
 

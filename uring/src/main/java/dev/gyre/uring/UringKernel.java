@@ -264,8 +264,11 @@ final class UringKernel extends HostKernel {
             if ((writes == 0 && home.hasRunnable()) || !home.mayStream()) {
                 return -Errno.EAGAIN.code();
             }
-            if (writes >= WRITES_ALONE && socket.isTcp() && home.corked().add(socket)) {
-                flags |= Sockets.MSG_MORE;
+            if (writes >= WRITES_ALONE && socket.isTcp()) {
+                int sent = (int) Sockets.send(socket.number(), memory, memory.byteSize(), flags | Sockets.MSG_MORE);
+                // Not before: a fiber that is switched out in between would find it pushed, and write more.
+                home.corked().add(socket);
+                return sent;
             }
         } else if (Thread.currentThread().isVirtual()
                 && socket.writes(FOREIGN_RUN) % CALLS_AT_ONCE == CALLS_AT_ONCE - 1) {
