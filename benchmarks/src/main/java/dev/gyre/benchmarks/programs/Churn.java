@@ -11,13 +11,7 @@ import java.io.IOException;
 record Churn(int clients, boolean silent) implements Program {
     @Override
     public void start(Platform platform, Gauge gauge) throws IOException {
-        Platform.Door door = platform.listen();
-        platform.start(() -> {
-            while (true) {
-                Platform.Wire wire = door.accept();
-                platform.start(() -> serve(wire));
-            }
-        });
+        Platform.Door door = Platform.serve(platform, this::serve);
         for (int i = 0; i < clients; i++) {
             platform.start(() -> {
                 byte[] bytes = new byte[Exchange.SIZE];

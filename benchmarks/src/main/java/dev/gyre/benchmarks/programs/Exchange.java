@@ -16,8 +16,8 @@ record Exchange(int window, int connections, boolean near) implements Program {
 
     @Override
     public void start(Platform platform, Gauge gauge) throws IOException {
-        Platform.Door door = platform.listen();
         if (near) {
+            Platform.Door door = platform.listen();
             platform.start(() -> {
                 platform.startNear(() -> {
                     while (true) {
@@ -31,12 +31,7 @@ record Exchange(int window, int connections, boolean near) implements Program {
             });
             return;
         }
-        platform.start(() -> {
-            while (true) {
-                Platform.Wire wire = door.accept();
-                platform.start(() -> answer(wire));
-            }
-        });
+        Platform.Door door = Platform.serve(platform, Exchange::answer);
         for (int i = 0; i < connections; i++) {
             platform.start(() -> ask(platform.connect(door), gauge));
         }

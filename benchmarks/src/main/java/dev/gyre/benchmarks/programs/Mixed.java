@@ -15,13 +15,7 @@ record Mixed(int connections, int rate) implements Program {
 
     @Override
     public void start(Platform platform, Gauge gauge) throws IOException {
-        Platform.Door door = platform.listen();
-        platform.start(() -> {
-            while (true) {
-                Platform.Wire wire = door.accept();
-                platform.start(() -> Exchange.answer(wire));
-            }
-        });
+        Platform.Door door = Platform.serve(platform, Exchange::answer);
         platform.start(() -> {
             while (true) {
                 platform.sleep(PAUSE_NANOS);

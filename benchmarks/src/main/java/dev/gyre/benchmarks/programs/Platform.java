@@ -73,6 +73,24 @@ interface Platform {
 
     void sleep(long nanos) throws InterruptedException;
 
+    /** What is done with a connection that was accepted. */
+    @FunctionalInterface
+    interface Service {
+        void serve(Wire wire) throws Exception;
+    }
+
+    /** Accepts for ever, with a task for each connection. */
+    static Door serve(Platform platform, Service service) throws IOException {
+        Door door = platform.listen();
+        platform.start(() -> {
+            while (true) {
+                Wire wire = door.accept();
+                platform.start(() -> service.serve(wire));
+            }
+        });
+        return door;
+    }
+
     /** Ends the program if the work fails. */
     static Runnable vital(Work work) {
         return () -> {

@@ -13,13 +13,7 @@ record Stream(int size, int connections) implements Program {
 
     @Override
     public void start(Platform platform, Gauge gauge) throws IOException {
-        Platform.Door door = platform.listen();
-        platform.start(() -> {
-            while (true) {
-                Platform.Wire wire = door.accept();
-                platform.start(() -> drain(wire));
-            }
-        });
+        Platform.Door door = Platform.serve(platform, Stream::drain);
         for (int i = 0; i < connections; i++) {
             platform.start(() -> {
                 Platform.Wire wire = platform.connect(door);
