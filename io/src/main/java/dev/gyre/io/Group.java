@@ -44,7 +44,7 @@ public interface Group<X extends Exception> extends AutoCloseable {
      * @throws IllegalStateException if the group is closed
      */
     default void concurrent(Action<X> action) throws ConcurrencyUnavailable {
-        concurrent(Placement.NEAR, action);
+        concurrent(Placement.BALANCED, action);
     }
 
     /**

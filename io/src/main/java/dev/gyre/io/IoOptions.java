@@ -11,14 +11,15 @@ import java.util.Optional;
  * @param asyncLimit how many tasks of {@link Io#async} may run beside their callers, 0 or more
  * @param concurrentLimit how many tasks may run in all, 0 or more
  * @param stall how long a loop may be busy with one task before that is reported, positive
+ * @param pinned whether each loop stays on one processor, in turn on those that the process may use
  */
 public record IoOptions(
-        Optional<String> backend, int loops, int asyncLimit, int concurrentLimit, Duration stall) {
+        Optional<String> backend, int loops, int asyncLimit, int concurrentLimit, Duration stall, boolean pinned) {
 
-    /** The best backend, a loop per processor, processors − 1 async tasks, any number of concurrent ones, 100 ms. */
+    /** The best backend, a loop per processor, processors − 1 async tasks, any number of concurrent ones, 100 ms, not pinned. */
     public static final IoOptions DEFAULT = new IoOptions(
             Optional.empty(), 0, Runtime.getRuntime().availableProcessors() - 1, Integer.MAX_VALUE,
-            Duration.ofMillis(100));
+            Duration.ofMillis(100), false);
 
     /** Refuses values out of range. */
     public IoOptions {
@@ -43,7 +44,7 @@ public record IoOptions(
      * @return the options
      */
     public IoOptions withBackend(String name) {
-        return new IoOptions(Optional.of(name), loops, asyncLimit, concurrentLimit, stall);
+        return new IoOptions(Optional.of(name), loops, asyncLimit, concurrentLimit, stall, pinned);
     }
 
     /**
@@ -53,7 +54,7 @@ public record IoOptions(
      * @return the options
      */
     public IoOptions withLoops(int count) {
-        return new IoOptions(backend, count, asyncLimit, concurrentLimit, stall);
+        return new IoOptions(backend, count, asyncLimit, concurrentLimit, stall, pinned);
     }
 
     /**
@@ -63,7 +64,7 @@ public record IoOptions(
      * @return the options
      */
     public IoOptions withAsyncLimit(int limit) {
-        return new IoOptions(backend, loops, limit, concurrentLimit, stall);
+        return new IoOptions(backend, loops, limit, concurrentLimit, stall, pinned);
     }
 
     /**
@@ -73,7 +74,7 @@ public record IoOptions(
      * @return the options
      */
     public IoOptions withConcurrentLimit(int limit) {
-        return new IoOptions(backend, loops, asyncLimit, limit, stall);
+        return new IoOptions(backend, loops, asyncLimit, limit, stall, pinned);
     }
 
     /**
@@ -83,6 +84,18 @@ public record IoOptions(
      * @return the options
      */
     public IoOptions withStall(Duration duration) {
-        return new IoOptions(backend, loops, asyncLimit, concurrentLimit, duration);
+        return new IoOptions(backend, loops, asyncLimit, concurrentLimit, duration, pinned);
+    }
+
+    /**
+     * The same, with loops that stay on one processor each or with such that the kernel moves. It knows best, mostly:
+     * what pinning brings is to be measured, with nothing else on those processors. A loop that the kernel does not
+     * allow to be pinned is not, and the log says so.
+     *
+     * @param wanted whether they are to stay
+     * @return the options
+     */
+    public IoOptions withPinned(boolean wanted) {
+        return new IoOptions(backend, loops, asyncLimit, concurrentLimit, stall, wanted);
     }
 }

@@ -107,6 +107,31 @@ public final class Processes {
     }
 
     /**
+     * On which processors a thread may run: sched_getaffinity(2).
+     *
+     * @param thread its id, or 0 for the caller's
+     * @param processors where the kernel writes a bit for each processor, from the lowest of the first byte on; a
+     *     multiple of 8 bytes, and at least as many as the machine's processors take, for which 128 mostly do
+     * @return the number of bytes written, or negated: EFAULT, EINVAL (too short), ESRCH
+     */
+    public static int schedGetaffinity(int thread, MemorySegment processors) {
+        return (int) Kernel.call(
+                SystemCallNumber.SCHED_GETAFFINITY, thread, processors.byteSize(), processors.address(), processors);
+    }
+
+    /**
+     * Restricts a thread to processors: sched_setaffinity(2).
+     *
+     * @param thread its id, or 0 for the caller's
+     * @param processors a bit for each, as {@link #schedGetaffinity} has them
+     * @return 0, or negated: EFAULT, EINVAL (none of them may be used), EPERM, ESRCH
+     */
+    public static int schedSetaffinity(int thread, MemorySegment processors) {
+        return (int) Kernel.call(
+                SystemCallNumber.SCHED_SETAFFINITY, thread, processors.byteSize(), processors.address(), processors);
+    }
+
+    /**
      * Sets and asks for a limit: prlimit(2).
      *
      * @param process its id, or 0 for the caller's

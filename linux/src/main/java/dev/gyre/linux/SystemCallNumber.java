@@ -115,6 +115,10 @@ public final class SystemCallNumber {
     public static final int RECVMSG = here.choose(47, 212);
     /** renameat2(2). */
     public static final int RENAMEAT2 = here.choose(316, 276);
+    /** sched_getaffinity(2). */
+    public static final int SCHED_GETAFFINITY = here.choose(204, 123);
+    /** sched_setaffinity(2). */
+    public static final int SCHED_SETAFFINITY = here.choose(203, 122);
     /** seccomp(2). */
     public static final int SECCOMP = here.choose(317, 277);
     /** sendfile(2). */

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,29 @@ final class ProcessesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("getrlimit(99)")
                 .hasMessageContaining("EINVAL");
+    }
+
+    @Test
+    void aThreadIsRestrictedToProcessors() throws Exception {
+        CompletableFuture<String> status = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment mask = arena.allocate(1024);
+                int length = ok(Processes.schedGetaffinity(0, mask));
+                BitSet allowed = BitSet.valueOf(mask.asSlice(0, length).asByteBuffer());
+                int last = allowed.length() - 1;
+                mask.fill((byte) 0);
+                mask.set(ValueLayout.JAVA_BYTE, last / 8, (byte) (1 << last % 8));
+                ok(Processes.schedSetaffinity(0, mask.asSlice(0, length)));
+                String task = Files.readString(Path.of("/proc/self/task/" + Processes.gettid() + "/status"));
+                status.complete(task.contains("Cpus_allowed_list:\t" + last + "\n") ? "pinned" : task);
+                mask.fill((byte) 0);
+                assertFails(Processes.schedSetaffinity(0, mask), Errno.EINVAL);
+            } catch (Throwable failed) {
+                status.completeExceptionally(failed);
+            }
+        }).join();
+        assertThat(status.get()).isEqualTo("pinned");
     }
 
     @Test

@@ -365,6 +365,26 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
+     * How many worker threads of the kernel's may wait for files and devices on behalf of this ring: for what it cannot
+     * do at once, like a write to a file or a sync. It begins with as many as the queue has entries, or four for each
+     * processor if that is less. Kernel 5.15 (io_uring_register(2), {@code IORING_REGISTER_IOWQ_MAX_WORKERS}).
+     *
+     * @param count at least 1
+     * @return how many it were before, or a negative error number: {@code EINVAL} from an older kernel
+     */
+    public int limitWorkers(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(count + " workers; pass 1 or more");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            // The second is for sockets and the like; 0 lets it stay as it is.
+            MemorySegment limits = arena.allocateFrom(JAVA_INT, count, 0);
+            int result = register(IoUring.IORING_REGISTER_IOWQ_MAX_WORKERS, limits, 2);
+            return result < 0 ? result : limits.get(JAVA_INT, 0);
+        }
+    }
+
+    /**
      * Unmaps the queues and closes the descriptor. Closing again does nothing.
      *
      * @throws IllegalStateException if the ring belongs to an open loop; or if operations are in flight, whose buffers

@@ -44,12 +44,22 @@ final class MisuseTest {
                 () -> ring.advance(1),
                 ring::wantsEnter,
                 () -> ring.register(0, MemorySegment.NULL, 0),
+                () -> ring.limitWorkers(1),
                 () -> submission.operation(0, -1),
                 () -> submission.userData(1),
                 () -> BufferRing.open(ring, 0, 1, 64),
                 () -> FileTable.open(ring, 1),
                 () -> RegisteredBuffers.open(ring, 1, 4096))) {
             assertThatThrownBy(use).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aRingNeedsAWorker() throws Exception {
+        try (Ring ring = Ring.open(SMALL)) {
+            assertThatThrownBy(() -> ring.limitWorkers(0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("0 workers; pass 1 or more");
         }
     }
 

@@ -34,6 +34,16 @@ final class ProbeTest {
     }
 
     @Test
+    void aRingSaysHowManyWorkersItMayHave() throws Exception {
+        try (Ring ring = Ring.open(new RingOptions(4, 8))) {
+            int before = ring.limitWorkers(3);
+            assumeTrue(before >= 0, () -> "limiting workers failed: " + before);
+            assertThat(before).isPositive();
+            assertThat(ring.limitWorkers(2)).isEqualTo(3);
+        }
+    }
+
+    @Test
     void itAsksOnceAndLeavesNothingBehind() throws Exception {
         Probe first = Probe.run();
         Set<String> before = Loops.resources();

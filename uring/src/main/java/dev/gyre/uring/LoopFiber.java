@@ -4,30 +4,64 @@ import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A fiber whose virtual thread is carried by a loop's own thread, always the same one. */
-final class LoopFiber extends Fiber implements FiberHandler, Runnable {
-    private final LoopThread home;
+/**
+ * A fiber whose virtual thread is carried by a loop's own thread: always the same one, unless it moves from one that is
+ * busy to one that is not ({@link Load}). It is its thread's scheduler, since it knows which.
+ */
+final class LoopFiber extends Fiber implements FiberHandler, Runnable, Executor {
+    /** Changed by the fiber itself, which nobody wakes while it runs; so whoever wakes it later sees what it set. */
+    private LoopThread home;
+
     private final Runnable body;
     private final Thread thread;
+
+    /** The latest window of its loop's {@link Load} in which it has read. */
+    int lastWindow = -1;
 
     LoopFiber(LoopThread home, String name, Runnable body) {
         this.home = home;
         this.body = body;
-        this.thread = VirtualThreads.unstarted(home, name, this, this);
+        this.thread = VirtualThreads.unstarted(this, name, this, this);
+    }
+
+    /** A piece of its thread can run. */
+    @Override
+    public void execute(Runnable piece) {
+        home.execute(piece);
     }
 
     /** What its thread runs. */
     @Override
     public void run() {
+        home.load().started();
         home.running(this);
         body.run();
     }
 
     LoopThread home() {
         return home;
+    }
+
+    /**
+     * Goes on on another loop, unless a frame of the virtual machine's or of native code keeps it on its thread. Called
+     * by itself, with no wait under way.
+     */
+    void moveTo(LoopThread target) {
+        StackRoom.requireToPark();
+        LoopThread before = home;
+        home = target;
+        try {
+            Thread.yield();
+        } finally {
+            if (VirtualThreads.carrier() != target) {
+                home = before;
+            }
+        }
+        home.running(this);
     }
 
     @Override

@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * virtual thread that only this thread can run. So what it needs is loaded, linked and used once before any fiber runs.
  */
 final class LoopThread extends Thread implements Executor {
+    /**
+     * So many workers of the kernel's may write and sync at the same time. What is synced together shares a commit of
+     * the file system's journal.
+     */
+    private static final int WORKERS = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+
     /** So many pieces run before the kernel is asked again: a task that never blocks must not keep others from I/O. */
     private static final int RUN_MAX = 256;
 
@@ -67,6 +73,7 @@ final class LoopThread extends Thread implements Executor {
     private final Timers timers = new Timers();
     private final Corked corked = new Corked(this);
     private final TransferPool transfers = new TransferPool();
+    private final Load load = new Load(this);
     private final CompletableFuture<Loop> opened = new CompletableFuture<>();
     private final RingOptions options;
 
@@ -299,6 +306,11 @@ final class LoopThread extends Thread implements Executor {
         return corked;
     }
 
+    /** How busy it is. */
+    Load load() {
+        return load;
+    }
+
     /** Whether others run before the kernel is entered again. Only for code that {@link #isCurrent}. */
     @Undivided
     boolean hasRunnable() {
@@ -352,7 +364,9 @@ final class LoopThread extends Thread implements Executor {
         id = Processes.gettid();
         try {
             loop = Loop.openTrusting(options);
+            loop.ring().limitWorkers(WORKERS);
             corked.rehearse();
+            processorNanos();
             receiveBuffers = openReceiveBuffers(loop);
             if (receiveBuffers != null) {
                 Receiver.rehearse(this, receiveBuffers);
@@ -432,6 +446,7 @@ final class LoopThread extends Thread implements Executor {
 
     private void turn() throws RingException {
         now = System.nanoTime();
+        load.turns(now);
         if ((phase & 1) != 0) { // the turn before was broken off
             beginPhase();
         }

@@ -22,6 +22,9 @@ final class ReadRequest extends LoopWait {
     /** The next that waits at the same receiver. */
     @Nullable ReadRequest next;
 
+    /** The loop that carries the fiber; null for none. */
+    private @Nullable LoopThread reader;
+
     private MemorySegment memory = MemorySegment.NULL;
 
     /** Whether the kernel may be given the memory. */
@@ -39,6 +42,7 @@ final class ReadRequest extends LoopWait {
     }
 
     void prepare(Fiber newFiber, MemorySegment newMemory) {
+        reader = newFiber instanceof LoopFiber own ? own.home() : null;
         memory = newMemory;
         stable = StableMemory.isStable(newMemory);
         use++;
@@ -55,6 +59,10 @@ final class ReadRequest extends LoopWait {
         if (!isDone()) {
             receiver.enter(this);
         }
+    }
+
+    @Nullable LoopThread reader() {
+        return reader;
     }
 
     long length() {

@@ -17,7 +17,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives what arrives on a connection, on the loop whose tasks read it.
+ * Receives what arrives on a connection, on the loop whose tasks read it. When its reader has moved to another loop, or
+ * another one reads it there, it follows: it ends what it has under way, and has a successor on that loop.
  *
  * <p>There are two ways. While messages are small, a multishot receive stays armed: the kernel puts each arrival into
  * one of the loop's {@link ReceiveBuffers}, and a read copies it out; so a read costs no submission, a fiber that waits
@@ -37,7 +38,13 @@ import org.jspecify.annotations.Nullable;
  * reads the same connection meanwhile.
  */
 final class Receiver {
+    /** The answer of {@link #read} where the socket has another receiver by now. */
+    static final int MOVED = Integer.MIN_VALUE;
+
     private static final int BUFFERED_MAX = 8;
+
+    /** After so many reads in a row from the same other loop it follows. */
+    private static final int FOLLOWS_AFTER = 4;
 
     /** What is known of an arrival: its buffer, the first byte that was not read, and its end. */
     private static final int ID = 0;
@@ -92,6 +99,16 @@ final class Receiver {
     /** Whether the watch has found the connection broken. */
     private boolean broken;
 
+    /** The other loop that the latest reads came from, and how many they were in a row. */
+    private @Nullable LoopThread stranger;
+
+    private int strangersReads;
+
+    /** Whether it is to follow {@link #stranger} when nothing is under way any more. */
+    private boolean leaving;
+
+    private @Nullable Receiver successor;
+
     /** Whether the stream has ended, and how: {@link #end} is 0 or a negative error number. */
     private boolean ended;
 
@@ -126,6 +143,11 @@ final class Receiver {
         return buffers;
     }
 
+    /** The one that has taken its place, or null. On the loop. */
+    @Nullable Receiver successor() {
+        return successor;
+    }
+
     /** Lets go of a receive buffer that a request was told of. From any thread. */
     void release(int id) {
         if (home.isCurrent()) {
@@ -147,12 +169,16 @@ final class Receiver {
      * Reads, from what has arrived, or waiting. From any thread.
      *
      * @return the number of bytes, 0 at the end of the stream, or a negated error number: {@code ECANCELED} if the
-     *     fiber is to stop
+     *     fiber is to stop; {@link #MOVED}
      */
     int read(Fiber fiber, MemorySegment memory) {
         if (!home.isCurrent()) {
             return await(fiber, memory, new ReadRequest(this));
         }
+        if (successor != null) {
+            return MOVED;
+        }
+        strangersReads = 0;
         if (head == null && count > 0) {
             return take(memory, memory.byteSize());
         }
@@ -228,6 +254,11 @@ final class Receiver {
 
     /** Takes a request, to answer it when it is its turn and something is there. On the loop, and on no fiber. */
     void enter(ReadRequest request) {
+        if (successor != null) {
+            request.finish(MOVED);
+            return;
+        }
+        noteReader(request.reader());
         if (tail == null) {
             head = request;
         } else {
@@ -235,6 +266,25 @@ final class Receiver {
         }
         tail = request;
         serve();
+    }
+
+    private void noteReader(@Nullable LoopThread reader) {
+        if (reader == null || reader == home) {
+            strangersReads = 0;
+            return;
+        }
+        if (reader != stranger) {
+            strangersReads = 0;
+        }
+        strangersReads++;
+        if (!leaving) {
+            stranger = reader;
+            if (strangersReads >= FOLLOWS_AFTER) {
+                leaving = true;
+                home.loop().cancel(multishot);
+                home.loop().cancel(watch);
+            }
+        }
     }
 
     /** Ends a request early. One that the kernel is just serving is only ended when the kernel is through with it. */
@@ -252,15 +302,10 @@ final class Receiver {
         request.finish(-Errno.ECANCELED.code());
     }
 
-    /** Gives back what has arrived and will not be read. On the loop, when the connection is closing. */
-    @Undivided
-    void close() {
-        dropAll();
-        home.loop().cancel(multishot);
-        home.loop().cancel(watch);
-    }
-
-    /** Sees to it that nothing more is read. On the loop; whoever waits is answered when the receive has ended. */
+    /**
+     * Sees to it that nothing more is read, and gives back what has arrived. On the loop; whoever waits is answered
+     * when the receive has ended.
+     */
     @Undivided
     void endReading() {
         end(0);
@@ -300,8 +345,34 @@ final class Receiver {
                 request.finish(heardEnd());
             }
         }
-        if (head != null && !multishot.isInFlight() && served == null) {
+        if (head == null || multishot.isInFlight() || served != null) {
+            return;
+        }
+        if (!leaving || stranger == null || stranger.receiveBuffers() == null) {
             tryToArm(head);
+        } else if (!watch.isInFlight()) {
+            follow(head, stranger, stranger.receiveBuffers());
+        }
+    }
+
+    /** Has a successor, and sends everybody there. Nothing has arrived that was not read. */
+    private void follow(ReadRequest first, LoopThread target, ReceiveBuffers theirs) {
+        leaving = false;
+        strangersReads = 0;
+        try {
+            Receiver next = new Receiver(target, socket, theirs);
+            next.bulk = bulk;
+            next.broken = broken;
+            successor = next;
+            socket.succeed(next);
+        } catch (OutOfMemoryError exhausted) {
+            tryToArm(first);
+            return;
+        }
+        while (head != null) {
+            ReadRequest request = head;
+            unlist(request);
+            request.finish(MOVED);
         }
     }
 
@@ -397,6 +468,9 @@ final class Receiver {
         if (operation.result() > 0 && (operation.result() & (Events.POLLERR | Events.POLLHUP)) != 0) {
             broken = true;
             home.loop().cancel(multishot);
+        }
+        if (leaving) {
+            serve();
         }
         release();
     }

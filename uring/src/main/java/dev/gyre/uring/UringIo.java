@@ -56,7 +56,7 @@ final class UringIo extends PosixIo {
         UringIo io = new UringIo(options);
         boolean opened = false;
         try {
-            io.openLoops(options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops());
+            io.openLoops(options);
             io.watchdog.start();
             Rehearsal.run(io);
             opened = true;
@@ -68,11 +68,18 @@ final class UringIo extends PosixIo {
         }
     }
 
-    private void openLoops(int count) throws RingException {
+    private void openLoops(IoOptions options) throws RingException {
+        int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
         for (int i = 0; i < count; i++) {
             LoopThread loop = new LoopThread(this, i, RingOptions.DEFAULT);
             loop.open();
+            if (options.pinned()) {
+                Pinning.pin(loop, i);
+            }
             loops.add(loop);
+        }
+        for (LoopThread loop : loops) {
+            loop.load().compareWith(loops);
         }
     }
 
@@ -137,16 +144,36 @@ final class UringIo extends PosixIo {
             fiber.started(Thread.ofVirtual().name(threadName).uncaughtExceptionHandler(fiber).unstarted(body));
             return fiber;
         }
-        boolean near = placement == Placement.NEAR
-                && VirtualThreads.carrier() instanceof LoopThread carrier
-                && carrier.belongsTo(this);
-        return new LoopFiber(near ? (LoopThread) VirtualThreads.carrier() : nextLoop(), threadName, body);
+        return new LoopFiber(place(placement), threadName, body);
+    }
+
+    private LoopThread place(Placement placement) {
+        if (placement == Placement.SPREAD
+                || !(VirtualThreads.carrier() instanceof LoopThread own)
+                || !own.belongsTo(this)) {
+            return nextLoop();
+        }
+        return placement == Placement.NEAR ? own : Load.leastUnstarted(loops, own);
     }
 
     @Override
     @SuppressWarnings("NullAway") // a new fiber has a thread
     protected void start(Fiber fiber) {
-        fiber.thread().start();
+        if (!(fiber instanceof LoopFiber own)) {
+            fiber.thread().start();
+            return;
+        }
+        Load load = own.home().load();
+        load.starts();
+        boolean started = false;
+        try {
+            own.thread().start();
+            started = true;
+        } finally {
+            if (!started) {
+                load.started();
+            }
+        }
     }
 
     @Override

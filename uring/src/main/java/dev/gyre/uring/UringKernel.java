@@ -111,9 +111,16 @@ final class UringKernel extends HostKernel {
             // The poller has forgotten it, and would not tell those who wait.
             watched.arrived();
         }
-        Receiver receiver = socket.receiver();
+        endReading(socket.receiver());
+    }
+
+    /** Ends what a receiver reads, on its loop, and those that have taken its place. */
+    private static void endReading(@Nullable Receiver receiver) {
         if (receiver != null) {
-            receiver.home().perform(receiver::close);
+            receiver.home().perform(() -> {
+                receiver.endReading();
+                endReading(receiver.successor());
+            });
         }
     }
 
@@ -121,9 +128,8 @@ final class UringKernel extends HostKernel {
     @Override
     public int shutdown(Descriptor descriptor, Direction direction) {
         int result = super.shutdown(descriptor, direction);
-        Receiver receiver = ((UringSocket) descriptor).receiver();
-        if (result == 0 && direction != Direction.WRITE && receiver != null) {
-            receiver.home().perform(receiver::endReading);
+        if (result == 0 && direction != Direction.WRITE) {
+            endReading(((UringSocket) descriptor).receiver());
         }
         return result;
     }
@@ -146,9 +152,17 @@ final class UringKernel extends HostKernel {
     public int receive(Fiber fiber, Descriptor descriptor, MemorySegment memory) {
         UringSocket socket = (UringSocket) descriptor;
         socket.reads();
-        Receiver receiver = receiver(fiber, socket);
-        if (receiver != null) {
-            return receiver.read(fiber, memory);
+        if (fiber instanceof LoopFiber own) {
+            LoopThread refuge = own.home().load().refugeFor(own);
+            if (refuge != null) {
+                own.moveTo(refuge);
+            }
+        }
+        for (Receiver receiver = receiver(fiber, socket); receiver != null; receiver = receiver(fiber, socket)) {
+            int result = receiver.read(fiber, memory);
+            if (result != Receiver.MOVED) {
+                return result;
+            }
         }
         return fiber instanceof LoopFiber
                 ? receiveByRing(fiber, socket, memory)

@@ -81,6 +81,11 @@ final class UringSocket extends Descriptor {
         return found == null ? made : found;
     }
 
+    /** Sets the receiver that follows the present one. */
+    void succeed(Receiver successor) {
+        receiver = successor;
+    }
+
     @Nullable Readiness readiness() {
         return readiness;
     }

@@ -2,9 +2,16 @@ package dev.gyre.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.Io;
+import dev.gyre.io.IoOptions;
 import dev.gyre.io.conformance.Eventually;
 import dev.gyre.ring.RingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -54,6 +61,26 @@ final class LoopThreadTest {
         assertThat(loop.poller()).isNotNull().isSameAs(loop.poller());
         loop.shutdown();
         assertThat(loop.poller()).isNull();
+    }
+
+    @Test
+    void pinnedLoopsAreEachOnAProcessorOfTheirOwn() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        try (Io io = Io.open(IoOptions.DEFAULT.withBackend("uring").withPinned(true))) {
+            Set<String> allowed = new HashSet<>();
+            for (int i = 0; i < processors; i++) {
+                allowed.add(allowed(((UringIo) io).nextLoop()));
+            }
+            assertThat(allowed).hasSize(processors).allMatch(list -> list.matches("[0-9]+"));
+        }
+    }
+
+    private static String allowed(LoopThread loop) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/task/" + loop.id() + "/status")).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf('\t') + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A timer that is due at once whenever it has fired, and fails each time; ten times in a row. */

@@ -155,7 +155,7 @@ public abstract class BaseIo implements Io {
     @Override
     public final <T extends @Nullable Object, X extends Exception> Task<T, X> concurrent(Body<T, X> body)
             throws ConcurrencyUnavailable {
-        return concurrent(root, Placement.NEAR, body);
+        return concurrent(root, Placement.BALANCED, body);
     }
 
     @Override
@@ -373,7 +373,7 @@ public abstract class BaseIo implements Io {
         }
         running.incrementAndGet();
         try {
-            return launch(group, Placement.NEAR, new AsyncTask<>(group, work));
+            return launch(group, Placement.BALANCED, new AsyncTask<>(group, work));
         } catch (ConcurrencyUnavailable noThread) {
             return runHere(group, work);
         }

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -35,8 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class InitializerConformance {
     private static final Duration SHORT = Duration.ofMillis(2);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final IoOptions ONE_LOOP = new IoOptions(
-            Optional.empty(), 1, IoOptions.DEFAULT.asyncLimit(), Integer.MAX_VALUE, IoOptions.DEFAULT.stall());
+    private static final IoOptions ONE_LOOP = IoOptions.DEFAULT.withLoops(1);
 
     @ParameterizedTest
     @EnumSource

@@ -1,0 +1,150 @@
+package dev.gyre.uring;
+
+import dev.gyre.ring.Undivided;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How busy a loop is beside the others of its {@code Io}, and how many of its fibers are to leave it for that.
+ *
+ * <p>Twenty times a second a loop looks how much of a processor it has used, and if that is most of one, how much the
+ * others have. If one has used far less, so many fibers go there as would make the two even, each when it begins to
+ * read from a connection; the connection follows its reader ({@link Receiver}). A fiber that computes, or shares queues
+ * with others, stays: what those share is best kept on one processor.
+ */
+final class Load {
+    /** So long a loop is measured. */
+    private static final long WINDOW_NANOS = 50_000_000;
+
+    /** A loop that has used so much of a processor looks for help. */
+    private static final double BUSY_MIN = 0.5;
+
+    /** It finds it at one that has used so much less. */
+    private static final double DIFFERENCE_MIN = 0.3;
+
+    /** So many more fibers may wait to start on a loop than on another. */
+    private static final int UNSTARTED_MORE = 4;
+
+    private final LoopThread home;
+    private final AtomicInteger unstarted = new AtomicInteger();
+    private volatile LoopThread[] others = {};
+
+    private long windowStart;
+    private int window;
+    private long usedBefore;
+
+    /** What the others had used when the window began, if they were asked. */
+    private long[] othersUsed = {};
+
+    private boolean asked;
+
+    /** How many fibers have read in this window. */
+    private int readers;
+
+    /** How many of them are to leave, and where to. */
+    private int surplus;
+
+    private @Nullable LoopThread refuge;
+
+    Load(LoopThread home) {
+        this.home = home;
+    }
+
+    /** Begins to compare it, which is one of {@code loops}, with the others. From the thread that opens the loops. */
+    void compareWith(List<LoopThread> loops) {
+        others = loops.stream().filter(each -> each != home).toArray(LoopThread[]::new);
+    }
+
+    /** A fiber is to start on the loop. From any thread. */
+    void starts() {
+        unstarted.incrementAndGet();
+    }
+
+    /** A fiber has started, or will not. */
+    void started() {
+        unstarted.decrementAndGet();
+    }
+
+    /** {@code own}, unless notably fewer fibers wait to start on another one. From any thread. */
+    static LoopThread leastUnstarted(List<LoopThread> loops, LoopThread own) {
+        int fewest = own.load().unstarted.get() - UNSTARTED_MORE;
+        LoopThread chosen = own;
+        for (int i = 0; fewest > 0 && i < loops.size(); i++) {
+            LoopThread each = loops.get(i);
+            int waiting = each.load().unstarted.get();
+            if (waiting < fewest) {
+                fewest = waiting;
+                chosen = each;
+            }
+        }
+        return chosen;
+    }
+
+    /**
+     * Where a fiber that is about to read from a connection is to go on.
+     *
+     * @return null if here
+     */
+    @Undivided
+    @Nullable LoopThread refugeFor(LoopFiber fiber) {
+        if (fiber.lastWindow != window) {
+            fiber.lastWindow = window;
+            readers++;
+        }
+        if (surplus == 0) {
+            return null;
+        }
+        surplus--;
+        return refuge;
+    }
+
+    /** The loop, on its thread, begins a turn. */
+    void turns(long now) {
+        long length = now - windowStart;
+        if (length > WINDOW_NANOS) {
+            look((double) length);
+            windowStart = now;
+            window++;
+            readers = 0;
+        }
+    }
+
+    /** Ends a window. */
+    private void look(double length) {
+        long used = home.processorNanos();
+        double share = (used - usedBefore) / length;
+        usedBefore = used;
+        surplus = 0;
+        if (asked) {
+            chooseRefuge(share, length);
+        }
+        // What leaves now shows in the window that begins, which is therefore not compared.
+        asked = share >= BUSY_MIN && surplus == 0;
+        if (asked) {
+            askOthers();
+        }
+    }
+
+    private void chooseRefuge(double share, double length) {
+        double most = DIFFERENCE_MIN;
+        for (int i = 0; i < othersUsed.length; i++) {
+            double difference = share - (others[i].processorNanos() - othersUsed[i]) / length;
+            if (difference > most) {
+                most = difference;
+                refuge = others[i];
+                surplus = (int) (readers * difference / share / 2);
+            }
+        }
+    }
+
+    private void askOthers() {
+        LoopThread[] asking = others;
+        if (othersUsed.length != asking.length) {
+            othersUsed = new long[asking.length];
+        }
+        for (int i = 0; i < asking.length; i++) {
+            othersUsed[i] = asking[i].processorNanos();
+        }
+    }
+}
