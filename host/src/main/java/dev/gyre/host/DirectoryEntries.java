@@ -3,7 +3,6 @@ package dev.gyre.host;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
 import dev.gyre.linux.Directories;
-import dev.gyre.linux.Files;
 import dev.gyre.linux.layout.Dirent64;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Paths;
@@ -20,20 +19,19 @@ public final class DirectoryEntries {
     private DirectoryEntries() {}
 
     /**
-     * Reads them all, from the beginning.
+     * Reads the next ones.
      *
      * @param fd an open folder whose own position nobody else uses meanwhile
-     * @return without {@code .} and {@code ..}
+     * @return some, without {@code .} and {@code ..}; none after the last
      */
-    public static Answer<List<DirectoryEntry>> list(int fd) {
+    public static Answer<List<DirectoryEntry>> next(int fd) {
         List<DirectoryEntry> entries = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(BUFFER_SIZE, Long.BYTES);
-            Files.lseek(fd, 0, Files.SEEK_SET);
-            while (true) {
+            while (entries.isEmpty()) {
                 int length = (int) Directories.getdents64(fd, buffer, BUFFER_SIZE);
                 if (length == 0) {
-                    return Answer.of(entries);
+                    break;
                 }
                 if (length < 0) {
                     return Answer.failed(length);
@@ -42,6 +40,7 @@ public final class DirectoryEntries {
                     add(buffer, at, entries);
                 }
             }
+            return Answer.of(entries);
         }
     }
 

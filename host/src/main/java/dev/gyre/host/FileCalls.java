@@ -5,10 +5,12 @@ import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Mmap;
+import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /** What is done to files without waiting for a device. */
 public final class FileCalls {
@@ -69,6 +71,31 @@ public final class FileCalls {
             MemorySegment position = scratch.allocate(ValueLayout.JAVA_LONG);
             position.set(ValueLayout.JAVA_LONG, 0, offset);
             return Files.sendfile(socket, file, position, length);
+        }
+    }
+
+    /**
+     * Finds out where a path leads, which waits for a device.
+     *
+     * @param start what the {@code at} calls take
+     * @param path ends with a zero
+     * @param text where the answer goes, without a final zero
+     * @return its length, or a negated error number
+     */
+    static long realPath(int start, MemorySegment path, MemorySegment text) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, Files.O_PATH | Files.O_CLOEXEC);
+            int fd = Files.openat2(start, path, how, OpenHow.SIZE);
+            if (fd < 0) {
+                return fd;
+            }
+            try {
+                MemorySegment link = scratch.path(("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII));
+                return Directories.readlinkat(Directories.AT_FDCWD, link, text, text.byteSize());
+            } finally {
+                Files.close(fd);
+            }
         }
     }
 

@@ -6,13 +6,16 @@ import dev.gyre.io.FileStat;
 import dev.gyre.io.Timestamp;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.layout.Statx;
+import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** What statx(2) tells, as {@link FileStat}. */
 public final class FileStats {
     /** What must be asked for, to fill everything in. */
-    public static final int MASK = Directories.STATX_BASIC_STATS;
+    public static final int MASK = Directories.STATX_BASIC_STATS | Directories.STATX_DIOALIGN;
 
     private static final int PERMISSIONS = 07777;
 
@@ -30,6 +33,8 @@ public final class FileStats {
                 kind(mode),
                 state.get(ValueLayout.JAVA_LONG, Statx.STX_SIZE),
                 mode & PERMISSIONS,
+                state.get(ValueLayout.JAVA_INT, Statx.STX_UID),
+                state.get(ValueLayout.JAVA_INT, Statx.STX_GID),
                 time(state, Statx.STX_MTIME),
                 time(state, Statx.STX_CTIME),
                 time(state, Statx.STX_ATIME),
@@ -37,7 +42,24 @@ public final class FileStats {
                         | Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, Statx.STX_DEV_MINOR)),
                 state.get(ValueLayout.JAVA_LONG, Statx.STX_INO),
                 Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, Statx.STX_NLINK)),
-                state.get(ValueLayout.JAVA_LONG, Statx.STX_BLOCKS));
+                state.get(ValueLayout.JAVA_LONG, Statx.STX_BLOCKS),
+                Math.max(state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_MEM_ALIGN),
+                        state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_OFFSET_ALIGN)));
+    }
+
+    /** The two times that utimensat(2) sets; null leaves one as it is. */
+    static MemorySegment times(SegmentAllocator memory, @Nullable Timestamp accessed, @Nullable Timestamp modified) {
+        MemorySegment times = memory.allocate(2 * Timespec.SIZE, Long.BYTES);
+        write(accessed, times.asSlice(0, Timespec.SIZE));
+        write(modified, times.asSlice(Timespec.SIZE, Timespec.SIZE));
+        return times;
+    }
+
+    private static void write(@Nullable Timestamp time, MemorySegment to) {
+        long nanoseconds = time == null ? 0 : time.nanoseconds();
+        to.set(ValueLayout.JAVA_LONG, Timespec.TV_SEC, Math.floorDiv(nanoseconds, 1_000_000_000));
+        to.set(ValueLayout.JAVA_LONG, Timespec.TV_NSEC,
+                time == null ? Directories.UTIME_OMIT : Math.floorMod(nanoseconds, 1_000_000_000));
     }
 
     private static FileKind kind(int mode) {

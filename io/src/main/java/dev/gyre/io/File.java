@@ -2,6 +2,7 @@ package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file.
@@ -93,13 +94,112 @@ public interface File extends AutoCloseable {
     }
 
     /**
-     * Brings content and attributes to the device (fsync(2)).
+     * Brings content and attributes to the device (fsync(2)). What was written before survives a power cut from then
+     * on, if the file's name does ({@link Directory#sync()}).
      *
      * @throws IoException with a reason of {@link Operation#SYNC}; what was written is then in an unknown state, and
      *     a second call may succeed without having written it
      * @throws CanceledException if the calling task was canceled
      */
     void sync() throws IoException;
+
+    /**
+     * Brings the content to the device, and of the attributes only what is needed to find it there (fdatasync(2)): the
+     * length, but not the times. What was written before survives a power cut from then on.
+     *
+     * @throws IoException as {@link #sync()}
+     * @throws CanceledException if the calling task was canceled
+     */
+    void dataSync() throws IoException;
+
+    /**
+     * Sets the length (ftruncate(2)): cuts off what is beyond, or adds a hole, which reads as zeros.
+     *
+     * @param length in bytes, 0 or more
+     * @throws IllegalArgumentException if it is negative
+     * @throws IoException with a reason of {@link Operation#TRUNCATE}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void truncate(long length) throws IoException;
+
+    /**
+     * Reserves room on the device, so that later writes there do not fail for lack of it (fallocate(2)). The file
+     * becomes longer where that is beyond its end; what was not written reads as zeros.
+     *
+     * @param offset of the first byte, 0 or more
+     * @param length in bytes, 1 or more
+     * @throws IllegalArgumentException if either is out of range
+     * @throws IoException with a reason of {@link Operation#ALLOCATE}; {@link Reason#OPERATION_UNSUPPORTED} where the
+     *     file system cannot
+     * @throws CanceledException if the calling task was canceled; a part may be reserved
+     */
+    void allocate(long offset, long length) throws IoException;
+
+    /**
+     * Gives room back to the file system (fallocate(2)): the bytes read as zeros from then on. The length stays.
+     *
+     * @param offset of the first byte, 0 or more
+     * @param length in bytes, 1 or more
+     * @throws IllegalArgumentException if either is out of range
+     * @throws IoException with a reason of {@link Operation#ALLOCATE}; {@link Reason#OPERATION_UNSUPPORTED} where the
+     *     file system cannot
+     * @throws CanceledException if the calling task was canceled; a part may be given back
+     */
+    void punchHole(long offset, long length) throws IoException;
+
+    /**
+     * Where the next bytes are that were written (lseek(2), {@code SEEK_DATA}).
+     *
+     * @param from where to begin, 0 or more
+     * @return that, or the end of the hole that it is in; -1 if nothing but a hole follows
+     * @throws IllegalArgumentException if it is negative
+     * @throws IoException with a reason of {@link Operation#SEEK}
+     * @throws CanceledException if the calling task was canceled
+     */
+    long seekData(long from) throws IoException;
+
+    /**
+     * Where the next hole is (lseek(2), {@code SEEK_HOLE}). A file system may take zeros for written; so every file has
+     * one at its end at least.
+     *
+     * @param from where to begin, 0 or more
+     * @return that, or the end of the data that it is in; -1 if {@code from} is not before the end of the file
+     * @throws IllegalArgumentException if it is negative
+     * @throws IoException with a reason of {@link Operation#SEEK}
+     * @throws CanceledException if the calling task was canceled
+     */
+    long seekHole(long from) throws IoException;
+
+    /**
+     * Sets the permission bits (fchmod(2)).
+     *
+     * @param mode 0 to 07777
+     * @throws IllegalArgumentException if it is out of range
+     * @throws IoException with a reason of {@link Operation#SET_PERMISSIONS}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void setPermissions(int mode) throws IoException;
+
+    /**
+     * Sets user and group (fchown(2)).
+     *
+     * @param user its number; -1 to leave it
+     * @param group its number; -1 to leave it
+     * @throws IoException with a reason of {@link Operation#SET_OWNER}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void setOwner(int user, int group) throws IoException;
+
+    /**
+     * Sets the times of access and of change (futimens(3)), as finely as the file system keeps them.
+     *
+     * @param accessed on {@link Clock#REAL}; null to leave it
+     * @param modified on {@link Clock#REAL}; null to leave it
+     * @throws IllegalArgumentException if a time is of another clock
+     * @throws IoException with a reason of {@link Operation#SET_TIMES}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void setTimes(@Nullable Timestamp accessed, @Nullable Timestamp modified) throws IoException;
 
     /**
      * What the file system knows of it.

@@ -263,6 +263,102 @@ public enum Operation {
             .on(EDQUOT, Reason.DISK_QUOTA)
             .also(Reason.CLOSED)),
 
+    /** Ask what the process may do with a path. */
+    ACCESS("access", "faccessat(2)", path()
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(ETXTBSY, Reason.FILE_BUSY)),
+
+    /** Make a folder, or the folders on the way to one. */
+    MAKE_DIRECTORY("make directory", "mkdirat(2)", naming()),
+
+    /** Give something another name. */
+    RENAME("rename", "renameat2(2)", naming()
+            .on(EBUSY, Reason.DEVICE_BUSY)
+            .on(EINVAL, Reason.INTO_ITSELF)
+            .on(EISDIR, Reason.IS_A_DIRECTORY)
+            .on(ENOTEMPTY, Reason.DIRECTORY_NOT_EMPTY)
+            .on(ETXTBSY, Reason.FILE_BUSY)
+            .on(EXDEV, Reason.CROSS_DEVICE)),
+
+    /** Give a file one more name. */
+    HARD_LINK("link", "linkat(2)", naming()
+            .on(EXDEV, Reason.CROSS_DEVICE)),
+
+    /** Make a symbolic link. */
+    SYMLINK("make symbolic link", "symlinkat(2)", naming()),
+
+    /** Ask what a symbolic link says. */
+    READ_LINK("read symbolic link", "readlinkat(2)", path()
+            .on(EINVAL, Reason.NOT_A_SYMLINK)),
+
+    /** Ask where a path leads. */
+    REAL_PATH("find real path of", "openat2(2), readlinkat(2)", path()
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(EXDEV, Reason.PATH_ESCAPES)
+            .on(EAGAIN, Reason.WOULD_BLOCK)),
+
+    /** Remove a name of what is no folder. */
+    DELETE_FILE("delete file", "unlinkat(2)", deleting()
+            .on(EISDIR, Reason.IS_A_DIRECTORY)),
+
+    /** Remove an empty folder. */
+    DELETE_DIRECTORY("delete directory", "unlinkat(2)", deleting()
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EEXIST, Reason.DIRECTORY_NOT_EMPTY)
+            .on(ENOTEMPTY, Reason.DIRECTORY_NOT_EMPTY)),
+
+    /** Set permission bits. */
+    SET_PERMISSIONS("set permissions of", "fchmodat(2), fchmod(2)", attributes()),
+
+    /** Set user and group. */
+    SET_OWNER("set owner of", "fchownat(2), fchown(2)", attributes()
+            .on(EDQUOT, Reason.DISK_QUOTA)),
+
+    /** Set the times of access and change. */
+    SET_TIMES("set times of", "utimensat(2)", attributes()),
+
+    /** Set the length of a file. */
+    TRUNCATE("truncate", "ftruncate(2)", new Declaration()
+            .on(EBADF, Reason.NOT_OPEN_FOR_WRITING)
+            .on(EINVAL, Reason.NOT_OPEN_FOR_WRITING)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EFBIG, Reason.FILE_TOO_BIG)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(ETXTBSY, Reason.FILE_BUSY)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Reserve room in a file, or give it back. */
+    ALLOCATE("allocate", "fallocate(2)", new Declaration()
+            .on(EBADF, Reason.NOT_OPEN_FOR_WRITING)
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(ENODEV, Reason.OPERATION_UNSUPPORTED)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOSYS, Reason.OPERATION_UNSUPPORTED)
+            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .on(EISDIR, Reason.IS_A_DIRECTORY)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EFBIG, Reason.FILE_TOO_BIG)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(ETXTBSY, Reason.FILE_BUSY)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Look for data or holes in a file. */
+    SEEK("seek", "lseek(2)", new Declaration()
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .also(Reason.CLOSED)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)
@@ -344,6 +440,50 @@ public enum Operation {
      */
     public IoException failure(Reason reason, Object target) {
         return new IoException(reason, this, declaration.numberOf(reason), target);
+    }
+
+    /** What any path can meet on its way. */
+    private static Declaration path() {
+        return new Declaration()
+                .on(EACCES, Reason.ACCESS_DENIED)
+                .on(EPERM, Reason.PERMISSION_DENIED)
+                .on(ELOOP, Reason.SYMLINK_LOOP)
+                .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+                .on(ENOENT, Reason.FILE_NOT_FOUND)
+                .on(ESTALE, Reason.FILE_NOT_FOUND)
+                .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+                .on(EIO, Reason.INPUT_OUTPUT)
+                .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+                .also(Reason.BAD_PATH, Reason.CLOSED);
+    }
+
+    /** What stands in the way of a new name. */
+    private static Declaration naming() {
+        return path()
+                .on(EEXIST, Reason.PATH_ALREADY_EXISTS)
+                .on(EMLINK, Reason.LINK_LIMIT)
+                .on(ENOSPC, Reason.NO_SPACE_LEFT)
+                .on(EDQUOT, Reason.DISK_QUOTA)
+                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+                .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED);
+    }
+
+    /** What keeps a name from being removed. */
+    private static Declaration deleting() {
+        return path()
+                .on(EBUSY, Reason.DEVICE_BUSY)
+                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+                .on(ETXTBSY, Reason.FILE_BUSY);
+    }
+
+    /** What keeps attributes from being changed. */
+    private static Declaration attributes() {
+        return path()
+                .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+                .on(ENOSPC, Reason.NO_SPACE_LEFT);
     }
 
     private static Declaration opening() {

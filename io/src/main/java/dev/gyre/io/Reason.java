@@ -79,6 +79,12 @@ public enum Reason {
     BAD_PATH("the path contains a character that no path can have"),
     /** The file has the greatest number of links already. */
     LINK_LIMIT("too many links"),
+    /** The two paths are on different file systems; copy the content instead. */
+    CROSS_DEVICE("the paths are on different file systems"),
+    /** A directory was to be moved into itself; or the file system has no {@link Renaming} but replacing. */
+    INTO_ITSELF("a directory cannot be moved into itself, nor be renamed in a way that its file system does not have"),
+    /** Not a symbolic link. */
+    NOT_A_SYMLINK("not a symbolic link"),
     /** The file system is read-only. */
     READ_ONLY_FILE_SYSTEM("the file system is read-only"),
     /** The device is full. */

@@ -4,6 +4,9 @@ import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Permission;
+import dev.gyre.io.Renaming;
+import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -151,13 +154,175 @@ public interface Kernel extends ImmediateCalls {
     Answer<FileStat> stat(Fiber fiber, Descriptor file);
 
     /**
-     * Reads the entries of a folder from its beginning: getdents64(2).
+     * Reads the next entries of a folder: getdents64(2).
      *
      * @param fiber the calling one
      * @param directory held, and read by nobody else
-     * @return without {@code .} and {@code ..}
+     * @return some, without {@code .} and {@code ..}; none after the last
      */
     Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory);
+
+    /**
+     * Asks whether the process may do something: faccessat(2), for its effective user.
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param wanted all of it
+     * @return 0
+     */
+    int access(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<Permission> wanted);
+
+    /**
+     * Makes a folder: mkdirat(2).
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param mode less the umask
+     * @return 0
+     */
+    int makeDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode);
+
+    /**
+     * Removes a name: unlinkat(2).
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param directory whether it must be an empty folder, or else must be none
+     * @return 0
+     */
+    int delete(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean directory);
+
+    /**
+     * Renames: renameat2(2).
+     *
+     * @param fiber the calling one
+     * @param oldStart the folder that a relative old path starts at, held; null for the current one
+     * @param oldPath without a final NUL
+     * @param newStart the folder that a relative new path starts at, held; null for the current one
+     * @param newPath without a final NUL
+     * @param renaming what happens to what has the new name
+     * @return 0
+     */
+    int rename(
+            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
+            byte[] newPath, Renaming renaming);
+
+    /**
+     * Gives a file one more name: linkat(2), which does not follow a symbolic link.
+     *
+     * @param fiber the calling one
+     * @param oldStart the folder that a relative old path starts at, held; null for the current one
+     * @param oldPath without a final NUL
+     * @param newStart the folder that a relative new path starts at, held; null for the current one
+     * @param newPath without a final NUL
+     * @return 0
+     */
+    int hardLink(
+            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
+            byte[] newPath);
+
+    /**
+     * Makes a symbolic link: symlinkat(2).
+     *
+     * @param fiber the calling one
+     * @param target what it says, without a final NUL
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @return 0
+     */
+    int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path);
+
+    /**
+     * Reads a symbolic link: readlinkat(2).
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @return what it says
+     */
+    Answer<byte[]> readLink(Fiber fiber, @Nullable Descriptor start, byte[] path);
+
+    /**
+     * Finds out where a path leads.
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @return an absolute path without links
+     */
+    Answer<byte[]> realPath(Fiber fiber, @Nullable Descriptor start, byte[] path);
+
+    /**
+     * Sets permission bits: fchmodat(2), which follows a symbolic link.
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param mode the bits
+     * @return 0
+     */
+    int setPermissions(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode);
+
+    /**
+     * Sets the permission bits of an open file: fchmod(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param mode the bits
+     * @return 0
+     */
+    int setPermissions(Fiber fiber, Descriptor file, int mode);
+
+    /**
+     * Sets user and group: fchownat(2), which does not follow a symbolic link.
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param user its number, or -1
+     * @param group its number, or -1
+     * @return 0
+     */
+    int setOwner(Fiber fiber, @Nullable Descriptor start, byte[] path, int user, int group);
+
+    /**
+     * Sets user and group of an open file: fchown(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param user its number, or -1
+     * @param group its number, or -1
+     * @return 0
+     */
+    int setOwner(Fiber fiber, Descriptor file, int user, int group);
+
+    /**
+     * Sets times: utimensat(2), which does not follow a symbolic link.
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param accessed null to leave it
+     * @param modified null to leave it
+     * @return 0
+     */
+    int setTimes(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, @Nullable Timestamp accessed,
+            @Nullable Timestamp modified);
+
+    /**
+     * Sets the times of an open file: utimensat(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param accessed null to leave it
+     * @param modified null to leave it
+     * @return 0
+     */
+    int setTimes(Fiber fiber, Descriptor file, @Nullable Timestamp accessed, @Nullable Timestamp modified);
 
     /**
      * Reads at an offset: pread(2).
@@ -182,13 +347,48 @@ public interface Kernel extends ImmediateCalls {
     int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset);
 
     /**
-     * Brings content and attributes to the device: fsync(2).
+     * Brings content and attributes to the device: fsync(2), fdatasync(2).
+     *
+     * @param fiber the calling one
+     * @param file or folder, held
+     * @param dataOnly whether attributes may be left out that are not needed to find the content
+     * @return 0
+     */
+    int sync(Fiber fiber, Descriptor file, boolean dataOnly);
+
+    /**
+     * Sets the length of a file: ftruncate(2).
      *
      * @param fiber the calling one
      * @param file held
+     * @param length 0 or more
      * @return 0
      */
-    int sync(Fiber fiber, Descriptor file);
+    int truncate(Fiber fiber, Descriptor file, long length);
+
+    /**
+     * Reserves room in a file, or gives it back without a change of its length: fallocate(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param offset 0 or more
+     * @param length 1 or more
+     * @param hole whether to give it back
+     * @return 0
+     */
+    int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole);
+
+    /**
+     * Looks for the next data or hole in a file: lseek(2), of whose effect on the descriptor's position nobody takes
+     * notice.
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param from 0 or more
+     * @param hole which of the two
+     * @return where it is; {@code ENXIO} if there is none
+     */
+    long seek(Fiber fiber, Descriptor file, long from, boolean hole);
 
     /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.

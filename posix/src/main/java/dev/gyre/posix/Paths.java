@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Paths {
     /** The longest path, with its final NUL ({@code PATH_MAX}). */
-    private static final int LENGTH_MAX = 4096;
+    public static final int LENGTH_MAX = 4096;
 
     private static final char ESCAPE_FIRST = '\udc80';
     private static final char ESCAPE_LAST = '\udcff';

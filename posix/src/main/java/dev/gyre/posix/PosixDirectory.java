@@ -1,19 +1,29 @@
 package dev.gyre.posix;
 
+import dev.gyre.io.Clock;
 import dev.gyre.io.Directory;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Listing;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
+import dev.gyre.io.Permission;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Renaming;
+import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A folder behind a descriptor, and the current folder, which has none of its own. */
@@ -36,26 +46,18 @@ final class PosixDirectory implements Directory {
     @Override
     public File openFile(String name, OpenOptions options) throws IoException {
         byte[] encoded = Paths.encode(name, Operation.OPEN_FILE);
-        String target = resolve(name);
         Fiber fiber = io.beginOpening();
-        while (true) {
-            int result;
-            hold(Operation.OPEN_FILE);
-            try {
-                result = io.kernel().openFile(fiber, descriptor, encoded, options);
-            } finally {
-                release(fiber);
-            }
-            if (result >= 0) {
-                return new PosixFile(io, result, target);
-            }
-            Results.requireAgain(Operation.OPEN_FILE, result, target);
-            fiber.checkCancel();
-        }
+        int opened = call(Operation.OPEN_FILE, fiber, name,
+                () -> io.kernel().openFile(fiber, descriptor, encoded, options));
+        return new PosixFile(io, opened, resolve(name));
     }
 
     @Override
     public Directory openDirectory(String name, OpenOptions.Flag... flags) throws IoException {
+        return openDirectory(Operation.OPEN_DIRECTORY, name, wishes(flags));
+    }
+
+    private static Set<OpenOptions.Flag> wishes(OpenOptions.Flag... flags) {
         Set<OpenOptions.Flag> wishes = EnumSet.noneOf(OpenOptions.Flag.class);
         wishes.addAll(Arrays.asList(flags));
         for (OpenOptions.Flag flag : wishes) {
@@ -65,27 +67,15 @@ final class PosixDirectory implements Directory {
                     throw new IllegalArgumentException(flag + " has no meaning for a directory");
             }
         }
-        return openDirectory(Operation.OPEN_DIRECTORY, name, resolve(name), wishes);
+        return wishes;
     }
 
-    private PosixDirectory openDirectory(
-            Operation operation, String name, String target, Set<OpenOptions.Flag> flags) throws IoException {
+    private PosixDirectory openDirectory(Operation operation, String name, Set<OpenOptions.Flag> flags)
+            throws IoException {
         byte[] encoded = Paths.encode(name, operation);
         Fiber fiber = io.beginOpening();
-        while (true) {
-            int result;
-            hold(operation);
-            try {
-                result = io.kernel().openDirectory(fiber, descriptor, encoded, flags);
-            } finally {
-                release(fiber);
-            }
-            if (result >= 0) {
-                return new PosixDirectory(io, io.kernel().fileDescriptor(result), target);
-            }
-            Results.requireAgain(operation, result, target);
-            fiber.checkCancel();
-        }
+        int opened = call(operation, fiber, name, () -> io.kernel().openDirectory(fiber, descriptor, encoded, flags));
+        return new PosixDirectory(io, io.kernel().fileDescriptor(opened), resolve(name));
     }
 
     @Override
@@ -101,51 +91,210 @@ final class PosixDirectory implements Directory {
     private FileStat stat(String name, boolean follow) throws IoException {
         byte[] encoded = Paths.encode(name, Operation.STAT);
         Fiber fiber = io.begin();
-        while (true) {
-            Answer<FileStat> answer;
-            hold(Operation.STAT);
-            try {
-                answer = io.kernel().stat(fiber, descriptor, encoded, follow);
-            } finally {
-                release(fiber);
-            }
-            FileStat state = answer.value();
-            if (state != null) {
-                return state;
-            }
-            Results.requireAgain(Operation.STAT, answer.result(), resolve(name));
-            fiber.checkCancel();
-        }
+        return ask(Operation.STAT, fiber, name, () -> io.kernel().stat(fiber, descriptor, encoded, follow));
     }
 
     @Override
     public List<DirectoryEntry> list() throws IoException {
-        // A descriptor of its own, because the position in the folder belongs to it.
-        try (PosixDirectory own = openDirectory(Operation.LIST, ".", path, Set.of())) {
-            return own.listHere();
+        try (PosixDirectory own = openToList()) {
+            List<DirectoryEntry> all = new ArrayList<>();
+            for (List<DirectoryEntry> some = own.next(); !some.isEmpty(); some = own.next()) {
+                all.addAll(some);
+            }
+            return all;
         }
     }
 
-    private List<DirectoryEntry> listHere() throws IoException {
-        Fiber fiber = io.begin();
+    @Override
+    public Listing listing() throws IoException {
+        return new PosixListing(openToList());
+    }
+
+    /** One with a descriptor of its own, because the position in the folder belongs to it. */
+    private PosixDirectory openToList() throws IoException {
+        PosixDirectory own = openDirectory(Operation.LIST, ".", Set.of());
+        return new PosixDirectory(io, own.descriptor, path);
+    }
+
+    /** The next entries, where nobody else asks for them; none after the last. */
+    List<DirectoryEntry> next() throws IoException {
         Descriptor own = descriptor;
         if (own == null) {
             throw new AssertionError("the current folder has no position");
         }
-        while (true) {
-            Answer<List<DirectoryEntry>> answer;
-            hold(Operation.LIST);
+        Fiber fiber = io.begin();
+        return ask(Operation.LIST, fiber, "", () -> io.kernel().list(fiber, own));
+    }
+
+    @Override
+    public void access(String name, Permission... wanted) throws IoException {
+        Set<Permission> all = EnumSet.noneOf(Permission.class);
+        all.addAll(Arrays.asList(wanted));
+        onPath(Operation.ACCESS, name, (fiber, encoded) -> io.kernel().access(fiber, descriptor, encoded, all));
+    }
+
+    @Override
+    public void makeDirectory(String name, int mode) throws IoException {
+        requireMode(mode);
+        onPath(Operation.MAKE_DIRECTORY, name,
+                (fiber, encoded) -> io.kernel().makeDirectory(fiber, descriptor, encoded, mode));
+    }
+
+    @Override
+    public boolean makePath(String name) throws IoException {
+        Deque<String> missing = new ArrayDeque<>();
+        boolean made = false;
+        for (String next = name; next != null; next = missing.poll()) {
             try {
-                answer = io.kernel().list(fiber, own);
-            } finally {
-                release(fiber);
+                makeDirectory(next);
+                made = true;
+            } catch (IoException failed) {
+                String parent = parent(next);
+                if (failed.reason() == Reason.FILE_NOT_FOUND && parent != null && !made) {
+                    missing.push(next);
+                    missing.push(parent);
+                } else if (failed.reason() != Reason.PATH_ALREADY_EXISTS) {
+                    throw failed;
+                } else if (stat(next).kind() != FileKind.DIRECTORY) {
+                    throw Operation.MAKE_DIRECTORY.failure(Reason.NOT_A_DIRECTORY, resolve(next));
+                }
             }
-            List<DirectoryEntry> entries = answer.value();
-            if (entries != null) {
-                return entries;
+        }
+        return made;
+    }
+
+    /** The part of a path before its last name; null if there is none. */
+    private static @Nullable String parent(String name) {
+        int end = name.length();
+        while (end > 0 && name.charAt(end - 1) == '/') {
+            end--;
+        }
+        int slash = name.lastIndexOf('/', end - 1);
+        return slash <= 0 ? null : name.substring(0, slash);
+    }
+
+    @Override
+    public Directory makeOpenPath(String name, OpenOptions.Flag... flags) throws IoException {
+        Set<OpenOptions.Flag> wishes = wishes(flags);
+        try {
+            return openDirectory(Operation.OPEN_DIRECTORY, name, wishes);
+        } catch (IoException failed) {
+            if (failed.reason() != Reason.FILE_NOT_FOUND) {
+                throw failed;
             }
-            Results.requireAgain(Operation.LIST, answer.result(), this);
-            fiber.checkCancel();
+        }
+        makePath(name);
+        return openDirectory(Operation.OPEN_DIRECTORY, name, wishes);
+    }
+
+    @Override
+    public void rename(String from, Directory folder, String to, Renaming renaming) throws IoException {
+        byte[] newPath = Paths.encode(to, Operation.RENAME);
+        PosixDirectory other = own(folder);
+        onPath(Operation.RENAME, from, (fiber, encoded) -> other.held(Operation.RENAME, fiber,
+                () -> io.kernel().rename(fiber, descriptor, encoded, other.descriptor, newPath, renaming)));
+    }
+
+    @Override
+    public void hardLink(String existing, Directory folder, String name) throws IoException {
+        byte[] newPath = Paths.encode(name, Operation.HARD_LINK);
+        PosixDirectory other = own(folder);
+        onPath(Operation.HARD_LINK, existing, (fiber, encoded) -> other.held(Operation.HARD_LINK, fiber,
+                () -> io.kernel().hardLink(fiber, descriptor, encoded, other.descriptor, newPath)));
+    }
+
+    private PosixDirectory own(Directory folder) {
+        if (folder instanceof PosixDirectory other && other.io == io) {
+            return other;
+        }
+        throw new IllegalArgumentException(folder + " is not a folder of the same Io");
+    }
+
+    @Override
+    public void symlink(String target, String name) throws IoException {
+        byte[] text = Paths.encode(target, Operation.SYMLINK);
+        onPath(Operation.SYMLINK, name, (fiber, encoded) -> io.kernel().symlink(fiber, text, descriptor, encoded));
+    }
+
+    @Override
+    public String readLink(String name) throws IoException {
+        byte[] encoded = Paths.encode(name, Operation.READ_LINK);
+        Fiber fiber = io.begin();
+        return Paths.decode(
+                ask(Operation.READ_LINK, fiber, name, () -> io.kernel().readLink(fiber, descriptor, encoded)));
+    }
+
+    @Override
+    public String realPath(String name) throws IoException {
+        byte[] encoded = Paths.encode(name, Operation.REAL_PATH);
+        Fiber fiber = io.begin();
+        return Paths.decode(
+                ask(Operation.REAL_PATH, fiber, name, () -> io.kernel().realPath(fiber, descriptor, encoded)));
+    }
+
+    @Override
+    public void deleteFile(String name) throws IoException {
+        onPath(Operation.DELETE_FILE, name,
+                (fiber, encoded) -> io.kernel().delete(fiber, descriptor, encoded, false));
+    }
+
+    @Override
+    public void deleteDirectory(String name) throws IoException {
+        onPath(Operation.DELETE_DIRECTORY, name,
+                (fiber, encoded) -> io.kernel().delete(fiber, descriptor, encoded, true));
+    }
+
+    @Override
+    public boolean deleteTree(String name) throws IoException {
+        return TreeDeletion.delete(this, name);
+    }
+
+    @Override
+    public void setPermissions(String name, int mode) throws IoException {
+        requireMode(mode);
+        onPath(Operation.SET_PERMISSIONS, name,
+                (fiber, encoded) -> io.kernel().setPermissions(fiber, descriptor, encoded, mode));
+    }
+
+    @Override
+    public void setOwner(String name, int user, int group) throws IoException {
+        onPath(Operation.SET_OWNER, name,
+                (fiber, encoded) -> io.kernel().setOwner(fiber, descriptor, encoded, user, group));
+    }
+
+    @Override
+    public void setTimes(String name, @Nullable Timestamp accessed, @Nullable Timestamp modified)
+            throws IoException {
+        requireReal(accessed);
+        requireReal(modified);
+        onPath(Operation.SET_TIMES, name,
+                (fiber, encoded) -> io.kernel().setTimes(fiber, descriptor, encoded, accessed, modified));
+    }
+
+    @Override
+    public void sync() throws IoException {
+        Descriptor own = descriptor;
+        if (own == null) {
+            try (PosixDirectory opened = openDirectory(Operation.SYNC, ".", Set.of())) {
+                opened.sync();
+            }
+            return;
+        }
+        Fiber fiber = io.begin();
+        call(Operation.SYNC, fiber, "", () -> io.kernel().sync(fiber, own, false));
+    }
+
+    /** Refuses what is no permission bits. */
+    static void requireMode(int mode) {
+        if (mode < 0 || mode > 07777) {
+            throw new IllegalArgumentException("mode 0" + Integer.toOctalString(mode) + " is not within 0..07777");
+        }
+    }
+
+    /** Refuses times that no file has. */
+    static void requireReal(@Nullable Timestamp time) {
+        if (time != null && time.clock() != Clock.REAL) {
+            throw new IllegalArgumentException("a file's times are those of Clock.REAL, and not of " + time.clock());
         }
     }
 
@@ -163,6 +312,66 @@ final class PosixDirectory implements Directory {
         return path;
     }
 
+    /** A thin call on a path. */
+    @FunctionalInterface
+    private interface PathCall {
+        int make(Fiber fiber, byte[] path) throws IoException;
+    }
+
+    private void onPath(Operation operation, String name, PathCall call) throws IoException {
+        byte[] encoded = Paths.encode(name, operation);
+        Fiber fiber = io.begin();
+        call(operation, fiber, name, () -> call.make(fiber, encoded));
+    }
+
+    /** A thin call. */
+    @FunctionalInterface
+    private interface Call {
+        int make() throws IoException;
+    }
+
+    /** Makes a call until it is answered. */
+    private int call(Operation operation, Fiber fiber, String name, Call call) throws IoException {
+        while (true) {
+            int result = held(operation, fiber, call);
+            if (result >= 0) {
+                return result;
+            }
+            Results.requireAgain(operation, result, resolve(name));
+            fiber.checkCancel();
+        }
+    }
+
+    /** Makes a call, once, with the folder's descriptor held. */
+    private int held(Operation operation, Fiber fiber, Call call) throws IoException {
+        hold(operation);
+        try {
+            return call.make();
+        } finally {
+            release(fiber);
+        }
+    }
+
+    /** Asks something until it is answered. */
+    private <T> T ask(Operation operation, Fiber fiber, String name, Supplier<Answer<T>> question)
+            throws IoException {
+        while (true) {
+            Answer<T> answer;
+            hold(operation);
+            try {
+                answer = question.get();
+            } finally {
+                release(fiber);
+            }
+            T value = answer.value();
+            if (value != null) {
+                return value;
+            }
+            Results.requireAgain(operation, answer.result(), resolve(name));
+            fiber.checkCancel();
+        }
+    }
+
     private void hold(Operation operation) throws IoException {
         if (descriptor != null && !descriptor.acquire()) {
             throw operation.failure(Reason.CLOSED, path);
@@ -176,6 +385,9 @@ final class PosixDirectory implements Directory {
     }
 
     private String resolve(String name) {
+        if (name.isEmpty() && descriptor != null) {
+            return path;
+        }
         return descriptor == null || name.startsWith("/") ? name : path + "/" + name;
     }
 }

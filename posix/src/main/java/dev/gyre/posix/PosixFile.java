@@ -1,19 +1,25 @@
 package dev.gyre.posix;
 
 import static dev.gyre.io.ErrorNumber.EINTR;
+import static dev.gyre.io.ErrorNumber.ENXIO;
 
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** A file behind a descriptor. */
 final class PosixFile implements File {
+    /** The answer to where something is that is not there; no file is so long. */
+    private static final long NOWHERE = Long.MAX_VALUE;
+
     private final PosixIo io;
     private final Descriptor descriptor;
     private final String path;
@@ -96,21 +102,82 @@ final class PosixFile implements File {
 
     @Override
     public void sync() throws IoException {
-        Fiber fiber = io.begin();
-        while (true) {
-            int result;
-            hold(Operation.SYNC);
-            try {
-                result = io.kernel().sync(fiber, descriptor);
-            } finally {
-                release(fiber);
-            }
-            if (result >= 0) {
-                return;
-            }
-            Results.requireAgain(Operation.SYNC, result, this);
-            fiber.checkCancel();
+        call(Operation.SYNC, fiber -> io.kernel().sync(fiber, descriptor, false));
+    }
+
+    @Override
+    public void dataSync() throws IoException {
+        call(Operation.SYNC, fiber -> io.kernel().sync(fiber, descriptor, true));
+    }
+
+    @Override
+    public void truncate(long length) throws IoException {
+        requireNotNegative(length, "length");
+        call(Operation.TRUNCATE, fiber -> io.kernel().truncate(fiber, descriptor, length));
+    }
+
+    @Override
+    public void allocate(long offset, long length) throws IoException {
+        allocate(offset, length, false);
+    }
+
+    @Override
+    public void punchHole(long offset, long length) throws IoException {
+        allocate(offset, length, true);
+    }
+
+    private void allocate(long offset, long length, boolean hole) throws IoException {
+        requireNotNegative(offset, "offset");
+        if (length < 1) {
+            throw new IllegalArgumentException("length " + length + " is not positive");
         }
+        if (offset + length < 0) {
+            throw Operation.ALLOCATE.failure(Reason.FILE_TOO_BIG, this);
+        }
+        call(Operation.ALLOCATE, fiber -> io.kernel().allocate(fiber, descriptor, offset, length, hole));
+    }
+
+    @Override
+    public long seekData(long from) throws IoException {
+        return seek(from, false);
+    }
+
+    @Override
+    public long seekHole(long from) throws IoException {
+        return seek(from, true);
+    }
+
+    private long seek(long from, boolean hole) throws IoException {
+        requireNotNegative(from, "from");
+        long found = call(Operation.SEEK, fiber -> {
+            long result = io.kernel().seek(fiber, descriptor, from, hole);
+            return result == -ENXIO.code() ? NOWHERE : result;
+        });
+        return found == NOWHERE ? -1 : found;
+    }
+
+    private static void requireNotNegative(long number, String what) {
+        if (number < 0) {
+            throw new IllegalArgumentException(what + " " + number + " is negative");
+        }
+    }
+
+    @Override
+    public void setPermissions(int mode) throws IoException {
+        PosixDirectory.requireMode(mode);
+        call(Operation.SET_PERMISSIONS, fiber -> io.kernel().setPermissions(fiber, descriptor, mode));
+    }
+
+    @Override
+    public void setOwner(int user, int group) throws IoException {
+        call(Operation.SET_OWNER, fiber -> io.kernel().setOwner(fiber, descriptor, user, group));
+    }
+
+    @Override
+    public void setTimes(@Nullable Timestamp accessed, @Nullable Timestamp modified) throws IoException {
+        PosixDirectory.requireReal(accessed);
+        PosixDirectory.requireReal(modified);
+        call(Operation.SET_TIMES, fiber -> io.kernel().setTimes(fiber, descriptor, accessed, modified));
     }
 
     @Override
@@ -129,6 +196,31 @@ final class PosixFile implements File {
                 return state;
             }
             Results.requireAgain(Operation.STAT, answer.result(), this);
+            fiber.checkCancel();
+        }
+    }
+
+    /** A thin call. */
+    @FunctionalInterface
+    private interface Call {
+        long make(Fiber fiber);
+    }
+
+    /** Makes a call until it is answered. */
+    private long call(Operation operation, Call call) throws IoException {
+        Fiber fiber = io.begin();
+        while (true) {
+            long result;
+            hold(operation);
+            try {
+                result = call.make(fiber);
+            } finally {
+                release(fiber);
+            }
+            if (result >= 0) {
+                return result;
+            }
+            Results.requireAgain(operation, result, this);
             fiber.checkCancel();
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
+import dev.gyre.io.Directory;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.File;
 import dev.gyre.io.Io;
@@ -13,6 +14,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.Listing;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
@@ -72,6 +74,11 @@ public abstract class FaultConformance {
         void run(Scene scene) throws IoException;
     }
 
+    /** The same in a folder. */
+    private interface FolderUse {
+        void run(Directory folder) throws IoException;
+    }
+
     /** A call on behalf of an operation. */
     enum Call {
         LISTEN_SOCKET(Operation.LISTEN, "socket", Kind.IMMEDIATE, Scene::listen),
@@ -104,6 +111,55 @@ public abstract class FaultConformance {
         READ_FILE(Operation.READ_FILE, "read", Kind.WAITING, scene -> scene.file().read(new byte[1], 0)),
         WRITE_FILE(Operation.WRITE_FILE, "write", Kind.WAITING, scene -> scene.file().write(new byte[1], 0)),
         SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().sync()),
+        DATA_SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().dataSync()),
+        SYNC_FOLDER(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.inFolder(Directory::sync)),
+        LISTING(Operation.LIST, "list", Kind.WAITING, scene -> scene.inFolder(folder -> {
+            try (Listing listing = folder.listing()) {
+                listing.next();
+            }
+        })),
+        ACCESS(Operation.ACCESS, "access", Kind.WAITING, scene -> scene.inFolder(folder -> folder.access("file"))),
+        MAKE_DIRECTORY(
+                Operation.MAKE_DIRECTORY, "makeDirectory", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.makeDirectory("made"))),
+        RENAME(
+                Operation.RENAME, "rename", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.rename("file", "renamed"))),
+        HARD_LINK(
+                Operation.HARD_LINK, "hardLink", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.hardLink("file", folder, "link"))),
+        SYMLINK(
+                Operation.SYMLINK, "symlink", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.symlink("file", "symlink"))),
+        READ_LINK(
+                Operation.READ_LINK, "readLink", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.readLink("to-file"))),
+        REAL_PATH(
+                Operation.REAL_PATH, "realPath", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.realPath("file"))),
+        DELETE_FILE(
+                Operation.DELETE_FILE, "delete", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.deleteFile("file"))),
+        DELETE_DIRECTORY(
+                Operation.DELETE_DIRECTORY, "delete", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.deleteDirectory("empty"))),
+        SET_PERMISSIONS_OF_PATH(
+                Operation.SET_PERMISSIONS, "setPermissions", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.setPermissions("file", 0644))),
+        SET_OWNER_OF_PATH(
+                Operation.SET_OWNER, "setOwner", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.setOwner("file", -1, -1))),
+        SET_TIMES_OF_PATH(
+                Operation.SET_TIMES, "setTimes", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.setTimes("file", null, null))),
+        SET_PERMISSIONS(
+                Operation.SET_PERMISSIONS, "setPermissions", Kind.WAITING,
+                scene -> scene.file().setPermissions(0644)),
+        SET_OWNER(Operation.SET_OWNER, "setOwner", Kind.WAITING, scene -> scene.file().setOwner(-1, -1)),
+        SET_TIMES(Operation.SET_TIMES, "setTimes", Kind.WAITING, scene -> scene.file().setTimes(null, null)),
+        TRUNCATE(Operation.TRUNCATE, "truncate", Kind.WAITING, scene -> scene.file().truncate(1)),
+        ALLOCATE(Operation.ALLOCATE, "allocate", Kind.WAITING, scene -> scene.file().allocate(0, 1)),
+        SEEK(Operation.SEEK, "seek", Kind.WAITING, scene -> scene.file().seekHole(0)),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;
@@ -147,9 +203,13 @@ public abstract class FaultConformance {
             };
         }
 
-        /** A file that cannot be sent from may be readable; a descriptor is closed, whatever interrupts that. */
+        /**
+         * A file that cannot be sent from may be readable; there may be no hole; a descriptor is closed, whatever
+         * interrupts that.
+         */
         private boolean isHandled(ErrorNumber error) {
             return (this == SEND_FILE && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
+                    || (this == SEEK && error == ErrorNumber.ENXIO)
                     || (this == CLOSE && error == ErrorNumber.EINTR);
         }
 
@@ -203,8 +263,13 @@ public abstract class FaultConformance {
         }
 
         void list() throws IoException {
-            try (var directory = io.currentDirectory().openDirectory(folder.toString())) {
-                directory.list();
+            inFolder(Directory::list);
+        }
+
+        /** Does something in a folder that has a file, a symbolic link to it, and an empty folder. */
+        void inFolder(FolderUse use) throws IoException {
+            try (Directory directory = io.currentDirectory().openDirectory(folder.toString())) {
+                use.run(directory);
             }
         }
 
@@ -224,13 +289,13 @@ public abstract class FaultConformance {
     @EnumSource
     void failsWithEachErrorNumber(Call call) throws BackendUnavailable, IOException {
         Assumptions.assumeTrue(hasFiles() || !call.needsFiles(), "skipped: the backend has no files");
-        if (hasFiles()) {
-            Files.write(folder.resolve("file"), new byte[1]);
-        }
         try (Io io = open()) {
             FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
             for (ErrorNumber error : ErrorNumber.values()) {
                 String what = call + ", " + error;
+                if (hasFiles()) {
+                    furnish();
+                }
                 try (Scene scene = new Scene(io, folder, hasFiles())) {
                     kernel.fail(call.name, error.code());
                     Throwable thrown = catchThrowable(() -> call.use.run(scene));
@@ -240,6 +305,17 @@ public abstract class FaultConformance {
                 assertThat(kernel.open()).as(what + ": what is left open").isZero();
             }
         }
+    }
+
+    /** What uses of the folder find; whatever the one before has made or removed. */
+    private void furnish() throws IOException {
+        Files.write(folder.resolve("file"), new byte[1]);
+        Files.createDirectories(folder.resolve("empty"));
+        Files.deleteIfExists(folder.resolve("made"));
+        Files.deleteIfExists(folder.resolve("link"));
+        Files.deleteIfExists(folder.resolve("symlink"));
+        Files.deleteIfExists(folder.resolve("to-file"));
+        Files.createSymbolicLink(folder.resolve("to-file"), Path.of("file"));
     }
 
     private static void assertIs(@Nullable Throwable expected, @Nullable Throwable thrown, String what) {

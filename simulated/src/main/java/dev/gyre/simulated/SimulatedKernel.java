@@ -7,6 +7,9 @@ import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Permission;
+import dev.gyre.io.Renaming;
+import dev.gyre.io.Timestamp;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
@@ -262,7 +265,7 @@ final class SimulatedKernel implements Kernel {
 
     @Override
     public int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
-        return options.flags().contains(OpenOptions.Flag.CREATE) ? -ErrorNumber.EROFS.code() : noFile();
+        return options.flags().contains(OpenOptions.Flag.CREATE) ? readOnly() : noFile();
     }
 
     @Override
@@ -296,13 +299,109 @@ final class SimulatedKernel implements Kernel {
     }
 
     @Override
-    public int sync(Fiber fiber, Descriptor file) {
+    public int access(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<Permission> wanted) {
+        return noFile();
+    }
+
+    @Override
+    public int makeDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
+        return readOnly();
+    }
+
+    @Override
+    public int delete(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean directory) {
+        return noFile();
+    }
+
+    @Override
+    public int rename(
+            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
+            byte[] newPath, Renaming renaming) {
+        return noFile();
+    }
+
+    @Override
+    public int hardLink(
+            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
+            byte[] newPath) {
+        return noFile();
+    }
+
+    @Override
+    public int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path) {
+        return readOnly();
+    }
+
+    @Override
+    public Answer<byte[]> readLink(Fiber fiber, @Nullable Descriptor start, byte[] path) {
+        return Answer.failed(noFile());
+    }
+
+    @Override
+    public Answer<byte[]> realPath(Fiber fiber, @Nullable Descriptor start, byte[] path) {
+        return Answer.failed(noFile());
+    }
+
+    @Override
+    public int setPermissions(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
+        return noFile();
+    }
+
+    @Override
+    public int setPermissions(Fiber fiber, Descriptor file, int mode) {
+        return noFile();
+    }
+
+    @Override
+    public int setOwner(Fiber fiber, @Nullable Descriptor start, byte[] path, int user, int group) {
+        return noFile();
+    }
+
+    @Override
+    public int setOwner(Fiber fiber, Descriptor file, int user, int group) {
+        return noFile();
+    }
+
+    @Override
+    public int setTimes(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, @Nullable Timestamp accessed,
+            @Nullable Timestamp modified) {
+        return noFile();
+    }
+
+    @Override
+    public int setTimes(
+            Fiber fiber, Descriptor file, @Nullable Timestamp accessed, @Nullable Timestamp modified) {
+        return noFile();
+    }
+
+    @Override
+    public int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
+        return noFile();
+    }
+
+    @Override
+    public int truncate(Fiber fiber, Descriptor file, long length) {
+        return noFile();
+    }
+
+    @Override
+    public int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole) {
+        return noFile();
+    }
+
+    @Override
+    public long seek(Fiber fiber, Descriptor file, long from, boolean hole) {
         return noFile();
     }
 
     @Override
     public int close(Fiber fiber, int file) {
         return noFile();
+    }
+
+    private static int readOnly() {
+        return -ErrorNumber.EROFS.code();
     }
 
     private static int noFile() {

@@ -154,7 +154,7 @@ final class ThreadedKernel extends HostKernel {
         @Nullable List<DirectoryEntry> entries;
 
         int read(int directory) {
-            Answer<List<DirectoryEntry>> answer = DirectoryEntries.list(directory);
+            Answer<List<DirectoryEntry>> answer = DirectoryEntries.next(directory);
             entries = answer.value();
             return answer.result();
         }
@@ -226,9 +226,14 @@ final class ThreadedKernel extends HostKernel {
     }
 
     @Override
-    public int sync(Fiber fiber, Descriptor file) {
+    public int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
         int fd = file.number();
-        return (int) calls.make(fiber, "sync", file, () -> Files.fsync(fd));
+        return (int) waiting(fiber, "sync", file, () -> dataOnly ? Files.fdatasync(fd) : Files.fsync(fd));
+    }
+
+    @Override
+    protected long waiting(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
+        return calls.make(fiber, operation, target, call);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gyre.uring;
 
+import dev.gyre.host.BlockingCalls;
 import dev.gyre.host.BounceBuffer;
 import dev.gyre.host.DirectoryEntries;
 import dev.gyre.host.FileCalls;
@@ -23,10 +24,16 @@ import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.file.Close;
+import dev.gyre.ring.file.Fallocate;
 import dev.gyre.ring.file.Fsync;
+import dev.gyre.ring.file.LinkAt;
+import dev.gyre.ring.file.MkdirAt;
 import dev.gyre.ring.file.OpenAt2;
 import dev.gyre.ring.file.Read;
+import dev.gyre.ring.file.RenameAt;
 import dev.gyre.ring.file.Statx;
+import dev.gyre.ring.file.SymlinkAt;
+import dev.gyre.ring.file.UnlinkAt;
 import dev.gyre.ring.file.Write;
 import dev.gyre.ring.socket.Accept;
 import dev.gyre.ring.socket.Connect;
@@ -420,7 +427,46 @@ final class UringKernel extends HostKernel {
     /** The ring has no operation for it. */
     @Override
     public Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
-        return io.blocking(() -> DirectoryEntries.list(directory.number()));
+        return io.blocking(() -> DirectoryEntries.next(directory.number()));
+    }
+
+    /** Where the ring has no operation. */
+    @Override
+    protected long waiting(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
+        return io.blocking(call::make);
+    }
+
+    @Override
+    protected int makeDirectory(Fiber fiber, Object target, int start, MemorySegment path, int mode) {
+        return run(fiber, target, call -> new MkdirAt(start, path, mode, call));
+    }
+
+    @Override
+    protected int delete(Fiber fiber, Object target, int start, MemorySegment path, int flags) {
+        return run(fiber, target, call -> new UnlinkAt(start, path, flags, call));
+    }
+
+    @Override
+    protected int rename(
+            Fiber fiber, Object target, int oldStart, MemorySegment oldPath, int newStart, MemorySegment newPath,
+            int flags) {
+        return run(fiber, target, call -> new RenameAt(oldStart, oldPath, newStart, newPath, flags, call));
+    }
+
+    @Override
+    protected int hardLink(
+            Fiber fiber, Object target, int oldStart, MemorySegment oldPath, int newStart, MemorySegment newPath) {
+        return run(fiber, target, call -> new LinkAt(oldStart, oldPath, newStart, newPath, 0, call));
+    }
+
+    @Override
+    protected int symlink(Fiber fiber, Object target, MemorySegment text, int start, MemorySegment path) {
+        return run(fiber, target, call -> new SymlinkAt(text, start, path, call));
+    }
+
+    @Override
+    protected int allocate(Fiber fiber, Descriptor file, int mode, long offset, long length) {
+        return run(fiber, file, call -> new Fallocate(file.number(), mode, offset, length, call));
     }
 
     @Override
@@ -484,8 +530,8 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    public int sync(Fiber fiber, Descriptor file) {
-        return run(fiber, file, call -> new Fsync(file.number(), false, call));
+    public int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
+        return run(fiber, file, call -> new Fsync(file.number(), dataOnly, call));
     }
 
     @Override

@@ -29,6 +29,12 @@ public abstract class Conformance extends NetworkSuite {
     final class Paths extends PathConformance {}
 
     @Nested
+    final class Names extends NameConformance {}
+
+    @Nested
+    final class FileChanges extends FileChangeConformance {}
+
+    @Nested
     final class TaskStress extends TaskStressConformance {}
 
     @Nested
