@@ -39,6 +39,9 @@ final class Load {
 
     private boolean asked;
 
+    /** Where each of the others was when the window began ({@link LoopThread#phase}). */
+    private long[] seenPhases = {};
+
     /** How many fibers have read in this window. */
     private int readers;
 
@@ -61,24 +64,40 @@ final class Load {
         unstarted.incrementAndGet();
     }
 
-    /** A fiber has started, or will not. */
+    /** A fiber has started, or will not start here. */
     void started() {
         unstarted.decrementAndGet();
     }
 
-    /** {@code own}, unless notably fewer fibers wait to start on another one. From any thread. */
-    static LoopThread leastUnstarted(List<LoopThread> loops, LoopThread own) {
-        int fewest = own.load().unstarted.get() - UNSTARTED_MORE;
-        LoopThread chosen = own;
-        for (int i = 0; fewest > 0 && i < loops.size(); i++) {
-            LoopThread each = loops.get(i);
-            int waiting = each.load().unstarted.get();
-            if (waiting < fewest) {
+    /** This loop, unless notably fewer fibers wait to start on another one that turns. On this loop's fibers. */
+    LoopThread leastUnstarted() {
+        int fewest = unstarted.get() - UNSTARTED_MORE;
+        LoopThread chosen = home;
+        LoopThread[] rest = others;
+        for (int i = 0; fewest > 0 && i < rest.length; i++) {
+            int waiting = rest[i].load().unstarted.get();
+            if (waiting < fewest && turns(i)) {
                 fewest = waiting;
-                chosen = each;
+                chosen = rest[i];
             }
         }
         return chosen;
+    }
+
+    /** Another loop that turns, or null. On this loop's thread or fibers. */
+    @Nullable LoopThread anotherThatTurns() {
+        for (int i = 0; i < others.length; i++) {
+            if (turns(i)) {
+                return others[i];
+            }
+        }
+        return null;
+    }
+
+    /** Whether another loop is not stuck in what it runs, as far as can be seen. */
+    private boolean turns(int other) {
+        long phase = others[other].phase();
+        return (phase & 1) == 0 || other >= seenPhases.length || phase != seenPhases[other];
     }
 
     /**
@@ -92,11 +111,13 @@ final class Load {
             fiber.lastWindow = window;
             readers++;
         }
-        if (surplus == 0) {
+        LoopThread target = refuge;
+        // One that something holds or blocks uses little of its processor as well, and would never run it.
+        if (surplus == 0 || target == null || (target.phase() & 1) != 0) {
             return null;
         }
         surplus--;
-        return refuge;
+        return target;
     }
 
     /** The loop, on its thread, begins a turn. */
@@ -123,6 +144,17 @@ final class Load {
         asked = share >= BUSY_MIN && surplus == 0;
         if (asked) {
             askOthers();
+        }
+        lookAtPhases();
+    }
+
+    private void lookAtPhases() {
+        LoopThread[] looked = others;
+        if (seenPhases.length != looked.length) {
+            seenPhases = new long[looked.length];
+        }
+        for (int i = 0; i < looked.length; i++) {
+            seenPhases[i] = looked[i].phase();
         }
     }
 

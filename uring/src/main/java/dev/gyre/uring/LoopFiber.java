@@ -4,64 +4,63 @@ import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.DeferredBlocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fiber whose virtual thread is carried by a loop's own thread: always the same one, unless it moves from one that is
- * busy to one that is not ({@link Load}). It is its thread's scheduler, since it knows which.
+ * busy to one that is not ({@link Load}).
  */
-final class LoopFiber extends Fiber implements FiberHandler, Runnable, Executor {
-    /** Changed by the fiber itself, which nobody wakes while it runs; so whoever wakes it later sees what it set. */
-    private LoopThread home;
-
+final class LoopFiber extends Fiber implements FiberHandler, Runnable {
+    private final Home home;
     private final Runnable body;
     private final Thread thread;
 
     /** The latest window of its loop's {@link Load} in which it has read. */
     int lastWindow = -1;
 
-    LoopFiber(LoopThread home, String name, Runnable body) {
-        this.home = home;
+    LoopFiber(LoopThread loop, String name, Runnable body) {
+        this.home = new Home(loop, !loop.isCurrent());
         this.body = body;
-        this.thread = VirtualThreads.unstarted(this, name, this, this);
-    }
-
-    /** A piece of its thread can run. */
-    @Override
-    public void execute(Runnable piece) {
-        home.execute(piece);
+        this.thread = VirtualThreads.unstarted(home, name, this, this);
     }
 
     /** What its thread runs. */
     @Override
     public void run() {
-        home.load().started();
-        home.running(this);
-        body.run();
+        home.begin();
+        home().running(this);
+        try {
+            body.run();
+        } finally {
+            home.end();
+        }
     }
 
     LoopThread home() {
-        return home;
+        return home.loop();
     }
 
     /**
-     * Goes on on another loop, unless a frame of the virtual machine's or of native code keeps it on its thread. Called
-     * by itself, with no wait under way.
+     * Goes on on another loop, unless a frame of the virtual machine's or of native code keeps it on its thread, or
+     * there is too little stack to leave it. Called by itself, with no wait under way.
      */
     void moveTo(LoopThread target) {
-        StackRoom.requireToPark();
-        LoopThread before = home;
-        home = target;
+        try {
+            StackRoom.requireToPark();
+        } catch (StackOverflowError noRoom) {
+            return;
+        }
+        LoopThread before = home();
+        home.set(target, true);
         try {
             Thread.yield();
         } finally {
-            if (VirtualThreads.carrier() != target) {
-                home = before;
+            if (VirtualThreads.carrier() != home()) {
+                home.set(before, false);
             }
         }
-        home.running(this);
+        home().running(this);
     }
 
     @Override
@@ -82,7 +81,7 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable, Executor 
         }
         Thread.yield(); // where this fails, so would the wait
         super.begin(blocker);
-        home.running(this);
+        home().running(this);
     }
 
     @Override
@@ -105,36 +104,37 @@ final class LoopFiber extends Fiber implements FiberHandler, Runnable, Executor 
     private void park(Blocker blocker, @Nullable LoopWait beginning) {
         // At the very end of a stack the JDK itself may crash when it takes the stack off its thread, or puts it back.
         StackRoom.requireToPark();
-        long run = home.runs;
-        home.leavingFor = beginning;
+        LoopThread loop = home();
+        long run = loop.runs;
+        loop.leavingFor = beginning;
         try {
             LockSupport.park();
         } catch (Throwable thrown) {
             // No call: there may be no stack for one.
-            home.leavingFor = null;
+            loop.leavingFor = null;
             throw thrown;
         }
-        home.leavingFor = null;
-        if (home.holds(run)) {
+        loop.leavingFor = null;
+        if (loop.holds(run)) {
             staysFor(blocker, beginning);
         }
-        home.running(this);
+        loop.running(this);
     }
 
     private void staysFor(Blocker blocker, @Nullable LoopWait beginning) {
         if (beginning != null) {
             super.begin(beginning);
         }
-        if (blocker.needsOthers() && home.isHeldUp()) {
+        if (blocker.needsOthers() && home().isHeldUp()) {
             giveUp(blocker);
         }
-        home.turnInPlace();
+        home().turnInPlace();
     }
 
     /** It would keep the loop from turning. */
     @Override
     protected void afterShortage() {
-        home.turnInPlace();
+        home().turnInPlace();
     }
 
     @Override

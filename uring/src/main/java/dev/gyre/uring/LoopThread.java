@@ -547,7 +547,7 @@ final class LoopThread extends Thread implements Executor {
 
     /**
      * A turn for a fiber that has to wait and cannot leave this thread, called by it: what goes on in the kernel, and
-     * timers, go on; other fibers cannot.
+     * timers, go on; other fibers cannot, except that those that have come from elsewhere go elsewhere.
      */
     void turnInPlace() {
         StackRoom.require(); // a turn must not break off
@@ -556,6 +556,7 @@ final class LoopThread extends Thread implements Executor {
         timers.expire(now);
         takeQueue();
         runMessages();
+        handOver();
         boolean sleeps = queue.beginSleep();
         try {
             // Whoever wakes the fiber finds it running, and does not wake the loop.
@@ -566,6 +567,19 @@ final class LoopThread extends Thread implements Executor {
         } finally {
             queue.endSleep();
             neverParks();
+        }
+    }
+
+    private void handOver() {
+        LoopThread other = load.anotherThatTurns();
+        if (other == null) {
+            return;
+        }
+        for (int left = runnable.size(); left > 0; left--) {
+            Runnable next = runnable.poll();
+            if (next != null && !(next instanceof Home home && home.handOver(other))) {
+                runnable.add(next);
+            }
         }
     }
 

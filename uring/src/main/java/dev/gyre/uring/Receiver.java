@@ -194,7 +194,9 @@ final class Receiver {
         ReadRequest request = spare == null ? new ReadRequest(this) : spare;
         spare = null;
         int result = await(fiber, memory, request);
-        spare = request;
+        if (home.isCurrent()) { // a thread that a task has started moves with it
+            spare = request;
+        }
         return result;
     }
 

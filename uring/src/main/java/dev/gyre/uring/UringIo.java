@@ -153,7 +153,7 @@ final class UringIo extends PosixIo {
                 || !own.belongsTo(this)) {
             return nextLoop();
         }
-        return placement == Placement.NEAR ? own : Load.leastUnstarted(loops, own);
+        return placement == Placement.NEAR ? own : own.load().leastUnstarted();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
@@ -15,14 +16,18 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Placement;
+import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import dev.gyre.io.conformance.Eventually;
 import dev.gyre.io.conformance.OpenDescriptors;
+import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +40,10 @@ import org.junit.jupiter.api.Timeout;
 @SuppressWarnings("try") // a group's own exceptions, and what is closed in the middle, too
 final class MovingTest {
     private static final IoOptions OPTIONS = IoOptions.DEFAULT.withBackend("uring").withLoops(2);
+
+    private static Io heldIo;
+    private static ResetEvent held;
+    private static ResetEvent others;
     private static final int ROUNDS = Math.max(200, Integer.getInteger("gyre.stress.rounds", 0));
 
     @BeforeEach
@@ -130,6 +139,92 @@ final class MovingTest {
             });
             assertThat(starting.await()).hasSize(1);
         }
+    }
+
+    /** The initializer keeps its thread, and waits for others, some of which were to begin there. */
+    @Test
+    @Tag("T21")
+    void whatComesToAHeldLoopBeginsElsewhere() throws Exception {
+        try (Io io = Io.open(OPTIONS); Group<Exception> tasks = io.group()) {
+            held = io.resetEvent();
+            others = io.resetEvent();
+            Task<Boolean, Exception> holding = io.concurrent(() -> Holding.DONE);
+            held.await();
+            Task<Integer, Exception> spreading = io.concurrent(() -> {
+                AtomicInteger begun = new AtomicInteger();
+                for (int i = 0; i < 10; i++) {
+                    tasks.concurrent(Placement.SPREAD, begun::incrementAndGet);
+                }
+                tasks.await();
+                return begun.get();
+            });
+            assertThat(spreading.await()).isEqualTo(10);
+            others.set();
+            assertThat(holding.await()).isTrue();
+        }
+    }
+
+    private static final class Holding {
+        static final boolean DONE = waitForOthers();
+
+        private static boolean waitForOthers() {
+            held.set();
+            others.await();
+            return true;
+        }
+    }
+
+    /** One that it has started itself is not given to another loop, where it would wait for the class. */
+    @Test
+    @Tag("T21")
+    void anInitializerIsToldThatItWaitsInVain() throws Exception {
+        try (Io io = Io.open(OPTIONS)) {
+            heldIo = io;
+            Task<Integer, Exception> waiting = io.concurrent(() -> InVain.VALUE);
+            assertThatThrownBy(waiting::await)
+                    .isInstanceOf(ExceptionInInitializerError.class)
+                    .hasCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    private static final class InVain {
+        static final int VALUE = heldIo.async(() -> InVain.five()).await();
+
+        private static int five() {
+            return 5;
+        }
+    }
+
+    /** What outlives a task has its scheduler, and must not keep the task. */
+    @Test
+    void aThreadThatATaskHasStartedDoesNotKeepIt() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (Io io = Io.open(OPTIONS)) {
+            WeakReference<Object> captured = io.<WeakReference<Object>, Exception>concurrent(startingAChild(end))
+                    .await();
+            for (int loops = 0; loops < 2; loops++) { // each remembers the latest that it ran
+                io.concurrent(() -> 0).await();
+            }
+            Eventually.await("the task is collected", () -> {
+                System.gc();
+                return captured.refersTo(null);
+            });
+            end.countDown();
+        }
+    }
+
+    private static Body<WeakReference<Object>, Exception> startingAChild(CountDownLatch end) {
+        Object captured = new Object();
+        return () -> {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    end.await();
+                } catch (InterruptedException early) {
+                    throw new AssertionError(early);
+                }
+            });
+            return new WeakReference<>(captured);
+        };
     }
 
     /** One task reads a little, then another one goes on elsewhere: soon that costs the first one's loop nothing. */
