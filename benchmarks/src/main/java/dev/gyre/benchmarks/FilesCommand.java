@@ -41,13 +41,14 @@ final class FilesCommand extends FamilyCommand {
     void programs() {
         Path file = made.resolve("data");
         for (int tasks : new int[] {1, 32, 128}) {
-            program("direct reads, " + tasks, "reads", file, "READ_DIRECT", tasks, false);
+            program("direct reads, " + tasks, "reads", file, "READ_DIRECT", tasks, false, false);
+        }
+        program("direct reads, 128 at once by one thread", "reads", file, "READ_DIRECT", 128, true, false);
+        for (int tasks : new int[] {1, 32, 128}) {
+            program("cached reads, " + tasks, "reads", file, "READ", tasks, false, false);
         }
         for (int tasks : new int[] {1, 32, 128}) {
-            program("cached reads, " + tasks, "reads", file, "READ", tasks, false);
-        }
-        for (int tasks : new int[] {1, 32, 128}) {
-            program("uncached reads, " + tasks, "reads", file, "READ", tasks, true);
+            program("uncached reads, " + tasks, "reads", file, "READ", tasks, false, true);
         }
         for (int tasks : new int[] {1, 64}) {
             program("append and sync, " + tasks, "appends", made, tasks);

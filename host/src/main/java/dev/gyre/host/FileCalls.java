@@ -31,6 +31,17 @@ public final class FileCalls {
     }
 
     /**
+     * Whether transfers go past the page cache.
+     *
+     * @param fd open in any way
+     * @return whether it was opened with {@code O_DIRECT}
+     */
+    public static boolean isDirect(int fd) {
+        int flags = Files.fcntl(fd, Files.F_GETFL, 0);
+        return flags >= 0 && (flags & Files.O_DIRECT) != 0;
+    }
+
+    /**
      * Whether all of a part of a file is in the page cache.
      *
      * @param fd open for reading

@@ -46,6 +46,21 @@ public final class StableMemory {
     }
 
     /**
+     * Whether memory cannot be freed while somebody refers to it, or keeps its {@link SharedArena} open, whatever the
+     * calling thread does meanwhile.
+     *
+     * @param memory any
+     * @return false where it could, or where that cannot be told
+     */
+    public static boolean isLasting(MemorySegment memory) {
+        if (!memory.isNative() || !TELLABLE) {
+            return false;
+        }
+        Class<?> kind = memory.scope().getClass();
+        return kind == GLOBAL || kind == AUTOMATIC || SharedArena.owns(memory);
+    }
+
+    /**
      * The same memory for a thread that makes a call while the calling thread waits.
      *
      * @param memory any

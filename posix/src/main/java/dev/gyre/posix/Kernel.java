@@ -391,6 +391,16 @@ public interface Kernel extends ImmediateCalls {
     long seek(Fiber fiber, Descriptor file, long from, boolean hole);
 
     /**
+     * Prepares for transfers that are under way at the same time.
+     *
+     * @param fiber the calling one
+     * @param capacity how many slots it has
+     * @param listener is told of the ends
+     * @return with all slots free
+     */
+    KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener);
+
+    /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.
      * Works after the end of the {@code Io}, too.
      *

@@ -257,6 +257,11 @@ final class PosixFile implements File {
         return descriptor;
     }
 
+    /** Holds the descriptor, until {@link #release}; null if the file is closed. */
+    @Nullable Descriptor tryHold() {
+        return descriptor.acquire() ? descriptor : null;
+    }
+
     /** Lets go of it. The last one out closes; the closer went before, so nobody is left to hear of an error. */
     void release(Fiber fiber) {
         if (descriptor.release()) {

@@ -3,6 +3,7 @@ package dev.gyre.posix;
 import static dev.gyre.io.ErrorNumber.EADDRNOTAVAIL;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Batch;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoException;
@@ -104,6 +105,15 @@ public abstract class PosixIo extends BaseIo {
     @Override
     public final Directory currentDirectory() {
         return currentDirectory;
+    }
+
+    @Override
+    public final Batch batch(int capacity) {
+        if (capacity < 1 || capacity > PosixBatch.CAPACITY_MAX) {
+            throw new IllegalArgumentException(
+                    "capacity " + capacity + " is not within 1.." + PosixBatch.CAPACITY_MAX);
+        }
+        return new PosixBatch(this, capacity);
     }
 
     /**

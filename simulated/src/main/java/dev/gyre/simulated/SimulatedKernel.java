@@ -15,6 +15,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
+import dev.gyre.posix.KernelBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -393,6 +394,11 @@ final class SimulatedKernel implements Kernel {
     @Override
     public long seek(Fiber fiber, Descriptor file, long from, boolean hole) {
         return noFile();
+    }
+
+    @Override
+    public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
+        return new SimulatedBatch(this, listener);
     }
 
     @Override

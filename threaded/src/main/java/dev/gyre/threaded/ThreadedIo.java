@@ -45,7 +45,7 @@ final class ThreadedIo extends PosixIo {
             .inheritInheritableThreadLocals(false)
             .name("gyre-tasks-", 0)
             .factory());
-    private final Kernel kernel = new ThreadedKernel(new BlockingCalls(threads));
+    private final Kernel kernel = new ThreadedKernel(threads);
     private final ThreadLocal<ForeignFiber> foreign =
             ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));
 

@@ -23,8 +23,10 @@ import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.KernelBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +36,14 @@ import org.jspecify.annotations.Nullable;
  * ppoll(2), which takes nothing out of the socket: what is canceled or runs out of time has no effect.
  */
 final class ThreadedKernel extends HostKernel {
+    private final Executor threads;
     private final BlockingCalls calls;
 
-    ThreadedKernel(BlockingCalls calls) {
+    /** Calls that the threads of a pool make, which may block. */
+    ThreadedKernel(Executor threads) {
         super(Sockets.SOCK_NONBLOCK);
-        this.calls = calls;
+        this.threads = threads;
+        this.calls = new BlockingCalls(threads);
     }
 
     @Override
@@ -197,11 +202,14 @@ final class ThreadedKernel extends HostKernel {
     }
 
     private int writeFrom(Fiber fiber, Descriptor file, MemorySegment usable, long offset) {
+        return (int) calls.make(fiber, "write file", file, () -> writeAt(file, usable, offset));
+    }
+
+    /** Writes, and blocks the calling thread. */
+    long writeAt(Descriptor file, MemorySegment memory, long offset) {
         int fd = file.number();
-        return (int) calls.make(fiber, "write file", file, () -> {
-            long result = Files.pwrite(fd, usable, usable.byteSize(), offset);
-            return result == -Errno.ESPIPE.code() ? writeAfterSeek(file, fd, usable, offset) : result;
-        });
+        long result = Files.pwrite(fd, memory, memory.byteSize(), offset);
+        return result == -Errno.ESPIPE.code() ? writeAfterSeek(file, fd, memory, offset) : result;
     }
 
     /**
@@ -234,6 +242,11 @@ final class ThreadedKernel extends HostKernel {
     @Override
     protected long waiting(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
         return calls.make(fiber, operation, target, call);
+    }
+
+    @Override
+    public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
+        return new ThreadedBatch(this, threads, capacity, listener);
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.KernelBatch;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.file.Close;
 import dev.gyre.ring.file.Fallocate;
@@ -98,8 +99,7 @@ final class UringKernel extends HostKernel {
         /** Whether transfers go past the page cache. */
         boolean isDirect() {
             if (!asked) {
-                int flags = Files.fcntl(number(), Files.F_GETFL, 0);
-                direct = flags >= 0 && (flags & Files.O_DIRECT) != 0;
+                direct = FileCalls.isDirect(number());
                 asked = true;
             }
             return direct;
@@ -470,8 +470,7 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    public int read(Fiber fiber, Descriptor descriptor, MemorySegment memory, long offset) {
-        UringFileDescriptor file = (UringFileDescriptor) descriptor;
+    public int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
         if (memory.isNative()) {
             int result = readNow(fiber, file, memory, offset);
             if (result != -Errno.EAGAIN.code()) {
@@ -496,7 +495,8 @@ final class UringKernel extends HostKernel {
      * What is in the page cache is there at once, cheaper than by way of the ring. Past the cache, the same call waits
      * for the device, and the loop with it.
      */
-    private static int readNow(Fiber fiber, UringFileDescriptor file, MemorySegment memory, long offset) {
+    int readNow(Fiber fiber, Descriptor descriptor, MemorySegment memory, long offset) {
+        UringFileDescriptor file = (UringFileDescriptor) descriptor;
         boolean othersWait = fiber instanceof LoopFiber own
                 ? !own.home().mayStream()
                 : Thread.currentThread().isVirtual() && file.reads++ % CALLS_AT_ONCE == CALLS_AT_ONCE - 1;
@@ -511,15 +511,10 @@ final class UringKernel extends HostKernel {
 
     @Override
     public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        int fd = file.number();
-        UringFileDescriptor known = (UringFileDescriptor) file;
-        if (!known.seekable) {
-            // The ring would ignore the offset where there are none, and write into the pipe.
-            if (Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
-                return -Errno.ESPIPE.code();
-            }
-            known.seekable = true;
+        if (!hasOffsets(file)) {
+            return -Errno.ESPIPE.code();
         }
+        int fd = file.number();
         if (StableMemory.isStable(memory)) {
             return run(fiber, file, call -> new Write(fd, memory, offset, call));
         }
@@ -527,6 +522,21 @@ final class UringKernel extends HostKernel {
             MemorySegment stable = bounce.memory(memory.byteSize());
             return run(fiber, file, call -> new Write(fd, stable, offset, call));
         }
+    }
+
+    /** Whether a file has offsets. The ring would ignore one where there are none, and write into the pipe. */
+    boolean hasOffsets(Descriptor file) {
+        UringFileDescriptor known = (UringFileDescriptor) file;
+        if (!known.seekable) {
+            known.seekable = Files.lseek(file.number(), 0, Files.SEEK_CUR) != -Errno.ESPIPE.code();
+        }
+        return known.seekable;
+    }
+
+    @Override
+    public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
+        LoopThread loop = fiber instanceof LoopFiber own ? own.home() : io.nextLoop();
+        return new UringBatch(this, loop, capacity, listener);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.gyre.benchmarks.programs;
 
 import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Batch;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Connection;
@@ -15,9 +16,12 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Placement;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** Gyre, with one of its backends. */
 final class GyrePlatform implements Platform {
@@ -84,6 +88,33 @@ final class GyrePlatform implements Platform {
         io.sleep(Duration.ofNanos(nanos));
     }
 
+    @Override
+    public boolean readAtOnce(Blocks blocks, int count, int size, LongSupplier offsets, Gauge gauge) {
+        File file = ((GyreBlocks) blocks).file();
+        Thread.ofPlatform().name("batches").daemon().start(Platform.vital(() -> {
+            try (Batch batch = io.batch(count); Arena arena = io.arena()) {
+                MemorySegment[] buffers = new MemorySegment[count];
+                for (int i = 0; i < count; i++) {
+                    buffers[i] = arena.allocate(size, size);
+                }
+                while (true) {
+                    for (MemorySegment buffer : buffers) {
+                        batch.read(file, buffer, offsets.getAsLong());
+                    }
+                    batch.await();
+                    for (int i = 0; i < count; i++) {
+                        if (batch.count(i) != size) {
+                            throw new IOException("block " + i + " is cut off");
+                        }
+                        gauge.count();
+                    }
+                    batch.clear();
+                }
+            }
+        }));
+        return true;
+    }
+
     private record GyreDoor(Listener listener) implements Door {
         @Override
         public Wire accept() throws IoException {
@@ -136,7 +167,7 @@ final class GyrePlatform implements Platform {
 
         @Override
         public void sync() throws IoException {
-            file.sync();
+            file.dataSync();
         }
 
         @Override

@@ -65,7 +65,8 @@ public final class Main {
                         Path.of(arguments.getFirst()),
                         Platform.Mode.valueOf(arguments.get(1)),
                         number(arguments, 2),
-                        flag(arguments, 3));
+                        flag(arguments, 3),
+                        flag(arguments, 4));
             case "appends" -> new Appends(Path.of(arguments.getFirst()), number(arguments, 1));
             case "small" -> new SmallFiles(Path.of(arguments.getFirst()), number(arguments, 1));
             default -> throw new IOException("no program is called " + name);

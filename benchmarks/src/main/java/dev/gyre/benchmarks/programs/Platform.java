@@ -3,6 +3,7 @@ package dev.gyre.benchmarks.programs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** What the programs use of a runtime. Everything blocks its task as it would block a thread. */
 interface Platform {
@@ -72,6 +73,18 @@ interface Platform {
     Blocks open(Path file, Mode mode) throws IOException;
 
     void sleep(long nanos) throws InterruptedException;
+
+    /**
+     * Reads blocks for ever, from a thread that is no task, where the runtime has a way to read many at once.
+     *
+     * @param count how many at once
+     * @param size of each, in bytes
+     * @param offsets says where the next one is
+     * @return false where it has none
+     */
+    default boolean readAtOnce(Blocks blocks, int count, int size, LongSupplier offsets, Gauge gauge) {
+        return false;
+    }
 
     /** What is done with a connection that was accepted. */
     @FunctionalInterface

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Random reads of 4 KiB. Counts them. No block is read twice before all others have been.
@@ -12,9 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param file of 2ⁿ blocks
  * @param mode how it is opened
  * @param tasks how many read at the same time
+ * @param atOnce whether one thread reads as many at once, where the runtime has a way to do so
  * @param dropped whether the page cache is made to forget the file, before and after each half of it
  */
-record Reads(Path file, Platform.Mode mode, int tasks, boolean dropped) implements Program {
+record Reads(Path file, Platform.Mode mode, int tasks, boolean atOnce, boolean dropped) implements Program {
     private static final int BLOCK = 4096;
     private static final int DROP_MILLIS = 20;
 
@@ -30,14 +32,17 @@ record Reads(Path file, Platform.Mode mode, int tasks, boolean dropped) implemen
             drop();
             Thread.ofPlatform().name("drops").daemon().start(Platform.vital(() -> dropAgain(next, (last + 1) / 2)));
         }
+        LongSupplier offsets = () -> (((next.getAndIncrement() * STRIDE) >>> 20) & last) * BLOCK;
+        if (atOnce && platform.readAtOnce(blocks, tasks, BLOCK, offsets, gauge)) {
+            return;
+        }
         for (int i = 0; i < tasks; i++) {
             platform.start(() -> {
                 ByteBuffer buffer = Arena.ofAuto().allocate(BLOCK, BLOCK).asByteBuffer();
                 while (true) {
-                    long turn = next.getAndIncrement();
-                    long block = ((turn * STRIDE) >>> 20) & last;
-                    if (blocks.read(buffer.clear(), block * BLOCK) != BLOCK) {
-                        throw new IOException("block " + block + " is cut off");
+                    long offset = offsets.getAsLong();
+                    if (blocks.read(buffer.clear(), offset) != BLOCK) {
+                        throw new IOException("the block at " + offset + " is cut off");
                     }
                     gauge.count();
                 }

@@ -35,6 +35,9 @@ public abstract class Conformance extends NetworkSuite {
     final class FileChanges extends FileChangeConformance {}
 
     @Nested
+    final class Batches extends BatchConformance {}
+
+    @Nested
     final class TaskStress extends TaskStressConformance {}
 
     @Nested

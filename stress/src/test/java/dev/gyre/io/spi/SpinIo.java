@@ -1,6 +1,7 @@
 package dev.gyre.io.spi;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Batch;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
@@ -83,6 +84,11 @@ final class SpinIo extends BaseIo {
 
     @Override
     public Directory currentDirectory() {
+        throw unused();
+    }
+
+    @Override
+    public Batch batch(int capacity) {
         throw unused();
     }
 
