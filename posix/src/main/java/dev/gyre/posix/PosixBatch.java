@@ -281,9 +281,10 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
                 return number;
             }
             takeEnded(fiber);
-            if (firstToTell == NONE) {
-                int left = underWay.get();
-                if (left == 0 && latestEnded.get() == NONE) {
+            int left = underWay.get();
+            // Whoever ends one puts it into the list first: what is not there after this look will be counted later.
+            if (firstToTell == NONE && latestEnded.get() == NONE) {
+                if (left == 0) {
                     return NONE;
                 }
                 waitFor(fiber, left - 1);

@@ -125,6 +125,33 @@ abstract class BatchConformance {
         });
     }
 
+    /** Those that end just when somebody looks whether they have are told as well. */
+    @ParameterizedTest
+    @EnumSource
+    @StressRun
+    void noEndIsMissed(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = numbered(folder);
+        caller.run(io, () -> {
+            Random random = new Random(1);
+            try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
+                    Batch batch = io.batch(8);
+                    Arena arena = io.arena()) {
+                MemorySegment buffer = arena.allocate(8L * BLOCK, BLOCK);
+                for (int round = 0; round < Rounds.of(300); round++) {
+                    int size = 1 + random.nextInt(8);
+                    for (int i = 0; i < size; i++) {
+                        batch.read(file, block(buffer, i), (long) random.nextInt(BLOCKS) * BLOCK);
+                    }
+                    for (int told = 0; told < size; told++) {
+                        assertThat(batch.count(batch.next())).isEqualTo(BLOCK);
+                    }
+                    assertThat(batch.next()).isEqualTo(-1);
+                    batch.clear();
+                }
+            }
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void memoryOfAnyKindWillDo(Caller caller, Io io, @TempDir Path folder) throws Exception {
