@@ -40,7 +40,8 @@ public interface Batch extends AutoCloseable {
      * @param buffer writable
      * @param offset of the first byte, 0 or more
      * @return the operation's number
-     * @throws IllegalArgumentException if the file is of another {@code Io}, the buffer read-only or the offset negative
+     * @throws IllegalArgumentException if the file is of another {@code Io}, the buffer read-only
+     *     or the offset negative
      * @throws IllegalStateException if the batch is full or closed, or the buffer's arena is closed
      */
     int read(File file, MemorySegment buffer, long offset);

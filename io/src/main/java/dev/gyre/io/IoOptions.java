@@ -16,7 +16,10 @@ import java.util.Optional;
 public record IoOptions(
         Optional<String> backend, int loops, int asyncLimit, int concurrentLimit, Duration stall, boolean pinned) {
 
-    /** The best backend, a loop per processor, processors − 1 async tasks, any number of concurrent ones, 100 ms, not pinned. */
+    /**
+     * The best backend, a loop per processor, processors − 1 async tasks,
+     * any number of concurrent ones, 100 ms, not pinned.
+     */
     public static final IoOptions DEFAULT = new IoOptions(
             Optional.empty(), 0, Runtime.getRuntime().availableProcessors() - 1, Integer.MAX_VALUE,
             Duration.ofMillis(100), false);

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
  * The thin calls of a batch: transfers and syncs that are under way at the same time. The contract gives each a slot of
  * its own, and waits for them; who makes them tells of their ends. All methods are called by one thread at a time.
  *
- * <p>Descriptors are held until a slot was {@link #collect collected}. Memory stays the caller's in name only: it may be
- * freed at any moment, unless its arena is one of ours, which the contract keeps open, or none that anybody closes.
+ * <p>Descriptors are held until a slot was {@link #collect collected}. Memory stays the caller's in name only: it may
+ * be freed at any moment, unless its arena is one of ours, which the contract keeps open, or none that anybody closes.
  */
 public interface KernelBatch {
     /** Is told of the ends. */

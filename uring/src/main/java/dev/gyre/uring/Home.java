@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fiber that has come here from another loop, to begin or to go on, has nothing on this one yet. As long as it has
  * not run here, it can be handed over. One that a fiber of this loop has started cannot: where a static initializer has
- * started it and waits for it, it had better be told that it waits in vain than wait for ever, as the other one may need
- * the class.
+ * started it and waits for it, it had better be told that it waits in vain than wait for ever, as the other one may
+ * need the class.
  */
 final class Home implements Executor, Runnable {
     private LoopThread loop;
