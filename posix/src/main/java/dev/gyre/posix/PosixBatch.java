@@ -198,7 +198,7 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
         }
         try {
             begin(fiber, number, descriptor);
-        } catch (IllegalStateException arenaClosed) {
+        } catch (IllegalStateException | WrongThreadException notOurMemory) {
             ended(number, -EFAULT.code());
         } catch (OutOfMemoryError exhausted) {
             ended(number, -ENOMEM.code());
@@ -333,36 +333,43 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
             first = number;
             number = before;
         }
+        boolean again = false;
         while (first != NONE) {
             int after = endedBefore[first];
             endedBefore[first] = NONE;
-            collect(fiber, first);
+            again |= collect(fiber, first);
             first = after;
+        }
+        if (again) {
+            kernel.submit();
         }
     }
 
     /**
      * Lets go of what an operation used, and has it told of; or lets it begin again, where that is what its result asks
      * for.
+     *
+     * @return whether it is to be submitted again
      */
-    private void collect(Fiber fiber, int number) {
+    private boolean collect(Fiber fiber, int number) {
         int result = results[number];
         if (result == CLOSED) {
             tell(number);
-            return;
+            return false;
         }
         try {
             kernel.collect(number, result);
-        } catch (IllegalStateException arenaClosed) {
+        } catch (IllegalStateException | WrongThreadException | InternalError notThere) {
+            // A closed arena, another thread's, or a mapped file that became shorter.
             results[number] = -EFAULT.code();
         }
         file(number).release(fiber);
         if (!canceled && result < 0 && isToBeMadeAgain(operations[number], -result)) {
             begin(fiber, number);
-            kernel.submit();
-        } else {
-            tell(number);
+            return true;
         }
+        tell(number);
+        return false;
     }
 
     private static boolean isToBeMadeAgain(Operation operation, int error) {

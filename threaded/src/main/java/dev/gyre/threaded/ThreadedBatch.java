@@ -110,6 +110,8 @@ final class ThreadedBatch implements KernelBatch {
             for (; more > 0; more--) {
                 threads.execute(this::work);
             }
+        } catch (OutOfMemoryError noThread) {
+            workHere(more);
         } catch (RejectedExecutionException ended) {
             synchronized (this) {
                 workers -= more;
@@ -117,6 +119,18 @@ final class ThreadedBatch implements KernelBatch {
             cancel();
             throw new IllegalStateException("the Io is closed", ended);
         }
+    }
+
+    /** Where not one thread can be had, the caller does the work. */
+    private void workHere(int missing) {
+        synchronized (this) {
+            workers -= missing;
+            if (workers > 0) {
+                return;
+            }
+            workers = 1;
+        }
+        work();
     }
 
     private void work() {

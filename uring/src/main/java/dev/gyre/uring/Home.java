@@ -60,12 +60,19 @@ final class Home implements Executor, Runnable {
         if (!movable) {
             return false;
         }
-        if (!begun) {
-            loop.load().started();
+        LoopThread before = loop;
+        boolean unstarted = !begun; // from the hand-over on, it may run
+        loop = other;
+        try {
+            other.execute(this);
+        } catch (OutOfMemoryError exhausted) {
+            loop = before;
+            return false;
+        }
+        if (unstarted) {
+            before.load().started();
             other.load().starts();
         }
-        loop = other;
-        other.execute(this);
         return true;
     }
 
