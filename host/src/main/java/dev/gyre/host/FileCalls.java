@@ -5,12 +5,14 @@ import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Mmap;
+import dev.gyre.linux.layout.Iovec;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What is done to files without waiting for a device. */
 public final class FileCalls {
@@ -21,13 +23,88 @@ public final class FileCalls {
      *
      * @param fd open for reading
      * @param buffer native, writable
-     * @param offset of the first byte
+     * @param offset of the first byte, or -1 for the file's own position
      * @return the number of bytes, or a negative error number: {@code EAGAIN} where a device would have to be asked,
      *     or where the file system cannot tell
      */
     public static int readCached(int fd, MemorySegment buffer, long offset) {
         long result = Files.preadCached(fd, buffer, Math.min(buffer.byteSize(), Files.TRANSFER_MAX), offset);
         return (int) (result == -Errno.EOPNOTSUPP.code() ? -Errno.EAGAIN.code() : result);
+    }
+
+    /**
+     * Reads what is in the page cache into several pieces of memory.
+     *
+     * @param fd open for reading
+     * @param parts native, writable, and not freed meanwhile; 1 to 1024
+     * @param offset of the first byte, or -1 for the file's own position
+     * @return as {@link #readCached(int, MemorySegment, long)}
+     */
+    public static int readCached(int fd, List<MemorySegment> parts, long offset) {
+        try (Scratch scratch = Scratch.borrow()) {
+            long result = Files.preadv2(fd, vectors(scratch, parts), parts.size(), offset, Files.RWF_NOWAIT);
+            return (int) (result == -Errno.EOPNOTSUPP.code() ? -Errno.EAGAIN.code() : result);
+        }
+    }
+
+    /**
+     * The array that vectored calls take.
+     *
+     * @param scratch where it is put, with nothing in it yet
+     * @param parts native; at most 1024
+     * @return {@code iovec}s
+     */
+    public static MemorySegment vectors(Scratch scratch, List<MemorySegment> parts) {
+        MemorySegment vectors = scratch.allocate(Iovec.SIZE * parts.size(), Long.BYTES);
+        for (int i = 0; i < parts.size(); i++) {
+            Iovec.set(vectors, i, parts.get(i));
+        }
+        return vectors;
+    }
+
+    /**
+     * Makes a call that moves a file's position as a side effect, and moves it back.
+     *
+     * @param file one at a time does so
+     * @param fd its number
+     * @param call what moves it
+     * @return what the call answered
+     */
+    public static long atOldPosition(Object file, int fd, BlockingCalls.Call call) {
+        synchronized (file) {
+            long before = Files.lseek(fd, 0, Files.SEEK_CUR);
+            long result = call.make();
+            if (before >= 0) {
+                Files.lseek(fd, before, Files.SEEK_SET);
+            }
+            return result;
+        }
+    }
+
+    /**
+     * Reads from the file's own position on into several pieces of memory, waiting as the file does.
+     *
+     * @param fd open for reading
+     * @param parts native, writable, and not freed meanwhile; 1 to 1024
+     * @return the number of bytes, or a negative error number
+     */
+    public static int readParts(int fd, List<MemorySegment> parts) {
+        try (Scratch scratch = Scratch.borrow()) {
+            return (int) Files.readv(fd, vectors(scratch, parts), parts.size());
+        }
+    }
+
+    /**
+     * Writes from several pieces of memory at the file's own position, waiting as the file does.
+     *
+     * @param fd open for writing
+     * @param parts native, and not freed meanwhile; 1 to 1024
+     * @return the number of bytes, or a negative error number
+     */
+    public static int writeParts(int fd, List<MemorySegment> parts) {
+        try (Scratch scratch = Scratch.borrow()) {
+            return (int) Files.writev(fd, vectors(scratch, parts), parts.size());
+        }
     }
 
     /**

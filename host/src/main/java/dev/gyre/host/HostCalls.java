@@ -71,6 +71,11 @@ public class HostCalls implements ImmediateCalls {
     }
 
     @Override
+    public final long moveTo(Descriptor file, long distance, boolean fromHere) {
+        return Files.lseek(file.number(), distance, fromHere ? Files.SEEK_CUR : Files.SEEK_SET);
+    }
+
+    @Override
     public final void closeSocket(int socket) {
         Files.close(socket);
     }

@@ -19,6 +19,9 @@ import dev.gyre.posix.Kernel;
 import dev.gyre.posix.Paths;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -342,9 +345,99 @@ public abstract class HostKernel extends HostCalls implements Kernel {
     @Override
     public final long seek(Fiber fiber, Descriptor file, long from, boolean hole) {
         int fd = file.number();
-        return waiting(
-                fiber, "seek", file, () -> Files.lseek(fd, from, hole ? Files.SEEK_HOLE : Files.SEEK_DATA));
+        return waiting(fiber, "seek", file,
+                () -> FileCalls.atOldPosition(file, fd, () -> Files.lseek(fd, from, hole ? Files.SEEK_HOLE
+                        : Files.SEEK_DATA)));
     }
+
+    @Override
+    public final int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        List<MemorySegment> usable = usable(parts);
+        if (usable != null) {
+            int count = readParts(fiber, file, usable, offset);
+            Reference.reachabilityFence(parts);
+            return count;
+        }
+        long length = length(parts);
+        try (BounceBuffer bounce = BounceBuffer.borrow(length)) {
+            MemorySegment memory = bounce.memory(length);
+            int count = read(fiber, file, memory, offset);
+            long copied = 0;
+            for (MemorySegment part : parts) {
+                long piece = Math.min(part.byteSize(), count - copied);
+                if (piece <= 0) {
+                    break;
+                }
+                MemorySegment.copy(memory, copied, part, 0, piece);
+                copied += piece;
+            }
+            return count;
+        }
+    }
+
+    @Override
+    public final int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        List<MemorySegment> usable = usable(parts);
+        if (usable != null) {
+            int count = writeParts(fiber, file, usable, offset);
+            Reference.reachabilityFence(parts);
+            return count;
+        }
+        long length = length(parts);
+        try (BounceBuffer bounce = BounceBuffer.borrow(length)) {
+            MemorySegment memory = bounce.memory(length);
+            long copied = 0;
+            for (MemorySegment part : parts) {
+                long piece = Math.min(part.byteSize(), memory.byteSize() - copied);
+                MemorySegment.copy(part, 0, memory, copied, piece);
+                copied += piece;
+            }
+            return write(fiber, file, memory, offset);
+        }
+    }
+
+    private static long length(List<MemorySegment> parts) {
+        long length = 0;
+        for (MemorySegment part : parts) {
+            length += part.byteSize();
+        }
+        return length;
+    }
+
+    /** The same memory for the kernel; null if some has to be copied. */
+    private static @Nullable List<MemorySegment> usable(List<MemorySegment> parts) {
+        List<MemorySegment> all = new ArrayList<>(parts.size());
+        for (MemorySegment part : parts) {
+            MemorySegment usable = StableMemory.forOtherThreads(part);
+            if (usable == null) {
+                return null;
+            }
+            all.add(usable);
+        }
+        return all;
+    }
+
+    /**
+     * Reads into several pieces of memory: preadv2(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param parts native, not freed before this returns, and for any thread; 1 to 1024
+     * @param offset 0 or more, or {@link #STREAM}
+     * @return the number of bytes, or a negated error number
+     */
+    protected abstract int readParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset);
+
+    /**
+     * Writes from several pieces of memory: pwritev2(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param parts native, not freed before this returns, and for any thread; 1 to 1024
+     * @param offset 0 or more, or {@link #STREAM}
+     * @return the number of bytes, or a negated error number
+     */
+    protected abstract int writeParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset);
 
     /**
      * Makes a call that may wait for a device, and for nothing else.

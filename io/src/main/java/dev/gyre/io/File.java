@@ -2,15 +2,97 @@ package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An open file.
  *
- * <p>Any task may use it, several at once too. Buffers are memory of any kind, as for a {@link Source} and a
- * {@link Sink}. All methods that transfer are cancellation points.
+ * <p>It has two ways to transfer. With an offset, any number of tasks may read and write at once, and nobody is in the
+ * other's way. Without one, as a {@link Source} and a {@link Sink}, at the file's own position, which moves by what was
+ * transferred: that is for one task at a time, and the only way for pipes, terminals and whatever else has no offsets.
+ * The position is the kernel's (lseek(2)): who inherits the file shares it.
+ *
+ * <p>Buffers are memory of any kind, as for a {@link Source} and a {@link Sink}. All methods that transfer are
+ * cancellation points.
  */
-public interface File extends AutoCloseable {
+public interface File extends Source, Sink {
+
+    /**
+     * Reads from the file's position on, and moves it. Waits for a pipe or a terminal to have something.
+     *
+     * @param buffer writable; with {@link OpenOptions.Flag#DIRECT}, native and aligned
+     * @return the number of bytes, which may be less than asked for; 0 only for an empty buffer; -1 at the end of the
+     *     file, and of a pipe that nobody has open for writing
+     * @throws IoException with a reason of {@link Operation#READ_FILE}; {@link Reason#IS_A_DIRECTORY} for a folder
+     * @throws CanceledException if the calling task was canceled; nothing was taken
+     */
+    @Override
+    int read(MemorySegment buffer) throws IoException;
+
+    /**
+     * Writes from the file's position on, and moves it; with {@link OpenOptions.Flag#APPEND} at the end of the file.
+     * Waits for room in a pipe.
+     *
+     * @param buffer what to write; with {@link OpenOptions.Flag#DIRECT}, native and aligned
+     * @return the number of bytes, which may be less than asked for
+     * @throws IoException with a reason of {@link Operation#WRITE_FILE}; {@link Reason#BROKEN_PIPE} for a pipe that
+     *     nobody reads
+     * @throws CanceledException if the calling task was canceled; nothing was written
+     */
+    @Override
+    int write(MemorySegment buffer) throws IoException;
+
+    /**
+     * Reads from the file's position on into several buffers (readv(2)), all in one operation.
+     *
+     * @param buffers writable; not more than the first 1024 of them are filled
+     * @return the number of bytes in all, which may be less than asked for; 0 only if all are empty; -1 at the end
+     * @throws IoException with a reason of {@link Operation#READ_FILE}
+     * @throws CanceledException if the calling task was canceled; nothing was taken
+     */
+    @Override
+    int read(List<MemorySegment> buffers) throws IoException;
+
+    /**
+     * Writes from several buffers (writev(2)), all in one operation.
+     *
+     * @param buffers what to write; not more than the first 1024 of them are
+     * @return the number of bytes in all, which may be less than asked for
+     * @throws IoException with a reason of {@link Operation#WRITE_FILE}
+     * @throws CanceledException if the calling task was canceled; nothing was written
+     */
+    @Override
+    int write(List<MemorySegment> buffers) throws IoException;
+
+    /**
+     * The file's position, at which the next transfer without an offset begins.
+     *
+     * @return in bytes from the beginning
+     * @throws IoException with {@link Reason#NOT_SEEKABLE} for a pipe or a terminal
+     */
+    default long position() throws IoException {
+        return seekBy(0);
+    }
+
+    /**
+     * Sets the file's position (lseek(2)). Does not wait, and is no cancellation point.
+     *
+     * @param position in bytes from the beginning, 0 or more; beyond the end too, where a write leaves a hole
+     * @throws IllegalArgumentException if it is negative
+     * @throws IoException with a reason of {@link Operation#SEEK}; {@link Reason#NOT_SEEKABLE} for a pipe or a terminal
+     */
+    void seekTo(long position) throws IoException;
+
+    /**
+     * Moves the file's position (lseek(2)). Does not wait, and is no cancellation point.
+     *
+     * @param distance in bytes, forwards or backwards
+     * @return the new position
+     * @throws IoException with a reason of {@link Operation#SEEK}; {@link Reason#NO_SUCH_POSITION} where it would lie
+     *     before the beginning or beyond what the file system has; {@link Reason#NOT_SEEKABLE} for a pipe or a terminal
+     */
+    long seekBy(long distance) throws IoException;
 
     /**
      * Reads at an offset, without moving the file's own position.
@@ -92,6 +174,28 @@ public interface File extends AutoCloseable {
         buffer.position(buffer.position() + count);
         return count;
     }
+
+    /**
+     * Reads at an offset into several buffers (preadv(2)), all in one operation: the first is filled, then the next.
+     *
+     * @param buffers writable; not more than the first 1024 of them are filled
+     * @param offset of the first byte, 0 or more
+     * @return the number of bytes in all, which may be less than asked for; 0 only if all are empty; -1 at the end
+     * @throws IoException as {@link #read(MemorySegment, long)}
+     * @throws CanceledException if the calling task was canceled
+     */
+    int read(List<MemorySegment> buffers, long offset) throws IoException;
+
+    /**
+     * Writes at an offset from several buffers (pwritev(2)), all in one operation.
+     *
+     * @param buffers what to write; not more than the first 1024 of them are
+     * @param offset of the first byte, 0 or more
+     * @return the number of bytes in all, which may be less than asked for
+     * @throws IoException as {@link #write(MemorySegment, long)}
+     * @throws CanceledException if the calling task was canceled
+     */
+    int write(List<MemorySegment> buffers, long offset) throws IoException;
 
     /**
      * Brings content and attributes to the device (fsync(2)). What was written before survives a power cut from then
@@ -211,8 +315,8 @@ public interface File extends AutoCloseable {
     FileStat stat() throws IoException;
 
     /**
-     * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}. Closing
-     * again does nothing. Not a cancellation point.
+     * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}, as those
+     * do that wait for a pipe. Closing again does nothing. Not a cancellation point.
      *
      * @throws IoException with a reason of {@link Operation#CLOSE}; the file is closed all the same
      */

@@ -353,9 +353,9 @@ public enum Operation {
 
     /** Look for data or holes in a file. */
     SEEK("seek", "lseek(2)", new Declaration()
-            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EINVAL, Reason.NO_SUCH_POSITION)
             .on(ESPIPE, Reason.NOT_SEEKABLE)
-            .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(EOVERFLOW, Reason.NO_SUCH_POSITION)
             .on(EIO, Reason.INPUT_OUTPUT)
             .also(Reason.CLOSED)),
 

@@ -103,6 +103,8 @@ public enum Reason {
     INPUT_OUTPUT("input/output error"),
     /** A pipe, socket or terminal has no offsets. */
     NOT_SEEKABLE("the file is not seekable"),
+    /** The position would lie before the beginning of the file, or beyond what its file system has. */
+    NO_SUCH_POSITION("the file has no such position"),
     /** The file was not opened for reading. */
     NOT_OPEN_FOR_READING("the file is not open for reading"),
     /** The file was not opened for writing. */

@@ -2,10 +2,14 @@ package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * Something that bytes are written to, in order: a connection, the writing end of a pipe, whatever is built on one.
+ * Something that bytes are written to, in order: a connection, a file from its position on, the writing end of a pipe,
+ * whatever is built on one. Where a reason of {@link Operation#WRITE} is named here, a {@link File} has one of
+ * {@link Operation#WRITE_FILE}.
  *
  * <p>Buffers are memory of any kind, as for a {@link Source}. What another thread changes in a buffer during a write
  * may or may not be written; what it frees is not.
@@ -83,6 +87,46 @@ public interface Sink extends AutoCloseable {
     default void writeAll(ByteBuffer buffer) throws IoException {
         writeAll(MemorySegment.ofBuffer(buffer));
         buffer.position(buffer.limit());
+    }
+
+    /**
+     * As {@link #write(MemorySegment)}, from several buffers, one after the other. Where the sink has no such
+     * operation, only from the first that is not empty.
+     *
+     * @param buffers what to write; not more than the first 1024 of them are
+     * @return the number of bytes in all, 1 or more; 0 only if all buffers are empty
+     * @throws IoException with a reason of {@link Operation#WRITE}
+     * @throws CanceledException if the calling task is to stop
+     */
+    default int write(List<MemorySegment> buffers) throws IoException {
+        for (MemorySegment buffer : buffers) {
+            if (buffer.byteSize() > 0) {
+                return write(buffer);
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Writes all of several buffers, one after the other.
+     *
+     * @param buffers what to write, as many as one likes
+     * @throws IoException with a reason of {@link Operation#WRITE}; how much was written is then unknown
+     * @throws CanceledException if the calling task is to stop; how much was written is then unknown
+     */
+    default void writeAll(List<MemorySegment> buffers) throws IoException {
+        List<MemorySegment> rest = new ArrayList<>(buffers);
+        int first = 0;
+        while (first < rest.size()) {
+            long written = write(rest.subList(first, rest.size()));
+            while (first < rest.size() && written >= rest.get(first).byteSize()) {
+                written -= rest.get(first).byteSize();
+                first++;
+            }
+            if (written > 0) {
+                rest.set(first, rest.get(first).asSlice(written));
+            }
+        }
     }
 
     /**

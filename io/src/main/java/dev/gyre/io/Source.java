@@ -2,11 +2,13 @@ package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * Something that bytes are read from, in order, until its end: a connection, the reading end of a pipe, whatever is
- * built on one.
+ * Something that bytes are read from, in order, until its end: a connection, a file from its position on, the reading
+ * end of a pipe, whatever is built on one. Where a reason of {@link Operation#READ} is named here, a {@link File} has
+ * one of {@link Operation#READ_FILE}.
  *
  * <p><b>Buffers</b> are memory of any kind: native segments of every kind of arena, heap arrays, NIO buffers. Native
  * memory that nobody can free meanwhile (of {@link java.lang.foreign.Arena#global()},
@@ -67,6 +69,25 @@ public interface Source extends AutoCloseable {
             buffer.position(buffer.position() + count);
         }
         return count;
+    }
+
+    /**
+     * As {@link #read(MemorySegment)}, into several buffers: the first is filled, then the next. Where the source has
+     * no such operation, only the first that is not empty.
+     *
+     * @param buffers writable; not more than the first 1024 of them may be filled
+     * @return the number of bytes in all, 1 or more; 0 only if all buffers are empty; -1 at the end
+     * @throws IoException with a reason of {@link Operation#READ}
+     * @throws CanceledException if the calling task is to stop
+     * @throws IllegalArgumentException if a buffer is read-only
+     */
+    default int read(List<MemorySegment> buffers) throws IoException {
+        for (MemorySegment buffer : buffers) {
+            if (buffer.byteSize() > 0) {
+                return read(buffer);
+            }
+        }
+        return 0;
     }
 
     /**

@@ -80,6 +80,16 @@ public interface ImmediateCalls {
     int shutdown(Descriptor socket, Direction direction);
 
     /**
+     * Moves a file's position: lseek(2).
+     *
+     * @param file held by the caller
+     * @param distance in bytes
+     * @param fromHere whether it counts from the present position, or else from the beginning
+     * @return the new position
+     */
+    long moveTo(Descriptor file, long distance, boolean fromHere);
+
+    /**
      * Gives a socket's descriptor back: close(2). A socket has nothing to write back, so nobody can act on an error.
      *
      * @param socket a descriptor

@@ -31,6 +31,9 @@ public interface Kernel extends ImmediateCalls {
     /** The deadline of what may take for ever. */
     long NEVER = Long.MAX_VALUE;
 
+    /** The offset of transfers at the file's own position, or with what has none. */
+    long STREAM = -1;
+
     /**
      * The descriptor of a stream socket, with what the backend keeps for it.
      *
@@ -325,26 +328,48 @@ public interface Kernel extends ImmediateCalls {
     int setTimes(Fiber fiber, Descriptor file, @Nullable Timestamp accessed, @Nullable Timestamp modified);
 
     /**
-     * Reads at an offset: pread(2).
+     * Reads: pread(2), read(2).
      *
      * @param fiber the calling one
      * @param file held
      * @param memory writable, not empty
-     * @param offset 0 or more
-     * @return the number of bytes, 0 at the end of the file
+     * @param offset 0 or more, or {@link #STREAM}
+     * @return the number of bytes, 0 at the end of the file; {@code ESPIPE} where there are no offsets
      */
     int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset);
 
     /**
-     * Writes at an offset: pwrite(2).
+     * Reads into several pieces of memory, one after the other: preadv(2), readv(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param parts writable, 1 to 1024, none empty
+     * @param offset 0 or more, or {@link #STREAM}
+     * @return the number of bytes, 0 at the end of the file; {@code ESPIPE} where there are no offsets
+     */
+    int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset);
+
+    /**
+     * Writes: pwrite(2), write(2).
      *
      * @param fiber the calling one
      * @param file held
      * @param memory not empty
-     * @param offset 0 or more
+     * @param offset 0 or more, or {@link #STREAM}
      * @return the number of bytes; {@code ESPIPE} where there are no offsets
      */
     int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset);
+
+    /**
+     * Writes from several pieces of memory, one after the other: pwritev(2), writev(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param parts 1 to 1024, none empty
+     * @param offset 0 or more, or {@link #STREAM}
+     * @return the number of bytes; {@code ESPIPE} where there are no offsets
+     */
+    int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset);
 
     /**
      * Brings content and attributes to the device: fsync(2), fdatasync(2).
@@ -379,8 +404,7 @@ public interface Kernel extends ImmediateCalls {
     int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole);
 
     /**
-     * Looks for the next data or hole in a file: lseek(2), of whose effect on the descriptor's position nobody takes
-     * notice.
+     * Looks for the next data or hole in a file: lseek(2). The file's position is the same afterwards.
      *
      * @param fiber the calling one
      * @param file held

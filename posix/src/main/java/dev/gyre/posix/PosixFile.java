@@ -10,9 +10,12 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.OpenWaits;
 import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A file behind a descriptor. */
@@ -23,6 +26,10 @@ final class PosixFile implements File {
     private final PosixIo io;
     private final Descriptor descriptor;
     private final String path;
+    private final OpenWaits waits = new OpenWaits();
+
+    /** Whether it is known to have a position, and so never lets anybody wait for more than a device. */
+    private boolean seekable;
 
     /**
      * A file.
@@ -41,8 +48,16 @@ final class PosixFile implements File {
     }
 
     @Override
+    public int read(MemorySegment buffer) throws IoException {
+        return read(buffer, buffer, Kernel.STREAM);
+    }
+
+    @Override
     public int read(MemorySegment buffer, long offset) throws IoException {
-        MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
+        return read(buffer, Buffers.beforeLastOffset(buffer, offset), offset);
+    }
+
+    private int read(MemorySegment buffer, MemorySegment part, long offset) throws IoException {
         try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
             Fiber fiber = io.begin();
             if (buffer.byteSize() == 0) {
@@ -53,26 +68,35 @@ final class PosixFile implements File {
             }
             while (true) {
                 int result;
-                hold(Operation.READ_FILE);
+                OpenWaits.Wait wait = beginWait(fiber, offset);
+                hold(Operation.READ_FILE, wait);
                 try {
                     result = io.kernel().read(fiber, descriptor, part, offset);
                 } catch (InternalError fault) {
                     result = Buffers.faulted(part, fault);
                 } finally {
-                    release(fiber);
+                    release(fiber, wait);
                 }
                 if (result >= 0) {
                     return result == 0 ? -1 : result;
                 }
-                Results.requireAgain(Operation.READ_FILE, result, this);
+                Results.requireAgain(Operation.READ_FILE, result, descriptor, this);
                 fiber.checkCancel();
             }
         }
     }
 
     @Override
+    public int write(MemorySegment buffer) throws IoException {
+        return write(buffer, buffer, Kernel.STREAM);
+    }
+
+    @Override
     public int write(MemorySegment buffer, long offset) throws IoException {
-        MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
+        return write(buffer, Buffers.beforeLastOffset(buffer, offset), offset);
+    }
+
+    private int write(MemorySegment buffer, MemorySegment part, long offset) throws IoException {
         try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
             Fiber fiber = io.begin();
             if (buffer.byteSize() == 0) {
@@ -83,20 +107,142 @@ final class PosixFile implements File {
             }
             while (true) {
                 int result;
-                hold(Operation.WRITE_FILE);
+                OpenWaits.Wait wait = beginWait(fiber, offset);
+                hold(Operation.WRITE_FILE, wait);
                 try {
                     result = io.kernel().write(fiber, descriptor, part, offset);
                 } catch (InternalError fault) {
                     result = Buffers.faulted(part, fault);
                 } finally {
-                    release(fiber);
+                    release(fiber, wait);
                 }
                 if (result >= 0) {
                     return result;
                 }
-                Results.requireAgain(Operation.WRITE_FILE, result, this);
+                Results.requireAgain(Operation.WRITE_FILE, result, descriptor, this);
                 fiber.checkCancel();
             }
+        }
+    }
+
+    @Override
+    public int read(List<MemorySegment> buffers) throws IoException {
+        return read(BufferList.of(buffers), Kernel.STREAM);
+    }
+
+    @Override
+    public int read(List<MemorySegment> buffers, long offset) throws IoException {
+        return read(BufferList.of(buffers, offset), offset);
+    }
+
+    private int read(BufferList buffers, long offset) throws IoException {
+        try (buffers) {
+            buffers.useToWrite();
+            Fiber fiber = io.begin();
+            if (buffers.areEmpty()) {
+                return 0;
+            }
+            if (buffers.parts().isEmpty()) {
+                return -1;
+            }
+            int result = transfer(Operation.READ_FILE, fiber, buffers, offset,
+                    () -> io.kernel().read(fiber, descriptor, buffers.parts(), offset));
+            return result == 0 ? -1 : result;
+        }
+    }
+
+    @Override
+    public int write(List<MemorySegment> buffers) throws IoException {
+        return write(BufferList.of(buffers), Kernel.STREAM);
+    }
+
+    @Override
+    public int write(List<MemorySegment> buffers, long offset) throws IoException {
+        return write(BufferList.of(buffers, offset), offset);
+    }
+
+    private int write(BufferList buffers, long offset) throws IoException {
+        try (buffers) {
+            buffers.useToRead();
+            Fiber fiber = io.begin();
+            if (buffers.areEmpty()) {
+                return 0;
+            }
+            if (buffers.parts().isEmpty()) {
+                throw Operation.WRITE_FILE.failure(Reason.FILE_TOO_BIG, this);
+            }
+            return transfer(Operation.WRITE_FILE, fiber, buffers, offset,
+                    () -> io.kernel().write(fiber, descriptor, buffers.parts(), offset));
+        }
+    }
+
+    private int transfer(Operation operation, Fiber fiber, BufferList buffers, long offset, IntSupplier call)
+            throws IoException {
+        while (true) {
+            int result;
+            OpenWaits.Wait wait = beginWait(fiber, offset);
+            hold(operation, wait);
+            try {
+                result = call.getAsInt();
+            } catch (InternalError fault) {
+                result = buffers.faulted(fault);
+            } finally {
+                release(fiber, wait);
+            }
+            if (result >= 0) {
+                return result;
+            }
+            Results.requireAgain(operation, result, descriptor, this);
+            fiber.checkCancel();
+        }
+    }
+
+    /** A pipe may let a transfer wait for ever. Null where that cannot be, and before it is known. */
+    private OpenWaits.@Nullable Wait beginWait(Fiber fiber, long offset) {
+        return offset == Kernel.STREAM && !seekable ? waits.begin(fiber) : null;
+    }
+
+    private void hold(Operation operation, OpenWaits.@Nullable Wait wait) throws IoException {
+        boolean held = descriptor.acquire();
+        if (!held) {
+            if (wait != null) {
+                wait.close();
+            }
+            throw operation.failure(Reason.CLOSED, this);
+        }
+    }
+
+    private void release(Fiber fiber, OpenWaits.@Nullable Wait wait) {
+        if (wait != null) {
+            wait.close();
+        }
+        release(fiber);
+    }
+
+    @Override
+    public void seekTo(long position) throws IoException {
+        requireNotNegative(position, "position");
+        moveTo(position, false);
+    }
+
+    @Override
+    public long seekBy(long distance) throws IoException {
+        return moveTo(distance, true);
+    }
+
+    private long moveTo(long distance, boolean fromHere) throws IoException {
+        StackRoom.require();
+        io.step();
+        hold(Operation.SEEK);
+        try {
+            long result = io.kernel().moveTo(descriptor, distance, fromHere);
+            if (result < 0) {
+                throw Operation.SEEK.failure((int) -result, this);
+            }
+            seekable = true;
+            return result;
+        } finally {
+            release(io.caller());
         }
     }
 
@@ -229,7 +375,11 @@ final class PosixFile implements File {
     public void close() throws IoException {
         StackRoom.require();
         io.step();
-        if (descriptor.beginClose() && descriptor.release()) {
+        if (!descriptor.beginClose()) {
+            return;
+        }
+        waits.end();
+        if (descriptor.release()) {
             int result = io.kernel().close(io.caller(), descriptor.take());
             // The number is gone, whatever interrupted the call (close(2)).
             if (result < 0 && result != -EINTR.code()) {

@@ -20,8 +20,10 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -110,6 +112,14 @@ public abstract class FaultConformance {
         LIST(Operation.LIST, "list", Kind.WAITING, Scene::list),
         READ_FILE(Operation.READ_FILE, "read", Kind.WAITING, scene -> scene.file().read(new byte[1], 0)),
         WRITE_FILE(Operation.WRITE_FILE, "write", Kind.WAITING, scene -> scene.file().write(new byte[1], 0)),
+        READ_STREAM(Operation.READ_FILE, "read", Kind.WAITING, scene -> scene.file().read(new byte[1])),
+        READ_PARTS(
+                Operation.READ_FILE, "read", Kind.WAITING,
+                scene -> scene.file().read(List.of(MemorySegment.ofArray(new byte[1])), 0)),
+        WRITE_PARTS(
+                Operation.WRITE_FILE, "write", Kind.WAITING,
+                scene -> scene.file().write(List.of(MemorySegment.ofArray(new byte[1])))),
+        POSITION(Operation.SEEK, "moveTo", Kind.IMMEDIATE, scene -> scene.file().position()),
         SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().sync()),
         DATA_SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().dataSync()),
         SYNC_FOLDER(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.inFolder(Directory::sync)),

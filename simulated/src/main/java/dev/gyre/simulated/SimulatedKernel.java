@@ -295,7 +295,22 @@ final class SimulatedKernel implements Kernel {
     }
 
     @Override
+    public int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return noFile();
+    }
+
+    @Override
     public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        return noFile();
+    }
+
+    @Override
+    public int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return noFile();
+    }
+
+    @Override
+    public long moveTo(Descriptor file, long distance, boolean fromHere) {
         return noFile();
     }
 

@@ -187,7 +187,40 @@ final class ThreadedKernel extends HostKernel {
 
     private int readInto(Fiber fiber, Descriptor file, MemorySegment usable, long offset) {
         int fd = file.number();
-        return (int) calls.make(fiber, "read file", file, () -> Files.pread(fd, usable, usable.byteSize(), offset));
+        return (int) calls.make(fiber, "read file", file,
+                () -> offset == STREAM
+                        ? Files.read(fd, usable, usable.byteSize())
+                        : Files.pread(fd, usable, usable.byteSize(), offset));
+    }
+
+    @Override
+    protected int readParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        int fd = file.number();
+        if (!BlockingCalls.areMadeInPlace()) {
+            int result = FileCalls.readCached(fd, parts, offset);
+            if (result >= 0) {
+                return result;
+            }
+        }
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment vectors = FileCalls.vectors(scratch, parts);
+            return (int) calls.make(
+                    fiber, "read file", file, () -> Files.preadv2(fd, vectors, parts.size(), offset, 0));
+        }
+    }
+
+    @Override
+    protected int writeParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        int fd = file.number();
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment vectors = FileCalls.vectors(scratch, parts);
+            return (int) calls.make(fiber, "write file", file, () -> {
+                long result = Files.pwritev2(fd, vectors, parts.size(), offset, 0);
+                return result == -Errno.ESPIPE.code() && offset != STREAM
+                        ? writeAfterSeek(file, fd, offset, () -> Files.writev(fd, vectors, parts.size()))
+                        : result;
+            });
+        }
     }
 
     @Override
@@ -208,21 +241,22 @@ final class ThreadedKernel extends HostKernel {
     /** Writes, and blocks the calling thread. */
     long writeAt(Descriptor file, MemorySegment memory, long offset) {
         int fd = file.number();
+        if (offset == STREAM) {
+            return Files.write(fd, memory, memory.byteSize());
+        }
         long result = Files.pwrite(fd, memory, memory.byteSize(), offset);
-        return result == -Errno.ESPIPE.code() ? writeAfterSeek(file, fd, memory, offset) : result;
+        return result == -Errno.ESPIPE.code()
+                ? writeAfterSeek(file, fd, offset, () -> Files.write(fd, memory, memory.byteSize()))
+                : result;
     }
 
     /**
      * Some files of the kernel's, as {@code /proc/self/comm}, have positions and can be written, but not by pwrite(2)
-     * (seq_open in fs/seq_file.c takes FMODE_PWRITE away, which a ring does not ask for). Nobody else uses the position
-     * of the descriptor.
+     * (seq_open in fs/seq_file.c takes FMODE_PWRITE away, which a ring does not ask for).
      */
-    private static long writeAfterSeek(Descriptor file, int fd, MemorySegment usable, long offset) {
-        synchronized (file) {
-            return Files.lseek(fd, offset, Files.SEEK_SET) < 0
-                    ? -Errno.ESPIPE.code()
-                    : Files.write(fd, usable, usable.byteSize());
-        }
+    private static long writeAfterSeek(Descriptor file, int fd, long offset, BlockingCalls.Call write) {
+        return FileCalls.atOldPosition(file, fd,
+                () -> Files.lseek(fd, offset, Files.SEEK_SET) < 0 ? -Errno.ESPIPE.code() : write.make());
     }
 
     /** Memory for a call; null if it has to be copied. The JDK keeps an arena open during a call of its user's own. */

@@ -125,6 +125,10 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
                 return;
             }
         }
+        if (!kernel.hasOffsets(file)) {
+            listener.ended(slot, -Errno.ESPIPE.code());
+            return;
+        }
         slot(slot).read(file.number(), memory, offset);
         put(slot);
     }

@@ -24,6 +24,7 @@ import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.KernelBatch;
 import dev.gyre.ring.Operation;
+import dev.gyre.ring.Vector;
 import dev.gyre.ring.file.Close;
 import dev.gyre.ring.file.Fallocate;
 import dev.gyre.ring.file.Fsync;
@@ -31,11 +32,13 @@ import dev.gyre.ring.file.LinkAt;
 import dev.gyre.ring.file.MkdirAt;
 import dev.gyre.ring.file.OpenAt2;
 import dev.gyre.ring.file.Read;
+import dev.gyre.ring.file.Readv;
 import dev.gyre.ring.file.RenameAt;
 import dev.gyre.ring.file.Statx;
 import dev.gyre.ring.file.SymlinkAt;
 import dev.gyre.ring.file.UnlinkAt;
 import dev.gyre.ring.file.Write;
+import dev.gyre.ring.file.Writev;
 import dev.gyre.ring.socket.Accept;
 import dev.gyre.ring.socket.Connect;
 import dev.gyre.ring.wait.Poll;
@@ -89,8 +92,8 @@ final class UringKernel extends HostKernel {
         /** Counts roughly; for {@link #CALLS_AT_ONCE}. */
         int reads;
 
-        private boolean asked;
-        private boolean direct;
+        /** What fcntl(2) says of it; 0 before it is asked. */
+        private int flags;
 
         UringFileDescriptor(int number) {
             super(number);
@@ -98,11 +101,19 @@ final class UringKernel extends HostKernel {
 
         /** Whether transfers go past the page cache. */
         boolean isDirect() {
-            if (!asked) {
-                direct = FileCalls.isDirect(number());
-                asked = true;
+            return (flags() & Files.O_DIRECT) != 0;
+        }
+
+        /** Whether a transfer that would have to wait for somebody is to fail instead. */
+        boolean isNonBlocking() {
+            return (flags() & Files.O_NONBLOCK) != 0;
+        }
+
+        private int flags() {
+            if (flags == 0) {
+                flags = Math.max(Files.fcntl(number(), Files.F_GETFL, 0), 0) | Files.O_LARGEFILE;
             }
-            return direct;
+            return flags;
         }
     }
 
@@ -496,35 +507,85 @@ final class UringKernel extends HostKernel {
      * for the device, and the loop with it.
      */
     int readNow(Fiber fiber, Descriptor descriptor, MemorySegment memory, long offset) {
+        return mayReadNow(fiber, descriptor)
+                ? FileCalls.readCached(descriptor.number(), memory, offset)
+                : -Errno.EAGAIN.code();
+    }
+
+    private static boolean mayReadNow(Fiber fiber, Descriptor descriptor) {
         UringFileDescriptor file = (UringFileDescriptor) descriptor;
         boolean othersWait = fiber instanceof LoopFiber own
                 ? !own.home().mayStream()
                 : Thread.currentThread().isVirtual() && file.reads++ % CALLS_AT_ONCE == CALLS_AT_ONCE - 1;
-        return othersWait || file.isDirect()
-                ? -Errno.EAGAIN.code()
-                : FileCalls.readCached(file.number(), memory, offset);
+        return !othersWait && !file.isDirect();
+    }
+
+    @Override
+    protected int readParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        if (mayReadNow(fiber, file)) {
+            int result = FileCalls.readCached(file.number(), parts, offset);
+            if (result != -Errno.EAGAIN.code()) {
+                return result;
+            }
+        }
+        if (offset != STREAM && !hasOffsets(file)) {
+            return -Errno.ESPIPE.code();
+        }
+        if (neverWaits(file, offset)) {
+            return FileCalls.readParts(file.number(), parts);
+        }
+        Vector vector = new Vector(parts);
+        return run(fiber, file, call -> new Readv(file.number(), vector, offset, 0, call));
+    }
+
+    @Override
+    protected int writeParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        if (offset != STREAM && !hasOffsets(file)) {
+            return -Errno.ESPIPE.code();
+        }
+        if (neverWaits(file, offset)) {
+            return FileCalls.writeParts(file.number(), parts);
+        }
+        Vector vector = new Vector(parts);
+        return run(fiber, file, call -> new Writev(file.number(), vector, offset, 0, call));
     }
 
     private int readByRing(Fiber fiber, Descriptor file, MemorySegment stable, long offset) {
+        if (offset != STREAM && !hasOffsets(file)) {
+            return -Errno.ESPIPE.code();
+        }
+        if (neverWaits(file, offset)) {
+            return (int) Files.read(file.number(), stable, Math.min(stable.byteSize(), Files.TRANSFER_MAX));
+        }
         return run(fiber, file, call -> new Read(file.number(), stable, offset, call));
     }
 
     @Override
     public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        if (!hasOffsets(file)) {
+        if (offset != STREAM && !hasOffsets(file)) {
             return -Errno.ESPIPE.code();
         }
-        int fd = file.number();
         if (StableMemory.isStable(memory)) {
-            return run(fiber, file, call -> new Write(fd, memory, offset, call));
+            return writeByRing(fiber, file, memory, offset);
         }
         try (BounceBuffer bounce = BounceBuffer.of(memory)) {
-            MemorySegment stable = bounce.memory(memory.byteSize());
-            return run(fiber, file, call -> new Write(fd, stable, offset, call));
+            return writeByRing(fiber, file, bounce.memory(memory.byteSize()), offset);
         }
     }
 
-    /** Whether a file has offsets. The ring would ignore one where there are none, and write into the pipe. */
+    private int writeByRing(Fiber fiber, Descriptor file, MemorySegment stable, long offset) {
+        if (neverWaits(file, offset)) {
+            return (int) Files.write(file.number(), stable, Math.min(stable.byteSize(), Files.TRANSFER_MAX));
+        }
+        return run(fiber, file, call -> new Write(file.number(), stable, offset, call));
+    }
+
+    /** Whether it is a pipe that was opened so that nobody waits for it: the ring would wait until it is ready. */
+    private boolean neverWaits(Descriptor file, long offset) {
+        return offset == STREAM && ((UringFileDescriptor) file).isNonBlocking() && !hasOffsets(file);
+    }
+
+    /** Whether a file has offsets. The ring would ignore one where there are none, and use the pipe as a stream. */
     boolean hasOffsets(Descriptor file) {
         UringFileDescriptor known = (UringFileDescriptor) file;
         if (!known.seekable) {

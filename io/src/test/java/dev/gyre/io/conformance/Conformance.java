@@ -23,6 +23,9 @@ public abstract class Conformance extends NetworkSuite {
     final class OpenFiles extends FileConformance {}
 
     @Nested
+    final class FileStreams extends FileStreamConformance {}
+
+    @Nested
     final class ClosingFiles extends CloseFileConformance {}
 
     @Nested

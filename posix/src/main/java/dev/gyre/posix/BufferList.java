@@ -1,0 +1,79 @@
+package dev.gyre.posix;
+
+import dev.gyre.io.spi.SharedArena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Several buffers, one after the other, as an operation takes them. */
+final class BufferList implements AutoCloseable {
+    /** So many does the kernel take at once (UIO_MAXIOV). */
+    private static final int PARTS_MAX = 1024;
+
+    private final List<MemorySegment> parts;
+    private final boolean empty;
+    private final List<SharedArena.Use> uses = new ArrayList<>();
+
+    private BufferList(List<MemorySegment> parts, boolean empty) {
+        this.parts = parts;
+        this.empty = empty;
+    }
+
+    /** All that the kernel takes at once. */
+    static BufferList of(List<MemorySegment> buffers) {
+        return of(buffers, 0);
+    }
+
+    /** The same, as far as it lies before the last offset that there is. */
+    static BufferList of(List<MemorySegment> buffers, long offset) {
+        List<MemorySegment> parts = new ArrayList<>();
+        boolean empty = true;
+        long next = offset;
+        for (MemorySegment buffer : buffers) {
+            MemorySegment part = Buffers.beforeLastOffset(buffer, next);
+            empty &= buffer.byteSize() == 0;
+            if (part.byteSize() > 0 && parts.size() < PARTS_MAX) {
+                parts.add(part);
+                next += part.byteSize();
+            }
+        }
+        return new BufferList(parts, empty);
+    }
+
+    /** Those that are not empty, at most 1024. */
+    List<MemorySegment> parts() {
+        return parts;
+    }
+
+    /** Whether there was nothing to transfer from the outset. */
+    boolean areEmpty() {
+        return empty;
+    }
+
+    /** Keeps them in use, from now on until {@link #close()}, to read what is in them. */
+    void useToRead() {
+        for (MemorySegment part : parts) {
+            uses.add(Buffers.useToRead(part));
+        }
+    }
+
+    /** The same for writing into them. */
+    void useToWrite() {
+        for (MemorySegment part : parts) {
+            uses.add(Buffers.useToWrite(part));
+        }
+    }
+
+    /** As {@link Buffers#faulted}. */
+    int faulted(InternalError fault) {
+        MemorySegment mapped = parts.stream().filter(MemorySegment::isMapped).findFirst().orElse(parts.getFirst());
+        return Buffers.faulted(mapped, fault);
+    }
+
+    @Override
+    public void close() {
+        for (SharedArena.Use use : uses) {
+            use.close();
+        }
+    }
+}
