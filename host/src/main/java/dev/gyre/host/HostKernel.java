@@ -2,6 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
@@ -9,8 +10,10 @@ import dev.gyre.io.Timestamp;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.layout.Flock;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** The thin calls by Linux's system calls, as far as it makes no difference who waits for them and how. */
 public abstract class HostKernel extends HostCalls implements Kernel {
     private static final long LOOK_NANOS = 100_000_000;
+
+    /** So much is copied in one call: a request to stop waits no longer than that takes. */
+    private static final long COPY_MAX = 16 << 20;
 
     /**
      * For backends.
@@ -438,6 +444,58 @@ public abstract class HostKernel extends HostCalls implements Kernel {
      * @return the number of bytes, or a negated error number
      */
     protected abstract int writeParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset);
+
+    @Override
+    public final long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
+        int in = from.number();
+        int out = to.number();
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment offsets = scratch.allocate(ValueLayout.JAVA_LONG, 2);
+            MemorySegment inOffset = offsets.asSlice(0, Long.BYTES);
+            MemorySegment outOffset = offsets.asSlice(Long.BYTES);
+            inOffset.set(ValueLayout.JAVA_LONG, 0, offset);
+            outOffset.set(ValueLayout.JAVA_LONG, 0, targetOffset);
+            return waiting(fiber, "copy", to,
+                    () -> Files.copyFileRange(in, inOffset, out, outOffset, Math.min(length, COPY_MAX), 0));
+        }
+    }
+
+    @Override
+    public final int clone(Fiber fiber, Descriptor from, Descriptor to) {
+        int in = from.number();
+        int out = to.number();
+        return (int) waiting(fiber, "clone", to, () -> Files.clone(out, in));
+    }
+
+    @Override
+    public final int lock(Fiber fiber, Descriptor file, @Nullable Locking locking, boolean wait) {
+        int fd = file.number();
+        int type = switch (locking) {
+            case null -> Files.F_UNLCK;
+            case SHARED -> Files.F_RDLCK;
+            case EXCLUSIVE -> Files.F_WRLCK;
+        };
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment lock = scratch.allocate(Flock.LAYOUT);
+            Flock.setWhole(lock, type);
+            int result = (int) waiting(fiber, "lock", file, () -> Files.fcntlLock(fd, Files.F_OFD_SETLK, lock));
+            return wait && (result == -Errno.EAGAIN.code() || result == -Errno.EACCES.code())
+                    ? (int) waitingForOthers(
+                            fiber, "lock", file, () -> Files.fcntlLock(fd, Files.F_OFD_SETLKW, lock))
+                    : result;
+        }
+    }
+
+    /**
+     * Makes a call that may wait for ever, and that a signal ends.
+     *
+     * @param fiber the calling one
+     * @param operation what it is, in a word, for reports
+     * @param target what it is done to, for reports
+     * @param call the call; whatever memory it uses, any thread may
+     * @return what it answered
+     */
+    protected abstract long waitingForOthers(Fiber fiber, String operation, Object target, BlockingCalls.Call call);
 
     /**
      * Makes a call that may wait for a device, and for nothing else.

@@ -32,7 +32,7 @@ public final class OpenHows {
                 case DIRECT -> Files.O_DIRECT;
                 case NO_FOLLOW -> Files.O_NOFOLLOW;
                 case NON_BLOCKING -> Files.O_NONBLOCK;
-                case BENEATH -> 0;
+                case BENEATH, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW -> 0;
             };
         }
         // openat2 refuses a mode where nothing can be created.
@@ -53,7 +53,7 @@ public final class OpenHows {
             bits |= switch (flag) {
                 case NO_FOLLOW -> Files.O_NOFOLLOW;
                 case BENEATH -> 0;
-                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING ->
+                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW ->
                     throw new IllegalArgumentException(flag + " has no meaning for a directory");
             };
         }

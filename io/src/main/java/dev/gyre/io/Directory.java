@@ -22,7 +22,8 @@ public interface Directory extends AutoCloseable {
      * @param path relative to this folder, or absolute unless {@link OpenOptions.Flag#BENEATH}
      * @param options how
      * @return the file, closed on exec, never the controlling terminal
-     * @throws IoException with a reason of {@link Operation#OPEN_FILE}
+     * @throws IoException with a reason of {@link Operation#OPEN_FILE}, or of {@link Operation#LOCK} if a lock was
+     *     asked for; nothing stays open
      * @throws CanceledException if the calling task was canceled; nothing stays open
      */
     File openFile(String path, OpenOptions options) throws IoException;
@@ -131,6 +132,37 @@ public interface Directory extends AutoCloseable {
      * @throws CanceledException if the calling task was canceled; nothing stays open
      */
     Directory makeOpenPath(String path, OpenOptions.Flag... flags) throws IoException;
+
+    /**
+     * Begins a new file that will replace what has a name, or be the first to have it: see {@link Replacement}.
+     *
+     * @param path the name that it will have, relative to this folder, or absolute; a symbolic link of that name is
+     *     replaced itself
+     * @param mode its permission bits, 0 to 07777, less the process's umask; those of what it replaces do not matter
+     * @return the new file, to be closed
+     * @throws IllegalArgumentException if the mode is out of range
+     * @throws IoException with a reason of {@link Operation#OPEN_DIRECTORY} or {@link Operation#OPEN_FILE}
+     * @throws CanceledException if the calling task was canceled; nothing is left behind
+     */
+    Replacement replace(String path, int mode) throws IoException;
+
+    /**
+     * Copies a file, as {@link File#cloneTo} where the file system can, otherwise as {@link File#copyTo}: holes stay
+     * holes. The copy replaces what has its name when it is whole, see {@link Replacement#commitWithoutSync()}; it has
+     * the permission bits of the original, less the process's umask.
+     *
+     * @param from the file, relative to this folder, or absolute; followed where it is a symbolic link
+     * @param folder where the copy's path starts
+     * @param to the copy, relative to {@code folder}, or absolute
+     * @return its length in bytes
+     * @throws IllegalArgumentException if {@code folder} is of another {@code Io}
+     * @throws IoException with a reason of {@link Operation#OPEN_FILE}, {@link Operation#COPY},
+     *     {@link Operation#READ_FILE}, {@link Operation#WRITE_FILE} or {@link Operation#RENAME};
+     *     {@link Reason#IS_A_DIRECTORY} for a folder, {@link Reason#OPERATION_UNSUPPORTED} for a pipe, a socket or a
+     *     device
+     * @throws CanceledException if the calling task was canceled; nothing is left behind
+     */
+    long copyFile(String from, Directory folder, String to) throws IoException;
 
     /**
      * Gives something another name in this folder, and replaces what has it.

@@ -45,6 +45,8 @@ public enum ErrorNumber {
     ENFILE(23),
     /** Too many open files in the process. */
     EMFILE(24),
+    /** No such request to a device. */
+    ENOTTY(25),
     /** Text file busy. */
     ETXTBSY(26),
     /** File too large. */
@@ -63,6 +65,8 @@ public enum ErrorNumber {
     EDOM(33),
     /** File name too long. */
     ENAMETOOLONG(36),
+    /** No locks available. */
+    ENOLCK(37),
     /** Not implemented. */
     ENOSYS(38),
     /** Folder not empty. */

@@ -306,6 +306,83 @@ public interface File extends Source, Sink {
     void setTimes(@Nullable Timestamp accessed, @Nullable Timestamp modified) throws IoException;
 
     /**
+     * Copies a part of this file into another inside the kernel (copy_file_range(2)), on some file systems without a
+     * copy of the blocks; where that is impossible, by reading and writing. Neither file's position moves. What is a
+     * hole here becomes one there.
+     *
+     * @param target of the same {@code Io}, open for writing, and not for appending; it may be this file, if the parts
+     *     do not overlap
+     * @param offset of the first byte here, 0 or more
+     * @param targetOffset of the first byte there, 0 or more
+     * @param length how many bytes, 0 or more; {@link Long#MAX_VALUE} for all that there are
+     * @return how many bytes of this file were dealt with: less than {@code length} only where it ends earlier
+     * @throws IllegalArgumentException if a number is negative, the target is of another {@code Io}, or the parts of
+     *     one file overlap
+     * @throws IoException with a reason of {@link Operation#COPY}, {@link Operation#READ_FILE} or
+     *     {@link Operation#WRITE_FILE}; a part may have been copied
+     * @throws CanceledException if the calling task was canceled; a part may have been copied
+     */
+    long copyTo(File target, long offset, long targetOffset, long length) throws IoException;
+
+    /**
+     * Lets another file have the whole content of this one, by sharing its blocks until either is written
+     * (ioctl_ficlone(2)): Btrfs, XFS, bcachefs, and OCFS2 can.
+     *
+     * @param target of the same {@code Io}, open for writing; what is in it is lost
+     * @return false, with nothing changed, where the file system cannot
+     * @throws IllegalArgumentException if the target is of another {@code Io}
+     * @throws IoException with a reason of {@link Operation#COPY}
+     * @throws CanceledException if the calling task was canceled
+     */
+    boolean cloneTo(File target) throws IoException;
+
+    /**
+     * Locks the whole file against all who lock it likewise, in this process and in others (fcntl_locking(2), open file
+     * description locks): whoever does not ask for a lock is not held up. Waits for those who have it; two who share it
+     * and both wait to have it exclusively wait for ever.
+     *
+     * <p>The lock belongs to this opening of the file: tasks that use the same {@code File} have it together, and to
+     * lock again changes its kind. Closing gives it back. On Linux 3.15 and later, and on network file systems as these
+     * allow.
+     *
+     * @param locking how
+     * @throws IoException with a reason of {@link Operation#LOCK}
+     * @throws CanceledException if the calling task was canceled; it has what lock it had before
+     */
+    void lock(Locking locking) throws IoException;
+
+    /**
+     * Locks as {@link #lock}, if nobody has it.
+     *
+     * @param locking how
+     * @return whether it is locked so now; if not, it is as before
+     * @throws IoException with a reason of {@link Operation#LOCK}
+     * @throws CanceledException if the calling task was canceled; it has what lock it had before
+     */
+    boolean tryLock(Locking locking) throws IoException;
+
+    /**
+     * Makes of an exclusive lock a shared one, with no moment in between in which others could get it.
+     *
+     * @throws IoException with a reason of {@link Operation#LOCK}; {@link Reason#WOULD_BLOCK} if it is not locked, and
+     *     somebody else has it exclusively
+     * @throws CanceledException if the calling task was canceled; it has what lock it had before
+     */
+    default void downgrade() throws IoException {
+        if (!tryLock(Locking.SHARED)) {
+            throw Operation.LOCK.failure(Reason.WOULD_BLOCK, this);
+        }
+    }
+
+    /**
+     * Gives the lock back. Does nothing if there is none.
+     *
+     * @throws IoException with a reason of {@link Operation#LOCK}
+     * @throws CanceledException if the calling task was canceled; it has what lock it had before
+     */
+    void unlock() throws IoException;
+
+    /**
      * What the file system knows of it.
      *
      * @return the present state

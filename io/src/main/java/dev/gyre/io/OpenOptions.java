@@ -2,6 +2,7 @@ package dev.gyre.io;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to open a file.
@@ -47,6 +48,15 @@ public record OpenOptions(Access access, Set<Flag> flags, int mode) {
          * otherwise it fails with {@link Reason#PATH_ESCAPES}. {@code RESOLVE_BENEATH}, Linux 5.6.
          */
         BENEATH,
+        /** Lock it before anything else happens to it, {@link Locking#SHARED}: wait for whoever has it exclusively. */
+        LOCK_SHARED,
+        /**
+         * Lock it before anything else happens to it, {@link Locking#EXCLUSIVE}: wait for all who have it. What
+         * {@link #TRUNCATE} cuts off is cut off afterwards.
+         */
+        LOCK_EXCLUSIVE,
+        /** With one of these locks: fail with {@link Reason#WOULD_BLOCK} rather than wait for it. */
+        LOCK_NOW,
         /** Fail with {@link Reason#NO_DEVICE} or {@link Reason#WOULD_BLOCK} rather than wait for a pipe's other end. */
         NON_BLOCKING
     }
@@ -65,6 +75,24 @@ public record OpenOptions(Access access, Set<Flag> flags, int mode) {
         if (flags.contains(Flag.TRUNCATE) && access == Access.READ) {
             throw new IllegalArgumentException("TRUNCATE needs write access");
         }
+        requireLocks(access, flags);
+    }
+
+    private static void requireLocks(Access access, Set<Flag> flags) {
+        boolean shared = flags.contains(Flag.LOCK_SHARED);
+        boolean exclusive = flags.contains(Flag.LOCK_EXCLUSIVE);
+        if (shared && exclusive) {
+            throw new IllegalArgumentException("LOCK_SHARED and LOCK_EXCLUSIVE exclude each other");
+        }
+        if (shared && access == Access.WRITE) {
+            throw new IllegalArgumentException("LOCK_SHARED needs read access");
+        }
+        if (exclusive && access == Access.READ) {
+            throw new IllegalArgumentException("LOCK_EXCLUSIVE needs write access");
+        }
+        if (flags.contains(Flag.LOCK_NOW) && !shared && !exclusive) {
+            throw new IllegalArgumentException("LOCK_NOW needs LOCK_SHARED or LOCK_EXCLUSIVE");
+        }
     }
 
     /**
@@ -78,6 +106,32 @@ public record OpenOptions(Access access, Set<Flag> flags, int mode) {
         all.addAll(flags);
         java.util.Collections.addAll(all, more);
         return new OpenOptions(access, all, mode);
+    }
+
+    /**
+     * The same without some flags.
+     *
+     * @param less to take away, if they are there
+     * @return the options
+     */
+    public OpenOptions without(Flag... less) {
+        EnumSet<Flag> rest = EnumSet.noneOf(Flag.class);
+        rest.addAll(flags);
+        for (Flag flag : less) {
+            rest.remove(flag);
+        }
+        return new OpenOptions(access, rest, mode);
+    }
+
+    /**
+     * The lock that is asked for.
+     *
+     * @return null if none is
+     */
+    public @Nullable Locking lock() {
+        return flags.contains(Flag.LOCK_EXCLUSIVE)
+                ? Locking.EXCLUSIVE
+                : flags.contains(Flag.LOCK_SHARED) ? Locking.SHARED : null;
     }
 
     /**

@@ -359,6 +359,39 @@ public enum Operation {
             .on(EIO, Reason.INPUT_OUTPUT)
             .also(Reason.CLOSED)),
 
+    /** Lock a file, or give the lock back. */
+    LOCK("lock", "fcntl_locking(2)", new Declaration()
+            .on(EACCES, Reason.WOULD_BLOCK)
+            .on(EAGAIN, Reason.WOULD_BLOCK)
+            .on(EBADF, Reason.NOT_OPEN_FOR_LOCK)
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOLCK, Reason.SYSTEM_RESOURCES)
+            .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .also(Reason.CLOSED)),
+
+    /** Copy from a file to another inside the kernel, or let them share blocks. */
+    COPY("copy", "copy_file_range(2), ioctl_ficlone(2)", new Declaration()
+            .on(EBADF, Reason.NOT_OPEN_FOR_WRITING)
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOSYS, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOTTY, Reason.OPERATION_UNSUPPORTED)
+            .on(EXDEV, Reason.CROSS_DEVICE)
+            .on(EISDIR, Reason.IS_A_DIRECTORY)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EFBIG, Reason.FILE_TOO_BIG)
+            .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(ETXTBSY, Reason.FILE_BUSY)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

@@ -109,6 +109,8 @@ public enum Reason {
     NOT_OPEN_FOR_READING("the file is not open for reading"),
     /** The file was not opened for writing. */
     NOT_OPEN_FOR_WRITING("the file is not open for writing"),
+    /** A shared lock needs a file that is open for reading, an exclusive one a file that is open for writing. */
+    NOT_OPEN_FOR_LOCK("the file is not open for what the lock asks for: reading to share it, writing to exclude"),
     /** Direct I/O asks for an aligned address, length and offset. */
     MISALIGNED("address, length or offset is not aligned as direct I/O asks for"),
     /**

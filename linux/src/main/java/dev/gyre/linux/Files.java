@@ -3,6 +3,7 @@ package dev.gyre.linux;
 import static dev.gyre.linux.Libc.INT;
 import static dev.gyre.linux.Libc.LONG;
 
+import dev.gyre.linux.layout.Flock;
 import dev.gyre.linux.layout.Iovec;
 import dev.gyre.linux.layout.OpenHow;
 import java.lang.foreign.MemorySegment;
@@ -134,6 +135,24 @@ public final class Files {
     public static final int F_DUPFD_CLOEXEC = 1030;
     /** The one descriptor flag: closed by execve(2). */
     public static final int FD_CLOEXEC = 1;
+
+    // Locks of an open file by fcntl(2), with a Flock; from kernel 3.15.
+
+    /** Sets or takes back a lock, or answers EAGAIN. */
+    public static final int F_OFD_SETLK = 37;
+    /** Sets or takes back a lock, and waits for it. */
+    public static final int F_OFD_SETLKW = 38;
+    /** A lock that is shared with others of its kind. */
+    public static final int F_RDLCK = 0;
+    /** A lock that is shared with nobody. */
+    public static final int F_WRLCK = 1;
+    /** No lock. */
+    public static final int F_UNLCK = 2;
+
+    // Requests of ioctl(2) for files.
+
+    /** Makes a file share all blocks of another one. */
+    public static final int FICLONE = 0x40049409;
 
     // Operations of flock(2).
 
@@ -516,6 +535,34 @@ public final class Files {
      */
     public static int fcntl(int fd, int command, int argument) {
         return (int) Kernel.call(SystemCallNumber.FCNTL, fd, command, argument);
+    }
+
+    /**
+     * Locks or unlocks a part of a file for as long as this opening of it lasts: fcntl(2). Blocks if the command says
+     * so. From kernel 3.15.
+     *
+     * @param fd an open file descriptor, for reading or writing as the lock asks for
+     * @param command {@link #F_OFD_SETLK} or {@link #F_OFD_SETLKW}
+     * @param lock a {@link Flock} whose l_pid is 0
+     * @return 0, or negated: EACCES or EAGAIN (somebody has it), EBADF (also: not open as the lock asks for), EINTR,
+     *     EINVAL (not for this kind of file), ENOLCK
+     */
+    public static int fcntlLock(int fd, int command, MemorySegment lock) {
+        Assert.lengthFits(Flock.SIZE, lock);
+        return (int) Kernel.call(SystemCallNumber.FCNTL, fd, command, lock.address(), lock);
+    }
+
+    /**
+     * Makes a file share all blocks of another one, until one of them is written: ioctl(2) with {@link #FICLONE}.
+     * Blocks. From kernel 4.5.
+     *
+     * @param to open for writing
+     * @param from open for reading, on the same file system
+     * @return 0, or negated: EBADF, EINVAL (also: not for this kind of file), EISDIR, ENOSPC, ENOTTY and EOPNOTSUPP
+     *     (not on this file system), EPERM, ETXTBSY, EXDEV
+     */
+    public static int clone(int to, int from) {
+        return (int) Kernel.call(SystemCallNumber.IOCTL, to, FICLONE, from);
     }
 
     /**

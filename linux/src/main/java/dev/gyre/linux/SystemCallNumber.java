@@ -61,6 +61,8 @@ public final class SystemCallNumber {
     public static final int GETSOCKOPT = here.choose(55, 209);
     /** gettid(2). */
     public static final int GETTID = here.choose(186, 178);
+    /** ioctl(2). */
+    public static final int IOCTL = here.choose(16, 29);
     /** io_uring_enter(2). */
     public static final int IO_URING_ENTER = 426;
     /** io_uring_register(2). */

@@ -106,6 +106,7 @@ final class HeadersTest {
             #include <unistd.h>
             #include <linux/audit.h>
             #include <linux/filter.h>
+            #include <linux/fs.h>
             #include <linux/futex.h>
             #include <linux/io_uring.h>
             #include <linux/openat2.h>

@@ -3,6 +3,7 @@ package dev.gyre.posix;
 import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
@@ -413,6 +414,40 @@ public interface Kernel extends ImmediateCalls {
      * @return where it is; {@code ENXIO} if there is none
      */
     long seek(Fiber fiber, Descriptor file, long from, boolean hole);
+
+    /**
+     * Copies from a file to another: copy_file_range(2).
+     *
+     * @param fiber the calling one
+     * @param from held
+     * @param offset 0 or more
+     * @param to held
+     * @param targetOffset 0 or more
+     * @param length 1 or more; no more than a few milliseconds' worth is copied
+     * @return the number of bytes, 0 at the end of the file, and for some files that only can be read
+     */
+    long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length);
+
+    /**
+     * Lets a file share all blocks of another: ioctl_ficlone(2).
+     *
+     * @param fiber the calling one
+     * @param from held
+     * @param to held
+     * @return 0
+     */
+    int clone(Fiber fiber, Descriptor from, Descriptor to);
+
+    /**
+     * Locks the whole of a file, or unlocks it: fcntl_locking(2), for as long as this opening of it lasts.
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param locking how; null to give the lock back
+     * @param wait whether to wait for others who have it
+     * @return 0; {@code EAGAIN} or {@code EACCES} if others have it
+     */
+    int lock(Fiber fiber, Descriptor file, @Nullable Locking locking, boolean wait);
 
     /**
      * Prepares for transfers that are under way at the same time.

@@ -8,11 +8,13 @@ import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Listing;
+import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
+import dev.gyre.io.Replacement;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
@@ -45,11 +47,38 @@ final class PosixDirectory implements Directory {
 
     @Override
     public File openFile(String name, OpenOptions options) throws IoException {
+        return options.lock() == null ? openUnlocked(name, options) : openLocked(name, options);
+    }
+
+    private PosixFile openUnlocked(String name, OpenOptions options) throws IoException {
         byte[] encoded = Paths.encode(name, Operation.OPEN_FILE);
         Fiber fiber = io.beginOpening();
         int opened = call(Operation.OPEN_FILE, fiber, name,
                 () -> io.kernel().openFile(fiber, descriptor, encoded, options));
         return new PosixFile(io, opened, resolve(name));
+    }
+
+    /** What is cut off might be in use by whoever has the lock. */
+    private File openLocked(String name, OpenOptions options) throws IoException {
+        PosixFile file = openUnlocked(name, options.without(OpenOptions.Flag.TRUNCATE));
+        boolean ready = false;
+        try {
+            Locking locking = options.lock();
+            if (locking != null && !options.flags().contains(OpenOptions.Flag.LOCK_NOW)) {
+                file.lock(locking);
+            } else if (locking != null && !file.tryLock(locking)) {
+                throw Operation.LOCK.failure(Reason.WOULD_BLOCK, file);
+            }
+            if (options.flags().contains(OpenOptions.Flag.TRUNCATE)) {
+                file.truncate(0);
+            }
+            ready = true;
+            return file;
+        } finally {
+            if (!ready) {
+                file.close();
+            }
+        }
     }
 
     @Override
@@ -63,7 +92,7 @@ final class PosixDirectory implements Directory {
         for (OpenOptions.Flag flag : wishes) {
             switch (flag) {
                 case NO_FOLLOW, BENEATH -> {}
-                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING ->
+                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW ->
                     throw new IllegalArgumentException(flag + " has no meaning for a directory");
             }
         }
@@ -185,6 +214,41 @@ final class PosixDirectory implements Directory {
         }
         makePath(name);
         return openDirectory(Operation.OPEN_DIRECTORY, name, wishes);
+    }
+
+    @Override
+    public Replacement replace(String name, int mode) throws IoException {
+        requireMode(mode);
+        Paths.encode(name, Operation.OPEN_FILE);
+        int slash = name.lastIndexOf('/');
+        String last = name.substring(slash + 1);
+        if (last.isEmpty() || last.equals(".") || last.equals("..")) {
+            throw Operation.OPEN_FILE.failure(name.isEmpty() ? Reason.FILE_NOT_FOUND : Reason.IS_A_DIRECTORY,
+                    resolve(name));
+        }
+        String parent = slash < 0 ? "." : name.substring(0, slash + 1);
+        return PosixReplacement.begin(io, openDirectory(Operation.OPEN_DIRECTORY, parent, Set.of()), last, mode);
+    }
+
+    @Override
+    public long copyFile(String from, Directory folder, String to) throws IoException {
+        PosixDirectory other = own(folder);
+        // A pipe is opened without a wait for its other end, and then refused.
+        try (File source = openFile(from, OpenOptions.READ.with(OpenOptions.Flag.NON_BLOCKING))) {
+            FileStat state = source.stat();
+            switch (state.kind()) {
+                case FILE -> {}
+                case DIRECTORY -> throw Operation.COPY.failure(Reason.IS_A_DIRECTORY, source);
+                default -> throw Operation.COPY.failure(Reason.OPERATION_UNSUPPORTED, source);
+            }
+            try (Replacement replacement = other.replace(to, state.mode() & 0777)) {
+                long length = source.cloneTo(replacement.file())
+                        ? state.size()
+                        : source.copyTo(replacement.file(), 0, 0, Long.MAX_VALUE);
+                replacement.commitWithoutSync();
+                return length;
+            }
+        }
     }
 
     @Override

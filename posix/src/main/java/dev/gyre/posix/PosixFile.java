@@ -1,11 +1,20 @@
 package dev.gyre.posix;
 
+import static dev.gyre.io.ErrorNumber.EACCES;
+import static dev.gyre.io.ErrorNumber.EAGAIN;
+import static dev.gyre.io.ErrorNumber.ECANCELED;
 import static dev.gyre.io.ErrorNumber.EINTR;
+import static dev.gyre.io.ErrorNumber.EINVAL;
+import static dev.gyre.io.ErrorNumber.ENOSYS;
+import static dev.gyre.io.ErrorNumber.ENOTTY;
 import static dev.gyre.io.ErrorNumber.ENXIO;
+import static dev.gyre.io.ErrorNumber.EOPNOTSUPP;
+import static dev.gyre.io.ErrorNumber.EXDEV;
 
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Locking;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timestamp;
@@ -20,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A file behind a descriptor. */
 final class PosixFile implements File {
-    /** The answer to where something is that is not there; no file is so long. */
+    /** The answer where there is none, as of where something is that is not there; no file is so long. */
     private static final long NOWHERE = Long.MAX_VALUE;
 
     private final PosixIo io;
@@ -327,6 +336,86 @@ final class PosixFile implements File {
     }
 
     @Override
+    public long copyTo(File target, long offset, long targetOffset, long length) throws IoException {
+        requireNotNegative(offset, "offset");
+        requireNotNegative(targetOffset, "target offset");
+        requireNotNegative(length, "length");
+        PosixFile other = own(target);
+        long whole = Math.min(length, Long.MAX_VALUE - Math.max(offset, targetOffset));
+        if (other == this && Math.abs(targetOffset - offset) < whole) {
+            throw new IllegalArgumentException("the parts of " + this + " overlap: " + length + " bytes at " + offset
+                    + " and at " + targetOffset);
+        }
+        return new RangeCopy(this, other, targetOffset - offset).copy(offset, offset + whole) - offset;
+    }
+
+    /** Copies some of it. -1 if it has to be done in another way; 0 at the end of this file, and for some files. */
+    long copyInKernel(PosixFile other, long offset, long targetOffset, long length) throws IoException {
+        long copied = call(Operation.COPY, fiber -> {
+            Descriptor target = other.hold(Operation.COPY);
+            try {
+                long result =
+                        io.kernel().copy(fiber, descriptor, offset, target, targetOffset, length);
+                return result < 0 && isNoWayToCopy((int) -result) ? NOWHERE : result;
+            } finally {
+                other.release(fiber);
+            }
+        });
+        return copied == NOWHERE ? -1 : copied;
+    }
+
+    @Override
+    public boolean cloneTo(File target) throws IoException {
+        PosixFile other = own(target);
+        return call(Operation.COPY, fiber -> {
+            Descriptor to = other.hold(Operation.COPY);
+            try {
+                int result = io.kernel().clone(fiber, descriptor, to);
+                return result < 0 && isNoWayToCopy(-result) ? NOWHERE : result;
+            } finally {
+                other.release(fiber);
+            }
+        }) != NOWHERE;
+    }
+
+    /** Different file systems, or one that cannot; or files that are read in another way. */
+    private static boolean isNoWayToCopy(int error) {
+        return error == EXDEV.code() || error == EINVAL.code() || error == EOPNOTSUPP.code()
+                || error == ENOTTY.code() || error == ENOSYS.code();
+    }
+
+    private PosixFile own(File file) {
+        if (file instanceof PosixFile other && other.io == io) {
+            return other;
+        }
+        throw new IllegalArgumentException(file + " is not a file of the same Io");
+    }
+
+    @Override
+    public void lock(Locking locking) throws IoException {
+        call(Operation.LOCK, fiber -> {
+            try (OpenWaits.Wait _ = waits.begin(fiber)) {
+                return descriptor.isClosing()
+                        ? -ECANCELED.code()
+                        : io.kernel().lock(fiber, descriptor, locking, true);
+            }
+        });
+    }
+
+    @Override
+    public boolean tryLock(Locking locking) throws IoException {
+        return call(Operation.LOCK, fiber -> {
+            int result = io.kernel().lock(fiber, descriptor, locking, false);
+            return result == -EAGAIN.code() || result == -EACCES.code() ? NOWHERE : result;
+        }) != NOWHERE;
+    }
+
+    @Override
+    public void unlock() throws IoException {
+        call(Operation.LOCK, fiber -> io.kernel().lock(fiber, descriptor, null, false));
+    }
+
+    @Override
     public FileStat stat() throws IoException {
         Fiber fiber = io.begin();
         while (true) {
@@ -349,7 +438,7 @@ final class PosixFile implements File {
     /** A thin call. */
     @FunctionalInterface
     private interface Call {
-        long make(Fiber fiber);
+        long make(Fiber fiber) throws IoException;
     }
 
     /** Makes a call until it is answered. */
@@ -366,7 +455,7 @@ final class PosixFile implements File {
             if (result >= 0) {
                 return result;
             }
-            Results.requireAgain(operation, result, this);
+            Results.requireAgain(operation, result, descriptor, this);
             fiber.checkCancel();
         }
     }

@@ -15,6 +15,7 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Listing;
+import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
@@ -120,6 +121,8 @@ public abstract class FaultConformance {
                 Operation.WRITE_FILE, "write", Kind.WAITING,
                 scene -> scene.file().write(List.of(MemorySegment.ofArray(new byte[1])))),
         POSITION(Operation.SEEK, "moveTo", Kind.IMMEDIATE, scene -> scene.file().position()),
+        LOCK(Operation.LOCK, "lock", Kind.WAITING, scene -> scene.file().lock(Locking.SHARED)),
+        UNLOCK(Operation.LOCK, "lock", Kind.WAITING, scene -> scene.file().unlock()),
         SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().sync()),
         DATA_SYNC(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.file().dataSync()),
         SYNC_FOLDER(Operation.SYNC, "sync", Kind.WAITING, scene -> scene.inFolder(Directory::sync)),

@@ -5,6 +5,7 @@ import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.Locking;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
@@ -306,6 +307,21 @@ final class SimulatedKernel implements Kernel {
 
     @Override
     public int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return noFile();
+    }
+
+    @Override
+    public long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
+        return noFile();
+    }
+
+    @Override
+    public int clone(Fiber fiber, Descriptor from, Descriptor to) {
+        return noFile();
+    }
+
+    @Override
+    public int lock(Fiber fiber, Descriptor file, @Nullable Locking locking, boolean wait) {
         return noFile();
     }
 

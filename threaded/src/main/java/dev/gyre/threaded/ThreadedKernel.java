@@ -274,6 +274,11 @@ final class ThreadedKernel extends HostKernel {
     }
 
     @Override
+    protected long waitingForOthers(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
+        return calls.make(fiber, operation, target, call);
+    }
+
+    @Override
     protected long waiting(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
         return calls.make(fiber, operation, target, call);
     }

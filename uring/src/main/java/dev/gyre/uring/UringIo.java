@@ -45,7 +45,7 @@ final class UringIo extends PosixIo {
     /** For threads that cannot be told from those of others. */
     private final ThreadLocal<Fiber> unknown = ThreadLocal.withInitial(this::newUnknown);
 
-    private final Kernel kernel = new UringKernel(this);
+    private final Kernel kernel = new UringKernel(this, blockingThreads());
 
     private UringIo(IoOptions options) {
         super(options);

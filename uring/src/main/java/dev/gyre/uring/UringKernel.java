@@ -10,6 +10,7 @@ import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.Address;
+import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
@@ -45,6 +46,7 @@ import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +70,13 @@ final class UringKernel extends HostKernel {
     private static final long FOREIGN_RUN = -1;
 
     private final UringIo io;
+    private final BlockingCalls calls;
 
-    UringKernel(UringIo io) {
+    /** Calls of an {@code Io}; some by threads that may block. */
+    UringKernel(UringIo io, Executor threads) {
         super(0);
         this.io = io;
+        this.calls = new BlockingCalls(threads);
     }
 
     @Override
@@ -439,6 +444,17 @@ final class UringKernel extends HostKernel {
     @Override
     public Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
         return io.blocking(() -> DirectoryEntries.next(directory.number()));
+    }
+
+    /** Where the ring has no operation, and a thread that waits in the kernel must be brought out of it. */
+    @Override
+    protected long waitingForOthers(Fiber fiber, String operation, Object target, BlockingCalls.Call call) {
+        try {
+            BlockingCalls.prepare();
+        } catch (BackendUnavailable noSignal) {
+            return -Errno.ENOSYS.code();
+        }
+        return calls.make(fiber, operation, target, call);
     }
 
     /** Where the ring has no operation. */

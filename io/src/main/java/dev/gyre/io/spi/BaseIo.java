@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -313,6 +314,15 @@ public abstract class BaseIo implements Io {
         } catch (RejectedExecutionException _) {
             throw new IllegalStateException("the Io is closed");
         }
+    }
+
+    /**
+     * The threads for calls that block, which are those of {@link #blocking}.
+     *
+     * @return refuses whatever comes after the end
+     */
+    protected final Executor blockingThreads() {
+        return blockingThreads;
     }
 
     @Override

@@ -38,6 +38,12 @@ public abstract class Conformance extends NetworkSuite {
     final class FileChanges extends FileChangeConformance {}
 
     @Nested
+    final class Locks extends LockConformance {}
+
+    @Nested
+    final class Copies extends CopyConformance {}
+
+    @Nested
     final class Batches extends BatchConformance {}
 
     @Nested
