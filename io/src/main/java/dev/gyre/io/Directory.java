@@ -78,6 +78,17 @@ public interface Directory extends AutoCloseable {
     Listing listing() throws IoException;
 
     /**
+     * Begins a walk through all that is in a folder and below it.
+     *
+     * @param path relative to this folder, or absolute; followed where it is a symbolic link
+     * @return before its first name, to be closed
+     * @throws IoException with a reason of {@link Operation#OPEN_DIRECTORY}, {@link Operation#STAT} or
+     *     {@link Operation#LIST}
+     * @throws CanceledException if the calling task was canceled; nothing stays open
+     */
+    Walk walk(String path) throws IoException;
+
+    /**
      * Asks whether the process may do something (faccessat(2), for its effective user). The answer may be outdated when
      * it arrives: to open a file and see is mostly the better question.
      *

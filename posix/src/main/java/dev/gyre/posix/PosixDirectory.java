@@ -16,6 +16,7 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
 import dev.gyre.io.Replacement;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.Walk;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
 import java.util.ArrayDeque;
@@ -137,6 +138,11 @@ final class PosixDirectory implements Directory {
     @Override
     public Listing listing() throws IoException {
         return new PosixListing(openToList());
+    }
+
+    @Override
+    public Walk walk(String name) throws IoException {
+        return PosixWalk.begin(openDirectory(name));
     }
 
     /** One with a descriptor of its own, because the position in the folder belongs to it. */

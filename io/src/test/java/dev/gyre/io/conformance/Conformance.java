@@ -38,6 +38,9 @@ public abstract class Conformance extends NetworkSuite {
     final class FileChanges extends FileChangeConformance {}
 
     @Nested
+    final class Walks extends WalkConformance {}
+
+    @Nested
     final class Locks extends LockConformance {}
 
     @Nested
