@@ -360,9 +360,11 @@ public abstract class HostKernel extends HostCalls implements Kernel {
     public final int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
         List<MemorySegment> usable = usable(parts);
         if (usable != null) {
-            int count = readParts(fiber, file, usable, offset);
-            Reference.reachabilityFence(parts);
-            return count;
+            try {
+                return readParts(fiber, file, usable, offset);
+            } finally {
+                Reference.reachabilityFence(parts);
+            }
         }
         long length = length(parts);
         try (BounceBuffer bounce = BounceBuffer.borrow(length)) {
@@ -385,9 +387,11 @@ public abstract class HostKernel extends HostCalls implements Kernel {
     public final int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
         List<MemorySegment> usable = usable(parts);
         if (usable != null) {
-            int count = writeParts(fiber, file, usable, offset);
-            Reference.reachabilityFence(parts);
-            return count;
+            try {
+                return writeParts(fiber, file, usable, offset);
+            } finally {
+                Reference.reachabilityFence(parts);
+            }
         }
         long length = length(parts);
         try (BounceBuffer bounce = BounceBuffer.borrow(length)) {

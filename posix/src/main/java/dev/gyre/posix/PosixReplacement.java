@@ -102,7 +102,7 @@ final class PosixReplacement implements Replacement {
         try {
             io.protect(() -> {
                 folder.deleteFile(temporary);
-                return null;
+                return true;
             });
         } catch (IoException failed) {
             if (failed.reason() != Reason.FILE_NOT_FOUND) {

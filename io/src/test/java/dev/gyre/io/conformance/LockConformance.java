@@ -42,7 +42,8 @@ abstract class LockConformance {
     void locksExcludeAsTheySay(Caller caller, Io io, @TempDir Path folder) throws Exception {
         Path path = folder.resolve("file");
         caller.run(io, () -> {
-            try (File one = open(io, path, UPDATE); File two = open(io, path, UPDATE)) {
+            File one = open(io, path, UPDATE);
+            try (File two = open(io, path, UPDATE)) {
                 one.lock(Locking.SHARED);
                 assertThat(two.tryLock(Locking.SHARED)).isTrue();
                 assertThat(one.tryLock(Locking.EXCLUSIVE)).as("shared by two").isFalse();
@@ -127,10 +128,11 @@ abstract class LockConformance {
             assertFails(Operation.LOCK, Reason.NOT_OPEN_FOR_LOCK, () -> read.lock(Locking.EXCLUSIVE));
             assertFails(Operation.LOCK, Reason.NOT_OPEN_FOR_LOCK, () -> write.tryLock(Locking.SHARED));
             read.lock(Locking.SHARED);
-            read.close();
-            assertFails(Operation.LOCK, Reason.CLOSED, () -> read.lock(Locking.SHARED));
-            assertFails(Operation.LOCK, Reason.CLOSED, read::unlock);
         }
+        File closed = open(io, path, OpenOptions.READ);
+        closed.close();
+        assertFails(Operation.LOCK, Reason.CLOSED, () -> closed.lock(Locking.SHARED));
+        assertFails(Operation.LOCK, Reason.CLOSED, closed::unlock);
         assertThatIllegalArgumentException().isThrownBy(() -> OpenOptions.READ.with(Flag.LOCK_EXCLUSIVE))
                 .withMessage("LOCK_EXCLUSIVE needs write access");
         assertThatIllegalArgumentException().isThrownBy(() -> OpenOptions.REPLACE.with(Flag.LOCK_SHARED));
