@@ -22,12 +22,27 @@ import java.lang.foreign.MemorySegment;
  * were added together; {@link #await()} and {@link #next()} submit what was not. They run in no order, and each may
  * transfer less than it was asked for: who needs all of it adds the rest again.
  *
+ * <p>Who wants as many under way as there is room for, and no pause between one round and the next, gives back each
+ * number that was told of. The next operation that is added takes it, and may have the same buffer:
+ *
+ * <pre>{@code
+ * for (int number = batch.next(); number >= 0; number = batch.next()) {
+ *     use(blocks[number], batch.count(number));
+ *     batch.release(number);
+ *     if (offset < end) {
+ *         batch.read(file, blocks[number], offset);
+ *         offset += BLOCK;
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>A batch is made for reuse: neither it nor the backend makes an object for an operation that has buffers of
  * {@link Io#arena()}, {@code Arena.ofAuto()} or {@code Arena.global()}. Buffers of other kinds work as well, and are
  * copied. A buffer belongs to its operation, and a file stays open, until the operation was told of by {@link #next()},
  * or {@link #await()} or {@link #close()} has returned.
  *
- * <p>One thread or task at a time uses a batch; any may, one of a foreign pool included. Deadlines are those of
+ * <p>One thread or task at a time uses a batch, also to close it; any may, one of a foreign pool included. A second
+ * one is told by an {@code IllegalStateException}, while the first waits. Deadlines are those of
  * {@link Tasks#within}: whoever is told that the time is over finds the operations still under way, and may go on to
  * wait for them.
  */
@@ -43,6 +58,7 @@ public interface Batch extends AutoCloseable {
      * @throws IllegalArgumentException if the file is of another {@code Io}, the buffer read-only
      *     or the offset negative
      * @throws IllegalStateException if the batch is full or closed, or the buffer's arena is closed
+     * @throws WrongThreadException if the buffer belongs to another thread's confined arena
      */
     int read(File file, MemorySegment buffer, long offset);
 
@@ -55,6 +71,7 @@ public interface Batch extends AutoCloseable {
      * @return the operation's number
      * @throws IllegalArgumentException if the file is of another {@code Io} or the offset negative
      * @throws IllegalStateException if the batch is full or closed, or the buffer's arena is closed
+     * @throws WrongThreadException if the buffer belongs to another thread's confined arena
      */
     int write(File file, MemorySegment buffer, long offset);
 
@@ -81,7 +98,7 @@ public interface Batch extends AutoCloseable {
     /**
      * How many operations have a number.
      *
-     * @return those added since {@link #clear()}
+     * @return those added since {@link #clear()}, less those whose number was {@linkplain #release given back}
      */
     int size();
 
@@ -115,10 +132,20 @@ public interface Batch extends AutoCloseable {
      * @param number of one that {@link #next()} has told of, or any after {@link #await()}
      * @return the bytes transferred, 0 only for an empty buffer; -1 at the end of the file; 0 for a sync
      * @throws IoException as the same operation of a {@link File} would have failed; with {@link Reason#MEMORY_GONE} if
-     *     the buffer's arena was closed meanwhile
+     *     the buffer's arena was closed meanwhile, or is confined to another thread than that which waits
      * @throws IllegalStateException if it has not ended, or there is none of that number
      */
     int count(int number) throws IoException;
+
+    /**
+     * Forgets one operation that has ended, and gives its number back. The next that is added takes the number that was
+     * given back last.
+     *
+     * @param number of one that {@link #next()} has told of, or any after {@link #await()}, of which {@code next()} does
+     *     not tell any more then
+     * @throws IllegalStateException if it has not ended, or there is none of that number, or the batch is closed
+     */
+    void release(int number);
 
     /**
      * Forgets all operations, of which none is under way.

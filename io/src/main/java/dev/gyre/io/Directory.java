@@ -266,7 +266,8 @@ public interface Directory extends AutoCloseable {
      * puts them there meanwhile. What others remove at the same time is no failure. Its use of descriptors is bounded,
      * however deep the tree.
      *
-     * @param path relative to this folder, or absolute
+     * @param path relative to this folder, or absolute; one that ends with {@code .} or {@code ..} names nothing that
+     *     could be removed, and is refused with {@link Reason#OPERATION_UNSUPPORTED} before anything is
      * @return whether something was there
      * @throws IoException with a reason of {@link Operation#DELETE_FILE}, {@link Operation#DELETE_DIRECTORY},
      *     {@link Operation#OPEN_DIRECTORY} or {@link Operation#LIST}; a part of the tree may be gone

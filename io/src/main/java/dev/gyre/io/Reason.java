@@ -81,8 +81,8 @@ public enum Reason {
     LINK_LIMIT("too many links"),
     /** The two paths are on different file systems; copy the content instead. */
     CROSS_DEVICE("the paths are on different file systems"),
-    /** A directory was to be moved into itself; or the file system has no {@link Renaming} but replacing. */
-    INTO_ITSELF("a directory cannot be moved into itself, nor be renamed in a way that its file system does not have"),
+    /** A directory was to be moved into itself, or to change places with something in it. */
+    INTO_ITSELF("a directory cannot be moved into itself"),
     /** Not a symbolic link. */
     NOT_A_SYMLINK("not a symbolic link"),
     /** The file system is read-only. */

@@ -53,7 +53,7 @@ final class FolderStack implements AutoCloseable {
             this.listing = listing;
         }
 
-        /** Where it cannot be read, there is nothing more in it. */
+        /** Where it cannot be read, there is nothing more in it; and where it was removed, nothing at all. */
         @Nullable DirectoryEntry next() throws IoException {
             if (listing == null) {
                 return rest.poll();
@@ -63,6 +63,9 @@ final class FolderStack implements AutoCloseable {
             } catch (IoException failed) {
                 listing.close();
                 listing = null;
+                if (failed.reason() == Reason.FILE_NOT_FOUND) {
+                    return null;
+                }
                 throw failed;
             }
         }
@@ -70,7 +73,7 @@ final class FolderStack implements AutoCloseable {
         /** Closes it for now. If that fails, it stays open. */
         void suspend() throws IoException {
             if (listing != null) {
-                for (DirectoryEntry entry = listing.next(); entry != null; entry = listing.next()) {
+                for (DirectoryEntry entry = next(); entry != null; entry = next()) {
                     rest.add(entry);
                 }
             }
@@ -136,12 +139,17 @@ final class FolderStack implements AutoCloseable {
             }
             levels.add(new Level(name, folder, folder.stat("."), folder.listing()));
             entered = true;
+        } catch (IoException failed) {
+            if (failed.reason() != Reason.FILE_NOT_FOUND) {
+                throw failed;
+            }
+            // Somebody has removed it meanwhile.
         } finally {
             if (!entered) {
                 folder.close();
             }
         }
-        return true;
+        return entered;
     }
 
     /**

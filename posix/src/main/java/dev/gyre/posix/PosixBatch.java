@@ -15,6 +15,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,16 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     private static final int CLOSED = Integer.MIN_VALUE;
 
     private enum State {
+        /** Given back. */
+        FREE,
         /** Added; nobody else knows of it. */
         ADDED,
-        /** Begun, and not yet told of. */
+        /** Begun, and not known to have ended. */
         BEGUN,
-        /** Ended and told of. */
-        OVER
+        /** Ended, and to be told of. */
+        ENDED,
+        /** Told of. */
+        TOLD
     }
 
     private final PosixIo io;
@@ -55,9 +60,18 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     private final boolean[] dataOnly;
     private final int[] results;
 
-    /** How many have a number; how many of those have begun. */
+    /** How many have a number. */
     private int size;
 
+    /** So many numbers were given out since the last clearing; those given back are linked by the array below. */
+    private int numbers;
+
+    private int firstFree = NONE;
+
+    /** What was added and has not begun, in its order. */
+    private final int[] added;
+
+    private int addedCount;
     private int begun;
 
     /** Those that have ended, linked from the latest to the first: shared with whoever ends one. */
@@ -68,10 +82,14 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     /** How many have begun and not ended. */
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** Those that were taken out of that list and are not told yet, linked by the same array. */
+    /** Those that were taken out of that list and are not let go of yet, linked by the same array. */
+    private int firstTaken = NONE;
+
+    /** Those that are not told yet, linked both ways by the same array and this one. */
     private int firstToTell = NONE;
 
     private int lastToTell = NONE;
+    private final int[] toldBefore;
 
     /** Who waits, until so many are under way at most, or one is in the list. */
     private volatile @Nullable Fiber waiting;
@@ -80,6 +98,9 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     private volatile boolean givenUp;
     private boolean canceled;
     private boolean closed;
+
+    /** Whether somebody is in a method that changes more than one operation. */
+    private final AtomicBoolean used = new AtomicBoolean();
 
     PosixBatch(PosixIo io, int capacity) {
         this.io = io;
@@ -93,7 +114,9 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
         lengths = new long[capacity];
         dataOnly = new boolean[capacity];
         results = new int[capacity];
+        added = new int[capacity];
         endedBefore = new int[capacity];
+        toldBefore = new int[capacity];
         kernel = io.kernel().batch(io.caller(), capacity, this);
     }
 
@@ -137,7 +160,14 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     private int add(
             Operation operation, PosixFile file, @Nullable MemorySegment buffer, long offset,
             SharedArena.@Nullable Use use) {
-        int number = size++;
+        int number = firstFree;
+        if (number == NONE) {
+            number = numbers++;
+        } else {
+            firstFree = endedBefore[number];
+        }
+        size++;
+        added[addedCount++] = number;
         operations[number] = operation;
         states[number] = State.ADDED;
         files[number] = file;
@@ -165,6 +195,28 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     }
 
     private void requireOpen() {
+        if (used.get()) {
+            throw tooMany();
+        }
+        requireNotClosed();
+    }
+
+    /** Finds out a second thread that comes while the first one waits. */
+    private void enter() {
+        if (used.getAndSet(true)) {
+            throw tooMany();
+        }
+    }
+
+    private void leave() {
+        used.set(false);
+    }
+
+    private static IllegalStateException tooMany() {
+        return new IllegalStateException("another thread uses the batch; only one at a time may");
+    }
+
+    private void requireNotClosed() {
         if (closed) {
             throw new IllegalStateException("the batch is closed");
         }
@@ -177,15 +229,26 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
 
     @Override
     public void submit() {
-        requireOpen();
-        StackRoom.require();
-        if (begun < size) {
-            Fiber fiber = io.caller();
-            while (begun < size) {
-                begin(fiber, begun++);
-            }
-            kernel.submit();
+        enter();
+        try {
+            submitAdded();
+        } finally {
+            leave();
         }
+    }
+
+    private void submitAdded() {
+        requireNotClosed();
+        StackRoom.require();
+        if (addedCount > 0) {
+            Fiber fiber = io.caller();
+            while (begun < addedCount) {
+                begin(fiber, added[begun++]);
+            }
+            addedCount = 0;
+            begun = 0;
+        }
+        kernel.submit();
     }
 
     private void begin(Fiber fiber, int number) {
@@ -196,9 +259,10 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
             ended(number, CLOSED);
             return;
         }
+        // What fails here is a closed arena, another thread's, or a mapped file that became shorter.
         try {
             begin(fiber, number, descriptor);
-        } catch (IllegalStateException | WrongThreadException notOurMemory) {
+        } catch (IllegalStateException | WrongThreadException | InternalError notThere) {
             ended(number, -EFAULT.code());
         } catch (OutOfMemoryError exhausted) {
             ended(number, -ENOMEM.code());
@@ -220,14 +284,10 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     }
 
     private void transfer(Fiber fiber, int number, Descriptor file, MemorySegment buffer) {
-        try {
-            if (operations[number] == Operation.READ_FILE) {
-                kernel.read(fiber, number, file, buffer, offsets[number]);
-            } else {
-                kernel.write(fiber, number, file, buffer, offsets[number]);
-            }
-        } catch (InternalError fault) {
-            ended(number, Buffers.faulted(buffer, fault));
+        if (operations[number] == Operation.READ_FILE) {
+            kernel.read(fiber, number, file, buffer, offsets[number]);
+        } else {
+            kernel.write(fiber, number, file, buffer, offsets[number]);
         }
     }
 
@@ -256,11 +316,20 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
 
     @Override
     public void await() {
-        submit();
+        enter();
+        try {
+            submitAdded();
+            awaitAll();
+        } finally {
+            leave();
+        }
+    }
+
+    private void awaitAll() {
         Fiber fiber = io.begin();
         while (true) {
             takeEnded(fiber);
-            if (underWay.get() == 0 && latestEnded.get() == NONE) {
+            if (underWay.get() == 0 && isAllTaken()) {
                 return;
             }
             waitFor(fiber, 0);
@@ -269,21 +338,27 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
 
     @Override
     public int next() {
-        submit();
+        enter();
+        try {
+            submitAdded();
+            return awaitNext();
+        } finally {
+            leave();
+        }
+    }
+
+    private int awaitNext() {
         Fiber fiber = io.begin();
         while (true) {
             int number = firstToTell;
             if (number != NONE) {
-                firstToTell = endedBefore[number];
-                if (firstToTell == NONE) {
-                    lastToTell = NONE;
-                }
+                told(number);
                 return number;
             }
             takeEnded(fiber);
             int left = underWay.get();
             // Whoever ends one puts it into the list first: what is not there after this look will be counted later.
-            if (firstToTell == NONE && latestEnded.get() == NONE) {
+            if (firstToTell == NONE && isAllTaken()) {
                 if (left == 0) {
                     return NONE;
                 }
@@ -323,26 +398,34 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
         return "batch";
     }
 
-    /** Takes what has ended, in its order, behind what is to be told. */
+    /** Takes what has ended, in its order, behind what is to be told. Where that breaks off, the rest comes next. */
     private void takeEnded(Fiber fiber) {
-        int number = latestEnded.getAndSet(NONE);
-        int first = NONE;
-        while (number != NONE) {
-            int before = endedBefore[number];
-            endedBefore[number] = first;
-            first = number;
-            number = before;
+        if (firstTaken == NONE) {
+            takeList();
         }
         boolean again = false;
-        while (first != NONE) {
-            int after = endedBefore[first];
-            endedBefore[first] = NONE;
-            again |= collect(fiber, first);
-            first = after;
+        while (firstTaken != NONE) {
+            int number = firstTaken;
+            firstTaken = endedBefore[number];
+            again |= collect(fiber, number);
         }
         if (again) {
             kernel.submit();
         }
+    }
+
+    private void takeList() {
+        int number = latestEnded.getAndSet(NONE);
+        while (number != NONE) {
+            int before = endedBefore[number];
+            endedBefore[number] = firstTaken;
+            firstTaken = number;
+            number = before;
+        }
+    }
+
+    private boolean isAllTaken() {
+        return firstTaken == NONE && latestEnded.get() == NONE;
     }
 
     /**
@@ -360,31 +443,29 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
         try {
             kernel.collect(number, result);
         } catch (IllegalStateException | WrongThreadException | InternalError notThere) {
-            // A closed arena, another thread's, or a mapped file that became shorter.
             results[number] = -EFAULT.code();
         }
-        file(number).release(fiber);
-        if (!canceled && result < 0 && isToBeMadeAgain(operations[number], -result)) {
+        PosixFile file = file(number);
+        boolean again = !canceled && result < 0 && isToBeMadeAgain(operations[number], -result);
+        if (again) {
             begin(fiber, number);
-            return true;
+        } else {
+            tell(number);
         }
-        tell(number);
-        return false;
+        file.release(fiber);
+        return again;
     }
 
     private static boolean isToBeMadeAgain(Operation operation, int error) {
         return error == ECANCELED.code() || operation.retries(error);
     }
 
+    /** Lets go of what an operation had, and puts it where {@link #next} finds it. */
     private void tell(int number) {
-        states[number] = State.OVER;
-        files[number] = null;
-        buffers[number] = null;
-        SharedArena.Use use = uses[number];
-        if (use != null) {
-            uses[number] = null;
-            use.close();
-        }
+        letGo(number);
+        states[number] = State.ENDED;
+        endedBefore[number] = NONE;
+        toldBefore[number] = lastToTell;
         if (lastToTell == NONE) {
             firstToTell = number;
         } else {
@@ -393,14 +474,35 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
         lastToTell = number;
     }
 
+    private void letGo(int number) {
+        files[number] = null;
+        buffers[number] = null;
+        SharedArena.Use use = uses[number];
+        if (use != null) {
+            uses[number] = null;
+            use.close();
+        }
+    }
+
+    private void told(int number) {
+        int before = toldBefore[number];
+        int after = endedBefore[number];
+        if (before == NONE) {
+            firstToTell = after;
+        } else {
+            endedBefore[before] = after;
+        }
+        if (after == NONE) {
+            lastToTell = before;
+        } else {
+            toldBefore[after] = before;
+        }
+        states[number] = State.TOLD;
+    }
+
     @Override
     public int count(int number) throws IoException {
-        if (number < 0 || number >= size) {
-            throw new IllegalStateException("there is no operation " + number + "; the batch has " + size);
-        }
-        if (states[number] != State.OVER) {
-            throw new IllegalStateException("operation " + number + " has not ended");
-        }
+        requireEnded(number);
         int result = results[number];
         if (result == CLOSED) {
             throw operations[number].failure(Reason.CLOSED, targets[number]);
@@ -412,10 +514,33 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
         return atEnd ? -1 : result;
     }
 
+    private void requireEnded(int number) {
+        if (number < 0 || number >= numbers || states[number] == State.FREE) {
+            throw new IllegalStateException("there is no operation " + number + "; the batch has " + size);
+        }
+        if (states[number] == State.ADDED || states[number] == State.BEGUN) {
+            throw new IllegalStateException("operation " + number + " has not ended");
+        }
+    }
+
+    @Override
+    public void release(int number) {
+        requireOpen();
+        requireEnded(number);
+        if (states[number] == State.ENDED) {
+            told(number);
+        }
+        states[number] = State.FREE;
+        targets[number] = null;
+        endedBefore[number] = firstFree;
+        firstFree = number;
+        size--;
+    }
+
     @Override
     public void clear() {
         requireOpen();
-        for (int number = 0; number < size; number++) {
+        for (int number = 0; number < numbers; number++) {
             if (states[number] == State.BEGUN) {
                 throw new IllegalStateException("operation " + number + " is under way; wait for it first");
             }
@@ -424,13 +549,16 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     }
 
     private void forget() {
-        for (int number = 0; number < size; number++) {
+        for (int number = 0; number < numbers; number++) {
             if (states[number] == State.ADDED) {
-                tell(number);
+                letGo(number);
             }
             targets[number] = null;
         }
         size = 0;
+        numbers = 0;
+        firstFree = NONE;
+        addedCount = 0;
         begun = 0;
         firstToTell = NONE;
         lastToTell = NONE;
@@ -439,18 +567,43 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     @Override
     public void close() {
         StackRoom.require();
-        if (closed) {
-            return;
+        enter();
+        try {
+            closed = true;
+            canceled = true;
+            if (numbers > 0) {
+                endAll();
+                forget();
+            }
+        } finally {
+            leave();
         }
-        closed = true;
-        canceled = true;
+    }
+
+    private void endAll() {
         Fiber fiber = io.caller();
-        kernel.cancel();
+        while (underWay.get() > 0 && !askToEnd()) {
+            Thread.yield();
+        }
         while (underWay.get() > 0) {
             waitUncancelable(fiber);
         }
-        takeEnded(fiber);
-        forget();
+        while (!isAllTaken()) {
+            takeEnded(fiber);
+        }
+    }
+
+    /** Whether there was the memory for it; what could not be handed over before for lack of it does not end either. */
+    private boolean askToEnd() {
+        try {
+            kernel.submit();
+            kernel.cancel();
+            return true;
+        } catch (OutOfMemoryError exhausted) {
+            return false;
+        } catch (IllegalStateException ioClosed) {
+            return true;
+        }
     }
 
     private void waitUncancelable(Fiber fiber) {

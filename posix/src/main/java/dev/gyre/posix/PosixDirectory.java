@@ -190,12 +190,21 @@ final class PosixDirectory implements Directory {
                     missing.push(parent);
                 } else if (failed.reason() != Reason.PATH_ALREADY_EXISTS) {
                     throw failed;
-                } else if (stat(next).kind() != FileKind.DIRECTORY) {
+                } else if (!isFolder(next)) {
                     throw Operation.MAKE_DIRECTORY.failure(Reason.NOT_A_DIRECTORY, resolve(next));
                 }
             }
         }
         return made;
+    }
+
+    /** Whether that which has the name leads to a folder. It may have gone again. */
+    private boolean isFolder(String name) throws IoException {
+        try {
+            return stat(name).kind() == FileKind.DIRECTORY;
+        } catch (IoException failed) {
+            throw Operation.MAKE_DIRECTORY.failure(failed.reason(), resolve(name));
+        }
     }
 
     /** The part of a path before its last name; null if there is none. */
@@ -261,8 +270,28 @@ final class PosixDirectory implements Directory {
     public void rename(String from, Directory folder, String to, Renaming renaming) throws IoException {
         byte[] newPath = Paths.encode(to, Operation.RENAME);
         PosixDirectory other = own(folder);
-        onPath(Operation.RENAME, from, (fiber, encoded) -> other.held(Operation.RENAME, fiber,
-                () -> io.kernel().rename(fiber, descriptor, encoded, other.descriptor, newPath, renaming)));
+        try {
+            onPath(Operation.RENAME, from, (fiber, encoded) -> other.held(Operation.RENAME, fiber,
+                    () -> io.kernel().rename(fiber, descriptor, encoded, other.descriptor, newPath, renaming)));
+        } catch (IoException failed) {
+            if (failed.reason() == Reason.INTO_ITSELF && renaming != Renaming.REPLACE
+                    && !isWithin(other, to, from) && !other.isWithin(this, from, to)) {
+                throw Operation.RENAME.failure(Reason.OPERATION_UNSUPPORTED, resolve(from));
+            }
+            throw failed;
+        }
+    }
+
+    /** Whether what has a path of another folder is, or would be, somewhere in what has one of this. */
+    private boolean isWithin(PosixDirectory other, String inner, String outer) {
+        String parent = parent(inner);
+        String above = parent == null ? inner.startsWith("/") ? "/" : "." : parent;
+        try {
+            String top = realPath(outer);
+            return (other.realPath(above) + "/").startsWith(top + "/");
+        } catch (IoException unknown) {
+            return false;
+        }
     }
 
     @Override

@@ -5,11 +5,12 @@ import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.IoException;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 
 /** Removes a tree, whatever others do to it meanwhile. */
 final class TreeDeletion {
-    /** So often a folder is emptied again into which somebody else has put something. */
+    /** So often a folder is emptied again into which somebody else has put something, or that was replaced. */
     private static final int REFILLS_MAX = 16;
 
     private final FolderStack folders;
@@ -21,6 +22,11 @@ final class TreeDeletion {
 
     /** Whether something was there. */
     static boolean delete(Directory folder, String name) throws IoException {
+        String last = name.substring(name.replaceAll("/+$", "").lastIndexOf('/') + 1).replace("/", "");
+        if (last.equals(".") || last.equals("..")) {
+            // The kernel would refuse it as well, but only when all that is in it is gone.
+            throw Operation.DELETE_DIRECTORY.failure(Reason.OPERATION_UNSUPPORTED, folder + "/" + name);
+        }
         try (FolderStack folders = new FolderStack(folder)) {
             TreeDeletion deletion = new TreeDeletion(folders);
             boolean found = deletion.deleteOrEnter(name, false);
@@ -69,9 +75,10 @@ final class TreeDeletion {
         try {
             folders.lowest().deleteDirectory(name);
         } catch (IoException failed) {
-            if (failed.reason() == Reason.DIRECTORY_NOT_EMPTY && refills < REFILLS_MAX) {
+            boolean changed = failed.reason() == Reason.DIRECTORY_NOT_EMPTY || failed.reason() == Reason.NOT_A_DIRECTORY;
+            if (changed && refills < REFILLS_MAX) {
                 refills++;
-                enter(name);
+                deleteOrEnter(name, true);
             } else if (failed.reason() != Reason.FILE_NOT_FOUND) {
                 throw failed;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Batch;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Directory;
@@ -19,8 +20,10 @@ import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Renaming;
 import dev.gyre.io.Timeout;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +31,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every call to the kernel fails once, with every error number there is. Then it is made again, or its caller hears the
@@ -317,6 +323,66 @@ public abstract class FaultConformance {
                 }
                 assertThat(kernel.open()).as(what + ": what is left open").isZero();
             }
+        }
+    }
+
+    /** {@code EINVAL} means two things: where a folder does not go into itself, the file system cannot do it. */
+    @Test
+    void renamingThatAFileSystemDoesNotHaveIsToldAsThat() throws Exception {
+        Assumptions.assumeTrue(hasFiles(), "skipped: the backend has no files");
+        furnish();
+        try (Io io = open(); Directory directory = io.currentDirectory().openDirectory(folder.toString())) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            for (Renaming renaming : Renaming.values()) {
+                kernel.fail("rename", ErrorNumber.EINVAL.code());
+                assertThat(catchThrowable(() -> directory.rename("file", directory, "empty/renamed", renaming)))
+                        .isInstanceOfSatisfying(IoException.class, failed -> assertThat(failed.reason()).isEqualTo(
+                                renaming == Renaming.REPLACE ? Reason.INTO_ITSELF : Reason.OPERATION_UNSUPPORTED));
+                kernel.fail("rename", ErrorNumber.EINVAL.code());
+                assertThat(catchThrowable(() -> directory.rename("empty", directory, "empty/renamed", renaming)))
+                        .isInstanceOfSatisfying(IoException.class,
+                                failed -> assertThat(failed.reason()).isEqualTo(Reason.INTO_ITSELF));
+            }
+        }
+    }
+
+    /** Signals end operations of a batch, and the {@code Io} closes before they are made again: the rest is let go. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Tag("T23")
+    void interruptedOperationsOfABatchAreMadeAgain(boolean ioCloses) throws Exception {
+        Assumptions.assumeTrue(hasFiles(), "skipped: the backend has no files");
+        Files.write(folder.resolve("file"), new byte[8]);
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            kernel.interruptEachThirdOfABatch();
+            Arena arena = io.arena();
+            Batch batch = io.batch(8);
+            MemorySegment buffer = arena.allocate(8);
+            File file = io.currentDirectory().openFile(folder.resolve("file").toString(), READ_AND_WRITE);
+            for (int i = 0; i < 8; i++) {
+                batch.write(file, buffer.asSlice(i, 1), i);
+            }
+            batch.submit();
+            file.close();
+            if (ioCloses) {
+                kernel.awaitEndsOfABatch(8);
+                io.close();
+                assertThat(catchThrowable(batch::await)).isInstanceOf(IllegalStateException.class);
+            } else {
+                batch.await();
+                for (int i = 0; i < 8; i++) {
+                    int number = i;
+                    if (i % 3 == 0) {
+                        assertThat(catchThrowable(() -> batch.count(number))).hasMessageContaining("closed");
+                    } else {
+                        assertThat(batch.count(i)).isEqualTo(1);
+                    }
+                }
+            }
+            batch.close();
+            arena.close();
+            assertThat(kernel.open()).isZero();
         }
     }
 

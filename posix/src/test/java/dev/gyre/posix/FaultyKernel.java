@@ -1,9 +1,12 @@
 package dev.gyre.posix;
 
+import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.conformance.Eventually;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,8 @@ final class FaultyKernel {
     private final Kernel kernel;
     private final AtomicInteger open = new AtomicInteger();
 
+    private final AtomicInteger ends = new AtomicInteger();
+    private volatile boolean interrupting;
     private volatile @Nullable String failing;
     private volatile int error;
 
@@ -46,6 +51,25 @@ final class FaultyKernel {
         return failed;
     }
 
+    /** Lets every third operation of a batch that is made from now on end as if by a signal, when it ends first. */
+    void interruptEachThirdOfABatch() {
+        interrupting = true;
+    }
+
+    /** Waits until so many operations of such batches have ended. */
+    void awaitEndsOfABatch(int count) {
+        Eventually.await("the ends of a batch", () -> ends.get() == count);
+    }
+
+    private KernelBatch.Listener interrupted(KernelBatch.Listener listener) {
+        Set<Integer> seen = ConcurrentHashMap.newKeySet();
+        return (slot, result) -> {
+            boolean first = seen.add(slot);
+            listener.ended(slot, first && slot % 3 == 0 ? -ErrorNumber.EINTR.code() : result);
+            ends.incrementAndGet();
+        };
+    }
+
     /** How many descriptors are open. */
     int open() {
         return open.get();
@@ -53,6 +77,9 @@ final class FaultyKernel {
 
     private @Nullable Object call(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         String name = method.getName();
+        if (interrupting && arguments != null && name.equals("batch")) {
+            arguments[2] = interrupted((KernelBatch.Listener) arguments[2]);
+        }
         boolean fails = name.equals(failing);
         if (fails) {
             failing = null;

@@ -18,6 +18,9 @@ final class ThreadedBatch implements KernelBatch {
     private static final int WORKERS_MAX = 32;
     private static final int NONE = -1;
 
+    /** Counters start over soon in every batch, and not only in one that has run for an hour. */
+    private static final int FIRST = Integer.MAX_VALUE - 500;
+
     private enum Kind {
         READ,
         WRITE,
@@ -36,12 +39,17 @@ final class ThreadedBatch implements KernelBatch {
     private final @Nullable BounceBuffer[] bounces;
     private final long[] offsets;
 
-    /** The slots that wait for a worker, a ring; guarded by this object's lock, as all below. */
+    private final Runnable worker = this::work;
+
+    /**
+     * The slots that wait for a worker, a ring; guarded by this object's lock, as all below. As long as a power of two,
+     * so that the places go on where the counters start again.
+     */
     private final int[] queue;
 
-    private int put;
-    private int offered;
-    private int taken;
+    private int put = FIRST;
+    private int offered = FIRST;
+    private int taken = FIRST;
     private int workers;
 
     ThreadedBatch(ThreadedKernel kernel, Executor threads, int capacity, Listener listener) {
@@ -54,7 +62,7 @@ final class ThreadedBatch implements KernelBatch {
         memories = new MemorySegment[capacity];
         bounces = new BounceBuffer[capacity];
         offsets = new long[capacity];
-        queue = new int[capacity];
+        queue = new int[Integer.highestOneBit(2 * capacity - 1)];
     }
 
     @Override
@@ -93,7 +101,7 @@ final class ThreadedBatch implements KernelBatch {
         used[slot] = bounce == null ? memory : bounce.memory(memory.byteSize());
         offsets[slot] = offset;
         synchronized (this) {
-            queue[Math.floorMod(put, queue.length)] = slot;
+            queue[put & queue.length - 1] = slot;
             put++;
         }
     }
@@ -102,13 +110,16 @@ final class ThreadedBatch implements KernelBatch {
     public void submit() {
         int more;
         synchronized (this) {
+            if (offered == put) {
+                return;
+            }
             offered = put;
             more = Math.min(offered - taken, WORKERS_MAX) - workers;
             workers += Math.max(more, 0);
         }
         try {
             for (; more > 0; more--) {
-                threads.execute(this::work);
+                threads.execute(worker);
             }
         } catch (OutOfMemoryError noThread) {
             workHere(more);
@@ -145,7 +156,7 @@ final class ThreadedBatch implements KernelBatch {
             workers -= worker ? 1 : 0;
             return NONE;
         }
-        int slot = queue[Math.floorMod(taken, queue.length)];
+        int slot = queue[taken & queue.length - 1];
         taken++;
         return slot;
     }

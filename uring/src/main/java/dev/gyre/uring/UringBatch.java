@@ -21,24 +21,34 @@ import org.jspecify.annotations.Nullable;
  * offered. A slot is in it once at most.
  */
 final class UringBatch implements KernelBatch, LoopThread.Message {
+    /** Counters start over soon in every batch, and not only in one that has run for an hour. */
+    private static final int FIRST = Integer.MAX_VALUE - 500;
+
     private final UringKernel kernel;
     private final LoopThread loop;
     private final Listener listener;
     private final @Nullable Slot[] slots;
+
+    /** As long as a power of two, so that the places go on where the counters start again. */
     private final int[] queue;
 
     /** How many numbers were put into the queue, were offered to the loop, and were submitted by it. */
-    private int put;
+    private int put = FIRST;
 
-    private volatile int offered;
-    private volatile int taken;
+    private volatile int offered = FIRST;
+
+    /** How many of those offered the loop has a message of. */
+    private int announced = FIRST;
+
+    private volatile int taken = FIRST;
+    private final LoopThread.Message cancellation = this::cancelHere;
 
     UringBatch(UringKernel kernel, LoopThread loop, int capacity, Listener listener) {
         this.kernel = kernel;
         this.loop = loop;
         this.listener = listener;
         this.slots = new Slot[capacity];
-        this.queue = new int[capacity];
+        this.queue = new int[Integer.highestOneBit(2 * capacity - 1)];
     }
 
     /** An operation, and what stands between the kernel and memory that it cannot be given. */
@@ -46,6 +56,7 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
         private final int number;
         private @Nullable Read read;
         private @Nullable Write write;
+        private @Nullable Fsync sync;
 
         /** What is to be submitted, or was. */
         @Nullable Operation operation;
@@ -83,7 +94,10 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
         }
 
         void sync(int fd, boolean dataOnly) {
-            operation = new Fsync(fd, dataOnly, this);
+            if (sync == null) {
+                sync = new Fsync(fd, dataOnly, this);
+            }
+            operation = sync.of(fd, dataOnly);
         }
 
         void collect(int result) {
@@ -125,7 +139,7 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
                 return;
             }
         }
-        if (!kernel.hasOffsets(file)) {
+        if (!kernel.isReadAtOffsets(file)) {
             listener.ended(slot, -Errno.ESPIPE.code());
             return;
         }
@@ -150,17 +164,19 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
     }
 
     private void put(int slot) {
-        queue[Math.floorMod(put, queue.length)] = slot;
+        queue[put & queue.length - 1] = slot;
         put++;
     }
 
     @Override
     public void submit() {
-        if (offered == put) {
+        if (announced == put) {
             return;
         }
         offered = put;
-        if (!loop.post(this)) {
+        boolean posted = loop.post(this); // or there is no memory for it: then the next attempt finds it so
+        announced = put;
+        if (!posted) {
             while (taken != offered) {
                 listener.ended(take(), -Errno.ECANCELED.code());
             }
@@ -183,7 +199,7 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // the loop writes it, and after its end the caller
     private int take() {
-        int slot = queue[Math.floorMod(taken, queue.length)];
+        int slot = queue[taken & queue.length - 1];
         taken++;
         return slot;
     }
@@ -206,7 +222,7 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
 
     @Override
     public void cancel() {
-        loop.post(this::cancelHere);
+        loop.post(cancellation);
     }
 
     private void cancelHere() {

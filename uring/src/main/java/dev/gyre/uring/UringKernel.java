@@ -94,6 +94,9 @@ final class UringKernel extends HostKernel {
         /** Whether it is known to have offsets. */
         boolean seekable;
 
+        /** Whether it is known to be readable at an offset. */
+        boolean positioned;
+
         /** Counts roughly; for {@link #CALLS_AT_ONCE}. */
         int reads;
 
@@ -544,7 +547,7 @@ final class UringKernel extends HostKernel {
                 return result;
             }
         }
-        if (offset != STREAM && !hasOffsets(file)) {
+        if (offset != STREAM && !isReadAtOffsets(file)) {
             return -Errno.ESPIPE.code();
         }
         if (neverWaits(file, offset)) {
@@ -567,7 +570,7 @@ final class UringKernel extends HostKernel {
     }
 
     private int readByRing(Fiber fiber, Descriptor file, MemorySegment stable, long offset) {
-        if (offset != STREAM && !hasOffsets(file)) {
+        if (offset != STREAM && !isReadAtOffsets(file)) {
             return -Errno.ESPIPE.code();
         }
         if (neverWaits(file, offset)) {
@@ -599,6 +602,19 @@ final class UringKernel extends HostKernel {
     /** Whether it is a pipe that was opened so that nobody waits for it: the ring would wait until it is ready. */
     private boolean neverWaits(Descriptor file, long offset) {
         return offset == STREAM && ((UringFileDescriptor) file).isNonBlocking() && !hasOffsets(file);
+    }
+
+    /**
+     * Whether a file can be read at an offset. The ring would ignore one where it cannot, and wait for what comes out
+     * of the pipe. A read of nothing tells.
+     */
+    boolean isReadAtOffsets(Descriptor file) {
+        UringFileDescriptor known = (UringFileDescriptor) file;
+        if (!known.positioned) {
+            int result = FileCalls.readCached(file.number(), MemorySegment.NULL, 0);
+            known.positioned = result != -Errno.ESPIPE.code();
+        }
+        return known.positioned;
     }
 
     /** Whether a file has offsets. The ring would ignore one where there are none, and use the pipe as a stream. */

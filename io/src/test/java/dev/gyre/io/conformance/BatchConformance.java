@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.gyre.io.Batch;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.File;
@@ -21,6 +22,7 @@ import dev.gyre.io.Timeout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,11 +33,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many operations of one caller at once. */
 @Tag("T23")
@@ -152,6 +156,190 @@ abstract class BatchConformance {
         });
     }
 
+    /** As many as there is room for are always under way, and each has the buffer of the one before it. */
+    @ParameterizedTest
+    @EnumSource
+    void numbersAreGivenBack(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = numbered(folder);
+        caller.run(io, () -> {
+            try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
+                    Batch batch = io.batch(32);
+                    Arena arena = io.arena()) {
+                MemorySegment buffer = arena.allocate(32L * BLOCK, BLOCK);
+                int[] blocks = new int[32];
+                int begun = 0;
+                for (; begun < 32; begun++) {
+                    blocks[begun] = begun;
+                    batch.read(file, block(buffer, begun), (long) begun * BLOCK);
+                }
+                int told = 0;
+                for (int number = batch.next(); number >= 0; number = batch.next()) {
+                    told++;
+                    assertThat(batch.count(number)).isEqualTo(BLOCK);
+                    assertIsBlock(block(buffer, number), blocks[number]);
+                    batch.release(number);
+                    assertThat(batch.size()).isEqualTo(Math.min(31, 3 * BLOCKS - told));
+                    if (begun < 3 * BLOCKS) {
+                        blocks[number] = begun++ % BLOCKS;
+                        long offset = (long) blocks[number] * BLOCK;
+                        assertThat(batch.read(file, block(buffer, number), offset)).isEqualTo(number);
+                    }
+                }
+                assertThat(told).isEqualTo(3 * BLOCKS);
+                assertThat(batch.size()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void onlyWhatHasEndedIsGivenBack(Io io, @TempDir Path folder) throws Exception {
+        Path path = numbered(folder);
+        Batch batch = io.batch(4);
+        try (File file = open(io, path, OpenOptions.READ)) {
+            MemorySegment buffer = Arena.ofAuto().allocate(BLOCK);
+            assertThatIllegalStateException().isThrownBy(() -> batch.release(0)).withMessageContaining("operation 0");
+            for (int i = 0; i < 4; i++) {
+                batch.read(file, buffer, 0);
+            }
+            assertThatIllegalStateException().isThrownBy(() -> batch.release(3)).withMessageContaining("not ended");
+            batch.await();
+            batch.release(2);
+            assertThatIllegalStateException().isThrownBy(() -> batch.release(2)).withMessageContaining("operation 2");
+            assertThatIllegalStateException().isThrownBy(() -> batch.count(2)).withMessageContaining("operation 2");
+            batch.release(0);
+            BitSet told = new BitSet();
+            told.set(batch.next());
+            told.set(batch.next());
+            assertThat(batch.next()).isEqualTo(-1);
+            assertThat(told.stream()).as("after it was awaited, what was not given back is told").containsExactly(1, 3);
+            assertThat(batch.read(file, buffer, 0)).as("what was given back last").isZero();
+            assertThat(batch.read(file, buffer, BLOCK)).isEqualTo(2);
+            assertThatIllegalStateException().isThrownBy(() -> batch.sync(file)).withMessageContaining("full");
+            assertThat(batch.next()).isIn(0, 2);
+            assertThat(batch.next()).isIn(0, 2);
+            batch.clear();
+            assertThat(batch.read(file, buffer, 0)).isZero();
+            batch.close();
+            assertThatIllegalStateException().isThrownBy(() -> batch.release(0)).withMessageContaining("closed");
+        }
+    }
+
+    @Test
+    void aSecondThreadIsTold(Io io, @TempDir Path folder) throws Exception {
+        try (File file = open(io, numbered(folder), OpenOptions.READ.with(Flag.DIRECT));
+                Arena arena = io.arena();
+                Batch batch = io.batch(BLOCKS)) {
+            MemorySegment buffer = arena.allocate(BLOCK, BLOCK);
+            AtomicBoolean over = new AtomicBoolean();
+            Caller.Call<Integer> second = Caller.PLATFORM_THREAD.start(io, () -> {
+                int refused = 0;
+                while (!over.get()) {
+                    try {
+                        batch.submit();
+                    } catch (IllegalStateException told) {
+                        assertThat(told).hasMessageContaining("another thread");
+                        refused++;
+                    }
+                }
+                return refused;
+            });
+            int refused = 0;
+            for (int round = 0; round < 100; round++) {
+                try {
+                    for (int i = 0; i < BLOCKS; i++) {
+                        batch.read(file, buffer, 0);
+                    }
+                    batch.await();
+                    batch.clear();
+                } catch (IllegalStateException told) {
+                    refused++;
+                    Eventually.await("the others end", () -> isCleared(batch));
+                }
+            }
+            over.set(true);
+            assertThat(refused + second.result()).isPositive();
+        }
+    }
+
+    private static boolean isCleared(Batch batch) {
+        try {
+            batch.await();
+            batch.clear();
+            return true;
+        } catch (IllegalStateException used) {
+            return false;
+        }
+    }
+
+    /**
+     * One thread adds reads into memory of its own, and another waits for them; and a mapped file is shorter than its
+     * memory. Each of those fails for itself, all others go on.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Tag("T20")
+    void memoryThatCannotBeReachedIsToldOfAlone(boolean direct, Io io, @TempDir Path folder) throws Exception {
+        OpenOptions options = direct ? OpenOptions.READ.with(Flag.DIRECT) : OpenOptions.READ;
+        try (File file = open(io, numbered(folder), options);
+                File copy = open(io, folder.resolve("copy"), BOTH);
+                Arena confined = Arena.ofConfined();
+                Arena shared = Arena.ofShared();
+                Arena ours = io.arena();
+                Batch batch = io.batch(40)) {
+            MemorySegment mine = confined.allocate(BLOCK, BLOCK);
+            MemorySegment cut = MappedFiles.cut(folder.resolve("mapped"), 2 * BLOCK, 0, shared);
+            MemorySegment good = ours.allocate(BLOCK, BLOCK);
+            for (int i = 0; i < 40; i += 5) {
+                batch.read(file, good, 0);
+                batch.read(file, mine, 0);
+                batch.read(file, cut, 0);
+                batch.write(copy, mine, 0);
+                batch.write(copy, cut, 0);
+            }
+            Caller.PLATFORM_THREAD.run(io, batch::await);
+            for (int i = 0; i < 40; i++) {
+                int number = i;
+                switch (i % 5) {
+                    case 0 -> assertThat(batch.count(i)).isEqualTo(BLOCK);
+                    case 1, 2 -> assertFails(Operation.READ_FILE, Reason.MEMORY_GONE, () -> batch.count(number));
+                    default -> assertFails(Operation.WRITE_FILE, Reason.MEMORY_GONE, () -> batch.count(number));
+                }
+            }
+            batch.clear();
+        }
+    }
+
+    /** Nor does whoever carries it out, on whatever thread. Compiled code makes fewer than interpreted code. */
+    @Test
+    void anOperationMakesNoObject(Io io, @TempDir Path folder) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (File file = open(io, numbered(folder), OpenOptions.READ);
+                File direct = open(io, folder.resolve("numbered"), OpenOptions.READ.with(Flag.DIRECT));
+                File copy = open(io, folder.resolve("copy"), BOTH);
+                Arena arena = io.arena();
+                Batch batch = io.batch(200)) {
+            MemorySegment[] buffers = new MemorySegment[50];
+            Arrays.setAll(buffers, _ -> arena.allocate(BLOCK, BLOCK));
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 300 && least > 2000; round++) {
+                long before = threads.getTotalThreadAllocatedBytes();
+                for (int i = 0; i < 50; i++) {
+                    batch.read(file, buffers[i], (long) i * BLOCK);
+                    batch.read(direct, buffers[i], (long) i * BLOCK);
+                    batch.write(copy, buffers[i], (long) i * BLOCK);
+                    batch.dataSync(copy);
+                }
+                batch.await();
+                for (int i = 0; i < 200; i++) {
+                    batch.count(i);
+                }
+                batch.clear();
+                least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+            }
+            assertThat(least).as("bytes for 200 operations").isBetween(0L, 2000L);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void memoryOfAnyKindWillDo(Caller caller, Io io, @TempDir Path folder) throws Exception {
@@ -225,6 +413,7 @@ abstract class BatchConformance {
                 int tooFar = batch.write(writer, block(buffer, 0), Long.MAX_VALUE);
                 int folders = batch.read(directory, block(buffer, 1), 0);
                 int pipeRead = batch.read(pipe, block(buffer, 1), 0);
+                int pipeReadIntoArray = batch.read(pipe, MemorySegment.ofArray(new byte[1]), 0);
                 int pipeWrite = batch.write(pipe, block(buffer, 0), 0);
                 int pipeSync = batch.sync(pipe);
                 int crooked = batch.read(direct, buffer.asSlice(1, BLOCK), 0);
@@ -239,6 +428,7 @@ abstract class BatchConformance {
                 assertFails(Operation.WRITE_FILE, Reason.FILE_TOO_BIG, () -> batch.count(tooFar));
                 assertFails(Operation.READ_FILE, Reason.IS_A_DIRECTORY, () -> batch.count(folders));
                 assertFails(Operation.READ_FILE, Reason.NOT_SEEKABLE, () -> batch.count(pipeRead));
+                assertFails(Operation.READ_FILE, Reason.NOT_SEEKABLE, () -> batch.count(pipeReadIntoArray));
                 assertFails(Operation.WRITE_FILE, Reason.NOT_SEEKABLE, () -> batch.count(pipeWrite));
                 assertFails(Operation.SYNC, Reason.OPERATION_UNSUPPORTED, () -> batch.count(pipeSync));
                 if (direct.stat().alignment() > 1) {

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -154,6 +155,15 @@ abstract class NameConformance {
                 one.rename("folder", "empty");
                 assertThat(names(one)).containsExactly("empty");
                 assertFails(Operation.RENAME, Reason.INTO_ITSELF, () -> one.rename("empty", "empty/below"));
+                assertFails(Operation.RENAME, Reason.INTO_ITSELF,
+                        () -> top.rename("one/empty", one, "empty/below", Renaming.NO_REPLACE));
+                assertFails(Operation.RENAME, Reason.INTO_ITSELF,
+                        () -> one.rename("empty", top, "one/empty/x", Renaming.EXCHANGE));
+                assertFails(Operation.RENAME, Reason.INTO_ITSELF,
+                        () -> one.rename("empty/x", top, "one/empty", Renaming.EXCHANGE));
+                top.symlink("nowhere", "dangling");
+                assertFails(Operation.MAKE_DIRECTORY, Reason.FILE_NOT_FOUND, () -> top.makePath("dangling"));
+                top.deleteFile("dangling");
                 assertFails(Operation.RENAME, Reason.IS_A_DIRECTORY, () -> two.rename("c", one, "empty",
                         Renaming.REPLACE));
                 assertFails(Operation.RENAME, Reason.NOT_A_DIRECTORY, () -> one.rename("empty", two, "c",
@@ -166,6 +176,29 @@ abstract class NameConformance {
                 two.deleteTree("e");
                 two.deleteTree("moved");
             });
+        }
+    }
+
+    /** What others remove at the same time is no failure, wherever in the tree that happens. */
+    @Test
+    @StressRun
+    void severalDeleteTheSameTree(Io io, @TempDir Path temporary) throws Exception {
+        try (Directory top = open(io, temporary)) {
+            for (int round = 0; round < Rounds.of(100); round++) {
+                for (int i = 0; i < 4; i++) {
+                    top.makePath("tree/" + i + "/below/lowest");
+                }
+                List<Caller.Call<Boolean>> calls = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    calls.add(Caller.inTurn(i).start(io, () -> top.deleteTree("tree")));
+                }
+                boolean found = false;
+                for (Caller.Call<Boolean> call : calls) {
+                    found |= call.result();
+                }
+                assertThat(found).isTrue();
+                assertFails(Operation.STAT, Reason.FILE_NOT_FOUND, () -> top.lstat("tree"));
+            }
         }
     }
 
@@ -260,6 +293,10 @@ abstract class NameConformance {
                 top.symlink("../kept", "tree/link");
                 top.symlink(temporary.resolve("kept").toString(), "tree/a/b/absolute");
                 Pipes.make(temporary.resolve("tree/pipe"));
+                for (String path : List.of(".", "..", "tree/a/..", "tree/a/./", "..//")) {
+                    assertFails(Operation.DELETE_DIRECTORY, Reason.OPERATION_UNSUPPORTED, () -> top.deleteTree(path));
+                }
+                assertThat(top.list()).isNotEmpty();
                 assertThat(top.deleteTree("tree")).isTrue();
                 assertThat(top.deleteTree("tree")).isFalse();
                 assertThat(read(top, "kept/file")).isEqualTo("kept");

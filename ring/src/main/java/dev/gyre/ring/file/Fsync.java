@@ -2,6 +2,7 @@ package dev.gyre.ring.file;
 
 import static dev.gyre.linux.Errno.*;
 
+import dev.gyre.linux.Assert;
 import dev.gyre.linux.IoUringOp;
 import dev.gyre.ring.Callback;
 import dev.gyre.ring.Operation;
@@ -15,8 +16,8 @@ public final class Fsync extends Operation {
     public static final OperationKind KIND = new OperationKind("fsync", IoUringOp.IORING_OP_FSYNC, "5.1", "fsync(2)",
             EnumSet.of(EBADF, EDQUOT, EINTR, EINVAL, EIO, ENOSPC, EROFS));
 
-    private final int fd;
-    private final boolean dataOnly;
+    private int fd;
+    private boolean dataOnly;
 
     /**
      * A sync.
@@ -29,6 +30,20 @@ public final class Fsync extends Operation {
         super(callback);
         this.fd = fd;
         this.dataOnly = dataOnly;
+    }
+
+    /**
+     * New arguments, for a sync that is used again.
+     *
+     * @param newFd open
+     * @param newDataOnly as above
+     * @return this
+     */
+    public Fsync of(int newFd, boolean newDataOnly) {
+        Assert.that(!isInFlight(), "the arguments of an operation in flight do not change");
+        fd = newFd;
+        dataOnly = newDataOnly;
+        return this;
     }
 
     @Override
