@@ -261,6 +261,11 @@ public enum Operation {
             .on(EIO, Reason.INPUT_OUTPUT)
             .on(ENOSPC, Reason.NO_SPACE_LEFT)
             .on(EDQUOT, Reason.DISK_QUOTA)
+            // The current folder is opened for it.
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
             .also(Reason.CLOSED)),
 
     /** Ask what the process may do with a path. */

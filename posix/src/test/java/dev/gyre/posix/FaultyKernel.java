@@ -1,12 +1,12 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.ErrorNumber;
-import dev.gyre.io.conformance.Eventually;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class FaultyKernel {
     private final Kernel kernel;
     private final AtomicInteger open = new AtomicInteger();
 
-    private final AtomicInteger ends = new AtomicInteger();
+    private final Semaphore ends = new Semaphore(0);
     private volatile boolean interrupting;
     private volatile @Nullable String failing;
     private volatile int error;
@@ -57,8 +57,8 @@ final class FaultyKernel {
     }
 
     /** Waits until so many operations of such batches have ended. */
-    void awaitEndsOfABatch(int count) {
-        Eventually.await("the ends of a batch", () -> ends.get() == count);
+    void awaitEndsOfABatch(int count) throws InterruptedException {
+        ends.acquire(count);
     }
 
     private KernelBatch.Listener interrupted(KernelBatch.Listener listener) {
@@ -66,7 +66,7 @@ final class FaultyKernel {
         return (slot, result) -> {
             boolean first = seen.add(slot);
             listener.ended(slot, first && slot % 3 == 0 ? -ErrorNumber.EINTR.code() : result);
-            ends.incrementAndGet();
+            ends.release();
         };
     }
 

@@ -146,7 +146,15 @@ final class ThreadedBatch implements KernelBatch {
 
     private void work() {
         for (int slot = take(true); slot != NONE; slot = take(true)) {
-            listener.ended(slot, perform(slot));
+            listener.ended(slot, performed(slot));
+        }
+    }
+
+    private int performed(int slot) {
+        try {
+            return perform(slot);
+        } catch (OutOfMemoryError exhausted) {
+            return -Errno.ENOMEM.code();
         }
     }
 

@@ -639,15 +639,17 @@ final class UringKernel extends HostKernel {
 
     @Override
     public int close(Fiber fiber, int file) {
-        Call call = new Call();
+        Call call = null;
         try {
+            call = new Call();
             boolean started = call.runUncancelable(io.loopFor(fiber), fiber, new Close(file, call), "a file");
             // The end of the loop may have come between the start and the kernel.
             if (started && call.result() != -Errno.ECANCELED.code()) {
                 return call.result();
             }
-        } catch (StackOverflowError | OutOfMemoryError shortage) {
-            if (call.hasBegun()) {
+        } catch (VirtualMachineError | LinkageError shortage) {
+            // The class of the operation may be one that could not be initialized for lack of memory.
+            if (call != null && call.hasBegun()) {
                 throw shortage;
             }
         }
