@@ -350,6 +350,7 @@ public abstract class FaultConformance {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @Tag("T23")
+    @SuppressWarnings("try") // it is closed in the middle, too
     void interruptedOperationsOfABatchAreMadeAgain(boolean ioCloses) throws Exception {
         Assumptions.assumeTrue(hasFiles(), "skipped: the backend has no files");
         Files.write(folder.resolve("file"), new byte[8]);
