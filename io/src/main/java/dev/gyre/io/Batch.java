@@ -141,8 +141,8 @@ public interface Batch extends AutoCloseable {
      * Forgets one operation that has ended, and gives its number back. The next that is added takes the number that was
      * given back last.
      *
-     * @param number of one that {@link #next()} has told of, or any after {@link #await()}, of which {@code next()} does
-     *     not tell any more then
+     * @param number of one that {@link #next()} has told of, or any after {@link #await()}, of which {@code next()}
+     *     does not tell any more then
      * @throws IllegalStateException if it has not ended, or there is none of that number, or the batch is closed
      */
     void release(int number);
