@@ -122,8 +122,8 @@ public enum Reason {
     PROCESS_FD_LIMIT("the process has too many open files (raise 'ulimit -n')"),
     /** The system has as many open files as it may. */
     SYSTEM_FD_LIMIT("the system has too many open files (raise fs.file-max)"),
-    /** The kernel has no memory, or no buffers, for it. */
-    SYSTEM_RESOURCES("the kernel is out of memory or buffers"),
+    /** The kernel has no memory, no buffers or no thread for it. */
+    SYSTEM_RESOURCES("the kernel is out of memory, buffers or threads"),
     /** It would have to wait and was told not to. */
     WOULD_BLOCK("would have to wait"),
     /** The thing was closed, before the operation or while it ran. */

@@ -23,6 +23,9 @@ class Call extends LoopWait implements Callback {
     private long deadline;
     private boolean timedOut;
 
+    /** Whether the fiber has asked it to end early. Only for the fiber. */
+    private boolean asked;
+
     /** Counts the runs, so that a request to cancel that arrives late does not hit the next one. */
     private long run;
 
@@ -71,20 +74,27 @@ class Call extends LoopWait implements Callback {
         operation = newOperation;
         target = newTarget;
         timedOut = false;
+        asked = false;
         run++;
         deadline = newDeadline;
         prepare(newFiber);
     }
 
+    /** Whether the last run was asked to end early. For the fiber. */
+    final boolean wasAskedToEnd() {
+        return asked;
+    }
+
     @Override
     public final void cancel() {
+        asked = true;
         if (!hasBegun()) {
             completedRun = run;
             finish(-Errno.ECANCELED.code());
             return;
         }
-        long asked = run;
-        loop().perform(() -> cancelHere(asked));
+        long askedRun = run;
+        loop().perform(() -> cancelHere(askedRun));
     }
 
     @Override
@@ -140,10 +150,10 @@ class Call extends LoopWait implements Callback {
     }
 
     /** A request may overtake the submission, which then heeds it, and may come after the completion. */
-    private void cancelHere(long asked) {
-        if (asked > completedRun) {
-            canceledRun = asked;
-            if (asked == submittedRun) {
+    private void cancelHere(long askedRun) {
+        if (askedRun > completedRun) {
+            canceledRun = askedRun;
+            if (askedRun == submittedRun) {
                 loop().loop().cancel(current());
             }
         }

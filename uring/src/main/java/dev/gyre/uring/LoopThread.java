@@ -152,6 +152,11 @@ final class LoopThread extends Thread implements Executor {
         }
     }
 
+    /** Whether it is about to end. */
+    boolean isStopped() {
+        return stopped;
+    }
+
     /** Ends the thread, when nothing runs on it any more, and waits for that. */
     void shutdown() {
         closePoller();

@@ -43,6 +43,9 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
     private volatile int taken = FIRST;
     private final LoopThread.Message cancellation = this::cancelHere;
 
+    /** Only on the loop. */
+    private boolean canceled;
+
     UringBatch(UringKernel kernel, LoopThread loop, int capacity, Listener listener) {
         this.kernel = kernel;
         this.loop = loop;
@@ -117,7 +120,10 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
 
         @Override
         public void completed(Operation completed) {
-            listener.ended(number, completed.result());
+            int result = completed.result();
+            // Nobody has asked for that: the kernel could start no thread for it.
+            boolean givenUp = result == -Errno.ECANCELED.code() && !canceled && !loop.isStopped();
+            listener.ended(number, givenUp ? -Errno.ENOMEM.code() : result);
         }
     }
 
@@ -226,6 +232,7 @@ final class UringBatch implements KernelBatch, LoopThread.Message {
     }
 
     private void cancelHere() {
+        canceled = true;
         for (Slot slot : slots) {
             if (slot != null && slot.operation != null) {
                 loop.loop().cancel(slot.operation);

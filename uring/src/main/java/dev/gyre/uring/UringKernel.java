@@ -66,6 +66,9 @@ final class UringKernel extends HostKernel {
     /** So many calls of a virtual thread that is no fiber of a loop; the next goes by the ring, and lets others run. */
     private static final int CALLS_AT_ONCE = 32;
 
+    /** So often an operation is begun again that the kernel gives up. */
+    private static final int ATTEMPTS_MAX = 3;
+
     /** The run of a loop, for writes that are made in none. */
     private static final long FOREIGN_RUN = -1;
 
@@ -660,8 +663,18 @@ final class UringKernel extends HostKernel {
         return run(fiber, target, NEVER, maker);
     }
 
+    /**
+     * The kernel gives an operation up that nobody has asked to end, where it can start no thread for it, as when the
+     * user has as many as the limit allows.
+     */
     private int run(Fiber fiber, Object target, long deadline, Function<Call, Operation> maker) {
-        Call call = new Call();
-        return call.run(io.loopFor(fiber), fiber, maker.apply(call), target, deadline);
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            Call call = new Call();
+            int result = call.run(io.loopFor(fiber), fiber, maker.apply(call), target, deadline);
+            if (result != -Errno.ECANCELED.code() || call.wasAskedToEnd()) {
+                return result;
+            }
+        }
+        return -Errno.ENOMEM.code();
     }
 }
