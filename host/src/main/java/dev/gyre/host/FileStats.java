@@ -3,8 +3,11 @@ package dev.gyre.host;
 import dev.gyre.io.Clock;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Timestamp;
 import dev.gyre.linux.Directories;
+import dev.gyre.linux.FileSystems;
+import dev.gyre.linux.layout.Statfs;
 import dev.gyre.linux.layout.Statx;
 import dev.gyre.linux.layout.Timespec;
 import java.lang.foreign.MemorySegment;
@@ -45,6 +48,30 @@ public final class FileStats {
                 state.get(ValueLayout.JAVA_LONG, Statx.STX_BLOCKS),
                 Math.max(state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_MEM_ALIGN),
                         state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_OFFSET_ALIGN)));
+    }
+
+    /** What statfs(2) has filled in, as a value. */
+    static FileSystemStat readFileSystem(MemorySegment state) {
+        long transfer = state.get(ValueLayout.JAVA_LONG, Statfs.F_BSIZE);
+        long fragment = state.get(ValueLayout.JAVA_LONG, Statfs.F_FRSIZE);
+        long block = fragment == 0 ? transfer : fragment;
+        long free = bytes(state, Statfs.F_BFREE, block);
+        return new FileSystemStat(
+                state.get(ValueLayout.JAVA_LONG, Statfs.F_TYPE),
+                transfer,
+                bytes(state, Statfs.F_BLOCKS, block),
+                free,
+                Math.min(free, bytes(state, Statfs.F_BAVAIL, block)),
+                bytes(state, Statfs.F_FILES, 1),
+                bytes(state, Statfs.F_FFREE, 1),
+                state.get(ValueLayout.JAVA_LONG, Statfs.F_NAMELEN),
+                (state.get(ValueLayout.JAVA_LONG, Statfs.F_FLAGS) & FileSystems.ST_RDONLY) != 0);
+    }
+
+    /** Saturates: some claim to be larger than any number. */
+    private static long bytes(MemorySegment state, long at, long unit) {
+        long count = state.get(ValueLayout.JAVA_LONG, at);
+        return count < 0 || Math.multiplyHigh(count, unit) != 0 || count * unit < 0 ? Long.MAX_VALUE : count * unit;
     }
 
     /** The two times that utimensat(2) sets; null leaves one as it is. */

@@ -2,6 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
@@ -11,10 +12,12 @@ import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.FileSystems;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Flock;
 import dev.gyre.linux.layout.OpenHow;
+import dev.gyre.linux.layout.Statfs;
 import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
@@ -500,6 +503,22 @@ public abstract class HostKernel extends HostCalls implements Kernel {
      * @return what it answered
      */
     protected abstract long waitingForOthers(Fiber fiber, String operation, Object target, BlockingCalls.Call call);
+
+    @Override
+    public final Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statfs.LAYOUT);
+            long result;
+            if (file == null) {
+                MemorySegment here = scratch.path(new byte[] {'.'});
+                result = waiting(fiber, "stat file system", ".", () -> FileSystems.statfs(here, state));
+            } else {
+                int fd = file.number();
+                result = waiting(fiber, "stat file system", file, () -> FileSystems.fstatfs(fd, state));
+            }
+            return result < 0 ? Answer.failed((int) result) : Answer.of(FileStats.readFileSystem(state));
+        }
+    }
 
     /**
      * Makes a call that may wait for a device, and for nothing else.

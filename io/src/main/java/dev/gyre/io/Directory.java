@@ -318,6 +318,15 @@ public interface Directory extends AutoCloseable {
      */
     void sync() throws IoException;
 
+    /**
+     * What the file system is that the folder is on, and how full (fstatfs(2)).
+     *
+     * @return the present state
+     * @throws IoException with a reason of {@link Operation#STAT_FILE_SYSTEM}
+     * @throws CanceledException if the calling task was canceled
+     */
+    FileSystemStat statFileSystem() throws IoException;
+
     /** Closes it. Closing again, or closing the current folder, does nothing. Not a cancellation point. */
     @Override
     void close();

@@ -392,6 +392,15 @@ public interface File extends Source, Sink {
     FileStat stat() throws IoException;
 
     /**
+     * What the file system is that it is on, and how full (fstatfs(2)).
+     *
+     * @return the present state
+     * @throws IoException with a reason of {@link Operation#STAT_FILE_SYSTEM}
+     * @throws CanceledException if the calling task was canceled
+     */
+    FileSystemStat statFileSystem() throws IoException;
+
+    /**
      * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}, as those
      * do that wait for a pipe. Closing again does nothing. Not a cancellation point.
      *

@@ -397,6 +397,16 @@ public enum Operation {
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
+    /** Ask what a file system is and how full. */
+    STAT_FILE_SYSTEM("stat file system of", "statfs(2), fstatfs(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ESTALE, Reason.FILE_NOT_FOUND)
+            .on(ENOSYS, Reason.OPERATION_UNSUPPORTED)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

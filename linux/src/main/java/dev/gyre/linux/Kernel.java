@@ -66,6 +66,10 @@ final class Kernel {
         return Libc.call(syscall, number, a, b, c, d, e, f, memory, NONE);
     }
 
+    static long call(int number, long a, long b, MemorySegment memory, MemorySegment other) {
+        return Libc.call(syscall, number, a, b, 0, 0, 0, 0, memory, other);
+    }
+
     static long call(int number, long a, long b, long c, MemorySegment memory, MemorySegment other) {
         return Libc.call(syscall, number, a, b, c, 0, 0, 0, memory, other);
     }

@@ -43,6 +43,8 @@ public final class SystemCallNumber {
     public static final int FDATASYNC = here.choose(75, 83);
     /** flock(2). */
     public static final int FLOCK = here.choose(73, 32);
+    /** fstatfs(2). */
+    public static final int FSTATFS = here.choose(138, 44);
     /** fsync(2). */
     public static final int FSYNC = here.choose(74, 82);
     /** ftruncate(2). */
@@ -141,6 +143,8 @@ public final class SystemCallNumber {
     public static final int SOCKETPAIR = here.choose(53, 199);
     /** splice(2). */
     public static final int SPLICE = here.choose(275, 76);
+    /** statfs(2). */
+    public static final int STATFS = here.choose(137, 43);
     /** statx(2). */
     public static final int STATX = here.choose(332, 291);
     /** symlinkat(2). */

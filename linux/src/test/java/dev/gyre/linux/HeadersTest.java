@@ -97,10 +97,12 @@ final class HeadersTest {
             #include <sys/resource.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
+            #include <sys/statvfs.h>
             #include <sys/syscall.h>
             #include <sys/uio.h>
             #include <sys/un.h>
             #include <sys/utsname.h>
+            #include <sys/vfs.h>
             #include <sys/wait.h>
             #include <time.h>
             #include <unistd.h>

@@ -3,6 +3,7 @@ package dev.gyre.posix;
 import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
@@ -458,6 +459,15 @@ public interface Kernel extends ImmediateCalls {
      * @return with all slots free
      */
     KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener);
+
+    /**
+     * Asks for the state of a file system: statfs(2), fstatfs(2).
+     *
+     * @param fiber the calling one
+     * @param file or folder on it, held; null for the current folder
+     * @return the state
+     */
+    Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file);
 
     /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.

@@ -6,6 +6,7 @@ import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Listing;
 import dev.gyre.io.Locking;
@@ -381,6 +382,12 @@ final class PosixDirectory implements Directory {
         }
         Fiber fiber = io.begin();
         call(Operation.SYNC, fiber, "", () -> io.kernel().sync(fiber, own, false));
+    }
+
+    @Override
+    public FileSystemStat statFileSystem() throws IoException {
+        Fiber fiber = io.begin();
+        return ask(Operation.STAT_FILE_SYSTEM, fiber, "", () -> io.kernel().statFileSystem(fiber, descriptor));
     }
 
     /** Refuses what is no permission bits. */

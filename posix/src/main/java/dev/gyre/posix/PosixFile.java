@@ -13,6 +13,7 @@ import static dev.gyre.io.ErrorNumber.EXDEV;
 
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Locking;
 import dev.gyre.io.Operation;
@@ -24,6 +25,7 @@ import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -417,20 +419,30 @@ final class PosixFile implements File {
 
     @Override
     public FileStat stat() throws IoException {
+        return ask(Operation.STAT, fiber -> io.kernel().stat(fiber, descriptor));
+    }
+
+    @Override
+    public FileSystemStat statFileSystem() throws IoException {
+        return ask(Operation.STAT_FILE_SYSTEM, fiber -> io.kernel().statFileSystem(fiber, descriptor));
+    }
+
+    /** Asks something until it is answered. */
+    private <T> T ask(Operation operation, Function<Fiber, Answer<T>> question) throws IoException {
         Fiber fiber = io.begin();
         while (true) {
-            Answer<FileStat> answer;
-            hold(Operation.STAT);
+            Answer<T> answer;
+            hold(operation);
             try {
-                answer = io.kernel().stat(fiber, descriptor);
+                answer = question.apply(fiber);
             } finally {
                 release(fiber);
             }
-            FileStat state = answer.value();
-            if (state != null) {
-                return state;
+            T value = answer.value();
+            if (value != null) {
+                return value;
             }
-            Results.requireAgain(Operation.STAT, answer.result(), this);
+            Results.requireAgain(operation, answer.result(), this);
             fiber.checkCancel();
         }
     }

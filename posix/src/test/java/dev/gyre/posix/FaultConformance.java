@@ -179,6 +179,11 @@ public abstract class FaultConformance {
         TRUNCATE(Operation.TRUNCATE, "truncate", Kind.WAITING, scene -> scene.file().truncate(1)),
         ALLOCATE(Operation.ALLOCATE, "allocate", Kind.WAITING, scene -> scene.file().allocate(0, 1)),
         SEEK(Operation.SEEK, "seek", Kind.WAITING, scene -> scene.file().seekHole(0)),
+        STAT_FILE_SYSTEM(
+                Operation.STAT_FILE_SYSTEM, "statFileSystem", Kind.WAITING, scene -> scene.file().statFileSystem()),
+        STAT_FILE_SYSTEM_OF_FOLDER(
+                Operation.STAT_FILE_SYSTEM, "statFileSystem", Kind.WAITING,
+                scene -> scene.inFolder(Directory::statFileSystem)),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;

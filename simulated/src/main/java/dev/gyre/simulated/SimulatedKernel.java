@@ -5,8 +5,9 @@ import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileStat;
-import dev.gyre.io.Locking;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.IpAddress;
+import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
@@ -435,6 +436,11 @@ final class SimulatedKernel implements Kernel {
     @Override
     public int close(Fiber fiber, int file) {
         return noFile();
+    }
+
+    @Override
+    public Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
+        return Answer.failed(noFile());
     }
 
     private static int readOnly() {

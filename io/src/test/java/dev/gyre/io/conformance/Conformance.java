@@ -47,6 +47,9 @@ public abstract class Conformance extends NetworkSuite {
     final class Copies extends CopyConformance {}
 
     @Nested
+    final class FileAttributes extends FileAttributeConformance {}
+
+    @Nested
     final class Batches extends BatchConformance {}
 
     @Nested
