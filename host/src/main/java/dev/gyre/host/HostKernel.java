@@ -1,6 +1,7 @@
 package dev.gyre.host;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Advice;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
@@ -518,6 +519,33 @@ public abstract class HostKernel extends HostCalls implements Kernel {
             }
             return result < 0 ? Answer.failed((int) result) : Answer.of(FileStats.readFileSystem(state));
         }
+    }
+
+    @Override
+    public final int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length) {
+        int number = switch (advice) {
+            case NORMAL -> Files.POSIX_FADV_NORMAL;
+            case RANDOM -> Files.POSIX_FADV_RANDOM;
+            case SEQUENTIAL -> Files.POSIX_FADV_SEQUENTIAL;
+            case WILL_NEED -> Files.POSIX_FADV_WILLNEED;
+            case DONT_NEED -> Files.POSIX_FADV_DONTNEED;
+        };
+        return advise(fiber, file, offset, length, number);
+    }
+
+    /**
+     * Tells how a part of a file will be used: posix_fadvise(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param offset 0 or more
+     * @param length 0 or more; 0 for all that follow
+     * @param advice {@code POSIX_FADV_*}
+     * @return 0, or a negated error number
+     */
+    protected int advise(Fiber fiber, Descriptor file, long offset, long length, int advice) {
+        int fd = file.number();
+        return (int) waiting(fiber, "advise", file, () -> Files.fadvise(fd, offset, length, advice));
     }
 
     /**

@@ -401,6 +401,20 @@ public interface File extends Source, Sink {
     FileSystemStat statFileSystem() throws IoException;
 
     /**
+     * Tells how a part of it will be used (posix_fadvise(2)). A hint, which a file system may ignore; {@link
+     * Advice#NORMAL}, {@link Advice#RANDOM} and {@link Advice#SEQUENTIAL} hold for the whole file, as long as it is
+     * open.
+     *
+     * @param advice what for
+     * @param offset of the first byte, 0 or more
+     * @param length in bytes, 0 or more; 0 for all that follow
+     * @throws IllegalArgumentException if either is negative
+     * @throws IoException with a reason of {@link Operation#ADVISE}
+     * @throws CanceledException if the calling task was canceled
+     */
+    void advise(Advice advice, long offset, long length) throws IoException;
+
+    /**
      * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}, as those
      * do that wait for a pipe. Closing again does nothing. Not a cancellation point.
      *

@@ -407,6 +407,12 @@ public enum Operation {
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
+    /** Tell how a part of a file will be used. */
+    ADVISE("advise", "posix_fadvise(2)", new Declaration()
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(ESPIPE, Reason.NOT_SEEKABLE)
+            .also(Reason.CLOSED)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

@@ -469,6 +469,19 @@ public final class Files {
     }
 
     /**
+     * Tells how a part of a file will be used: posix_fadvise(2).
+     *
+     * @param fd an open file descriptor
+     * @param offset where in the file, in bytes
+     * @param length bytes, 0 or more; 0 for all that follow
+     * @param advice {@code POSIX_FADV_*}
+     * @return 0, or negated: EBADF, EINVAL, ESPIPE (a pipe)
+     */
+    public static int fadvise(int fd, long offset, long length, int advice) {
+        return (int) Kernel.call(SystemCallNumber.FADVISE64, fd, offset, length, advice);
+    }
+
+    /**
      * Sets the permissions of an open file: fchmod(2).
      *
      * @param fd an open file descriptor

@@ -29,6 +29,8 @@ public final class SystemCallNumber {
     public static final int EPOLL_PWAIT = here.choose(281, 22);
     /** eventfd(2). */
     public static final int EVENTFD2 = here.choose(290, 19);
+    /** posix_fadvise(2). */
+    public static final int FADVISE64 = here.choose(221, 223);
     /** fallocate(2). */
     public static final int FALLOCATE = here.choose(285, 47);
     /** fchmod(2). */

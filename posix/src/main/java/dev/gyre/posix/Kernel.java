@@ -1,6 +1,7 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Advice;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
@@ -468,6 +469,18 @@ public interface Kernel extends ImmediateCalls {
      * @return the state
      */
     Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file);
+
+    /**
+     * Tells how a part of a file will be used: posix_fadvise(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param advice what for
+     * @param offset 0 or more
+     * @param length 0 or more; 0 for all that follow
+     * @return 0
+     */
+    int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length);
 
     /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.

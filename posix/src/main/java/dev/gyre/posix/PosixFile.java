@@ -11,6 +11,7 @@ import static dev.gyre.io.ErrorNumber.ENXIO;
 import static dev.gyre.io.ErrorNumber.EOPNOTSUPP;
 import static dev.gyre.io.ErrorNumber.EXDEV;
 
+import dev.gyre.io.Advice;
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
@@ -425,6 +426,13 @@ final class PosixFile implements File {
     @Override
     public FileSystemStat statFileSystem() throws IoException {
         return ask(Operation.STAT_FILE_SYSTEM, fiber -> io.kernel().statFileSystem(fiber, descriptor));
+    }
+
+    @Override
+    public void advise(Advice advice, long offset, long length) throws IoException {
+        requireNotNegative(offset, "offset");
+        requireNotNegative(length, "length");
+        call(Operation.ADVISE, fiber -> io.kernel().advise(fiber, descriptor, advice, offset, length));
     }
 
     /** Asks something until it is answered. */

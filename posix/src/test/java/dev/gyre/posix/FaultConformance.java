@@ -3,6 +3,7 @@ package dev.gyre.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gyre.io.Advice;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Batch;
 import dev.gyre.io.Connection;
@@ -184,6 +185,7 @@ public abstract class FaultConformance {
         STAT_FILE_SYSTEM_OF_FOLDER(
                 Operation.STAT_FILE_SYSTEM, "statFileSystem", Kind.WAITING,
                 scene -> scene.inFolder(Directory::statFileSystem)),
+        ADVISE(Operation.ADVISE, "advise", Kind.WAITING, scene -> scene.file().advise(Advice.NORMAL, 0, 0)),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;

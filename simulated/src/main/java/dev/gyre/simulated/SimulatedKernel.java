@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Advice;
 import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
@@ -441,6 +442,11 @@ final class SimulatedKernel implements Kernel {
     @Override
     public Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
         return Answer.failed(noFile());
+    }
+
+    @Override
+    public int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length) {
+        return noFile();
     }
 
     private static int readOnly() {

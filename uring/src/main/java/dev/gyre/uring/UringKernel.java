@@ -27,6 +27,7 @@ import dev.gyre.posix.KernelBatch;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.Vector;
 import dev.gyre.ring.file.Close;
+import dev.gyre.ring.file.Fadvise;
 import dev.gyre.ring.file.Fallocate;
 import dev.gyre.ring.file.Fsync;
 import dev.gyre.ring.file.LinkAt;
@@ -500,6 +501,14 @@ final class UringKernel extends HostKernel {
     @Override
     protected int allocate(Fiber fiber, Descriptor file, int mode, long offset, long length) {
         return run(fiber, file, call -> new Fallocate(file.number(), mode, offset, length, call));
+    }
+
+    /** An entry of the ring has 32 bits for the length. */
+    @Override
+    protected int advise(Fiber fiber, Descriptor file, long offset, long length, int advice) {
+        return length > Integer.MAX_VALUE
+                ? super.advise(fiber, file, offset, length, advice)
+                : run(fiber, file, call -> new Fadvise(file.number(), offset, (int) length, advice, call));
     }
 
     @Override

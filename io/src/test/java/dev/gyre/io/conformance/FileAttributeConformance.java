@@ -2,7 +2,9 @@ package dev.gyre.io.conformance;
 
 import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.gyre.io.Advice;
 import dev.gyre.io.Directory;
 import dev.gyre.io.File;
 import dev.gyre.io.FileSystemStat;
@@ -83,6 +85,61 @@ abstract class FileAttributeConformance {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void adviceIsTaken(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path pipe = Pipes.make(folder.resolve("pipe"));
+        try (File file = open(io, folder.resolve("file"), BOTH);
+                File noFile = open(io, pipe, new OpenOptions(Access.READ_WRITE, Set.of(), 0));
+                File directory = open(io, folder, OpenOptions.READ)) {
+            caller.run(io, () -> {
+                file.write(new byte[100_000], 0);
+                for (Advice advice : Advice.values()) {
+                    file.advise(advice, 0, 0);
+                    file.advise(advice, 4096, 8192);
+                    file.advise(advice, 50_000, 1L << 40);
+                    file.advise(advice, Long.MAX_VALUE, Long.MAX_VALUE);
+                    directory.advise(advice, 0, 0);
+                    assertFails(Operation.ADVISE, Reason.NOT_SEEKABLE, () -> noFile.advise(advice, 0, 0));
+                }
+                assertThat(file.read(new byte[1000], 0)).isEqualTo(1000);
+                assertThatIllegalArgumentException().isThrownBy(() -> file.advise(Advice.NORMAL, -1, 0))
+                        .withMessageContaining("offset -1");
+                assertThatIllegalArgumentException().isThrownBy(() -> file.advise(Advice.NORMAL, 0, -1))
+                        .withMessageContaining("length -1");
+            });
+        }
+    }
+
+    /** What the advice is for: the page cache lets go of it, and has it again. */
+    @Test
+    void adviceChangesWhatIsCached(Io io, @TempDir Path folder) throws Exception {
+        long length = 1 << 20;
+        Path path = folder.resolve("file");
+        try (File file = open(io, path, BOTH)) {
+            file.write(new byte[1 << 20], 0);
+            file.dataSync();
+            assertThat(PageCache.has(path, 0, length)).isTrue();
+            file.advise(Advice.DONT_NEED, 0, length / 2);
+            if (PageCache.has(path, 0, length / 2)) {
+                throw Skip.because("mincore(2) after POSIX_FADV_DONTNEED", "still cached");
+            }
+            assertThat(PageCache.has(path, length / 2, length / 2)).isTrue();
+            for (int i = 0; i < 4; i++) {
+                file.advise(Advice.WILL_NEED, i * (length / 8), length / 8);
+            }
+            Eventually.await("the page cache has it", () -> isCached(path, length));
+        }
+    }
+
+    private static boolean isCached(Path path, long length) {
+        try {
+            return PageCache.has(path, 0, length);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
     @Test
     void whatIsClosedTellsNothing(Io io, @TempDir Path folder) throws IOException {
         File file = open(io, folder.resolve("file"), BOTH);
@@ -91,5 +148,6 @@ abstract class FileAttributeConformance {
         directory.close();
         assertFails(Operation.STAT_FILE_SYSTEM, Reason.CLOSED, file::statFileSystem);
         assertFails(Operation.STAT_FILE_SYSTEM, Reason.CLOSED, directory::statFileSystem);
+        assertFails(Operation.ADVISE, Reason.CLOSED, () -> file.advise(Advice.NORMAL, 0, 0));
     }
 }

@@ -1,8 +1,10 @@
 package dev.gyre.io.conformance;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** The kernel's memory of what files contain. */
@@ -31,6 +33,13 @@ public final class PageCache {
             check((int) CLOSE.invokeExact(fd));
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
+        }
+    }
+
+    /** Whether all of a part of a file is in the cache: mincore(2). */
+    static boolean has(Path path, long offset, long length) throws IOException {
+        try (FileChannel file = FileChannel.open(path); Arena arena = Arena.ofConfined()) {
+            return file.map(FileChannel.MapMode.READ_ONLY, offset, length, arena).isLoaded();
         }
     }
 
