@@ -171,16 +171,42 @@ public final class FileCalls {
      * @return its length, or a negated error number
      */
     static long realPath(int start, MemorySegment path, MemorySegment text) {
+        return onItself(start, path, 0,
+                itself -> Directories.readlinkat(Directories.AT_FDCWD, itself, text, text.byteSize()));
+    }
+
+    /** A call that takes a path. */
+    @FunctionalInterface
+    interface PathCall {
+        /**
+         * Makes it.
+         *
+         * @param path absolute; ends with a zero
+         * @return what the kernel answers
+         */
+        long make(MemorySegment path);
+    }
+
+    /**
+     * Makes a call that has no variant which starts at an open folder: what the path leads to is opened as a place in
+     * the tree, and the call has a path that leads to that. It waits for a device.
+     *
+     * @param start what the {@code at} calls take
+     * @param path ends with a zero
+     * @param flags {@code O_NOFOLLOW} and {@code O_DIRECTORY} have a meaning here
+     * @param call is to follow a link: the path is one, to the place that was opened
+     * @return what the call answers, or the negated error number of opening
+     */
+    static long onItself(int start, MemorySegment path, int flags, PathCall call) {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
-            how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, Files.O_PATH | Files.O_CLOEXEC);
+            how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, Files.O_PATH | Files.O_CLOEXEC | flags);
             int fd = Files.openat2(start, path, how, OpenHow.SIZE);
             if (fd < 0) {
                 return fd;
             }
             try {
-                MemorySegment link = scratch.path(("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII));
-                return Directories.readlinkat(Directories.AT_FDCWD, link, text, text.byteSize());
+                return call.make(scratch.path(("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII)));
             } finally {
                 Files.close(fd);
             }

@@ -2,6 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
+import dev.gyre.io.AttributeMode;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
@@ -13,6 +14,7 @@ import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.ExtendedAttributes;
 import dev.gyre.linux.FileSystems;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
@@ -546,6 +548,71 @@ public abstract class HostKernel extends HostCalls implements Kernel {
     protected int advise(Fiber fiber, Descriptor file, long offset, long length, int advice) {
         int fd = file.number();
         return (int) waiting(fiber, "advise", file, () -> Files.fadvise(fd, offset, length, advice));
+    }
+
+    @Override
+    public final Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path) {
+        return attribute(fiber, "list extended attributes", at, path, ExtendedAttributes.XATTR_LIST_MAX,
+                AttributeCalls::list);
+    }
+
+    @Override
+    public final Answer<byte[]> getAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment encoded = scratch.path(name);
+            return attribute(fiber, "get extended attribute", at, path, ExtendedAttributes.XATTR_SIZE_MAX,
+                    (target, itself, value) -> AttributeCalls.get(target, itself, encoded, value));
+        }
+    }
+
+    /** The longest answer that the kernel gives has room: there is never a second, longer one to ask for. */
+    private Answer<byte[]> attribute(
+            Fiber fiber, String operation, @Nullable Descriptor at, byte @Nullable [] path, int lengthMax,
+            TextCall call) {
+        int target = number(at);
+        try (Scratch scratch = Scratch.borrow(); BounceBuffer bounce = BounceBuffer.borrow(lengthMax)) {
+            MemorySegment itself = path == null ? MemorySegment.NULL : scratch.path(path);
+            MemorySegment text = bounce.memory(lengthMax);
+            long length = waiting(fiber, operation, named(at, path), () -> call.make(target, itself, text));
+            return length < 0
+                    ? Answer.failed((int) length)
+                    : Answer.of(text.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    @Override
+    public final int setAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
+            AttributeMode mode) {
+        if (value.length > ExtendedAttributes.XATTR_SIZE_MAX) {
+            return -Errno.E2BIG.code();
+        }
+        int target = number(at);
+        try (Scratch scratch = Scratch.borrow();
+                BounceBuffer bounce = BounceBuffer.of(MemorySegment.ofArray(value))) {
+            MemorySegment itself = path == null ? MemorySegment.NULL : scratch.path(path);
+            MemorySegment encoded = scratch.path(name);
+            MemorySegment copy = bounce.memory(value.length);
+            return (int) waiting(fiber, "set extended attribute", named(at, path),
+                    () -> AttributeCalls.set(target, itself, encoded, copy, mode));
+        }
+    }
+
+    @Override
+    public final int removeAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
+        int target = number(at);
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment itself = path == null ? MemorySegment.NULL : scratch.path(path);
+            MemorySegment encoded = scratch.path(name);
+            return (int) waiting(fiber, "remove extended attribute", named(at, path),
+                    () -> AttributeCalls.remove(target, itself, encoded));
+        }
+    }
+
+    private static Object named(@Nullable Descriptor at, byte @Nullable [] path) {
+        return path != null ? new NamedPath(path) : at == null ? "." : at;
     }
 
     /**

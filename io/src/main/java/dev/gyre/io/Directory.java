@@ -327,6 +327,74 @@ public interface Directory extends AutoCloseable {
      */
     FileSystemStat statFileSystem() throws IoException;
 
+    /**
+     * The names of the extended attributes of what a path leads to (listxattr(2)), in no order. Those that the process may not see are
+     * left out.
+     *
+     * @param path relative to this folder, or absolute; a symbolic link is not followed, but has some itself; {@code .}
+     *     for the folder's own
+     * @return for example {@code user.comment}; bytes that are no UTF-8 are as in file names
+     * @throws IoException with a reason of {@link Operation#LIST_EXTENDED_ATTRIBUTES}
+     * @throws CanceledException if the calling task was canceled
+     */
+    List<String> listExtendedAttributes(String path) throws IoException;
+
+    /**
+     * The value of an extended attribute (getxattr(2)).
+     *
+     * @param path relative to this folder, or absolute; a symbolic link is not followed, but has some itself; {@code .}
+     *     for the folder's own
+     * @param name which, with its namespace: {@code user.comment}
+     * @return its bytes, 65,536 at most
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#GET_EXTENDED_ATTRIBUTE}: {@link Reason#NO_SUCH_ATTRIBUTE}
+     *     where there is none, {@link Reason#ATTRIBUTE_UNSUPPORTED} where the file system or the name's kind has none
+     * @throws CanceledException if the calling task was canceled
+     */
+    byte[] getExtendedAttribute(String path, String name) throws IoException;
+
+    /**
+     * Sets an extended attribute, whether it is there or not.
+     *
+     * @param path relative to this folder, or absolute; a symbolic link is not followed, but has some itself; {@code .}
+     *     for the folder's own
+     * @param name which
+     * @param value what it becomes
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#SET_EXTENDED_ATTRIBUTE}
+     */
+    default void setExtendedAttribute(String path, String name, byte[] value) throws IoException {
+        setExtendedAttribute(path, name, value, AttributeMode.CREATE_OR_REPLACE);
+    }
+
+    /**
+     * Sets an extended attribute (setxattr(2)). File systems have limits of their own: ext4 and XFS tell by
+     * {@link Reason#NO_SPACE_LEFT} that the attributes of a file together are too long.
+     *
+     * @param path relative to this folder, or absolute; a symbolic link is not followed, but has some itself; {@code .}
+     *     for the folder's own
+     * @param name which, with its namespace, up to 255 bytes; everybody who may write to a file may set those of
+     *     {@code user.}, which only files and folders have
+     * @param value what it becomes, up to 65,536 bytes
+     * @param mode whether it may, must or must not be there already
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#SET_EXTENDED_ATTRIBUTE}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void setExtendedAttribute(String path, String name, byte[] value, AttributeMode mode) throws IoException;
+
+    /**
+     * Removes an extended attribute (removexattr(2)).
+     *
+     * @param path relative to this folder, or absolute; a symbolic link is not followed, but has some itself; {@code .}
+     *     for the folder's own
+     * @param name which
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#REMOVE_EXTENDED_ATTRIBUTE}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void removeExtendedAttribute(String path, String name) throws IoException;
+
     /** Closes it. Closing again, or closing the current folder, does nothing. Not a cancellation point. */
     @Override
     void close();

@@ -17,6 +17,8 @@ public enum ErrorNumber {
     EIO(5),
     /** No such device or address. */
     ENXIO(6),
+    /** Too long. */
+    E2BIG(7),
     /** Bad file descriptor. */
     EBADF(9),
     /** Would have to wait. */
@@ -63,6 +65,8 @@ public enum ErrorNumber {
     EPIPE(32),
     /** Argument out of domain. */
     EDOM(33),
+    /** Result out of range. */
+    ERANGE(34),
     /** File name too long. */
     ENAMETOOLONG(36),
     /** No locks available. */

@@ -415,6 +415,64 @@ public interface File extends Source, Sink {
     void advise(Advice advice, long offset, long length) throws IoException;
 
     /**
+     * The names of the extended attributes (listxattr(2)), in no order. Those that the process may not see are
+     * left out.
+     *
+     * @return for example {@code user.comment}; bytes that are no UTF-8 are as in file names
+     * @throws IoException with a reason of {@link Operation#LIST_EXTENDED_ATTRIBUTES}
+     * @throws CanceledException if the calling task was canceled
+     */
+    List<String> listExtendedAttributes() throws IoException;
+
+    /**
+     * The value of an extended attribute (getxattr(2)).
+     *
+     * @param name which, with its namespace: {@code user.comment}
+     * @return its bytes, 65,536 at most
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#GET_EXTENDED_ATTRIBUTE}: {@link Reason#NO_SUCH_ATTRIBUTE}
+     *     where there is none, {@link Reason#ATTRIBUTE_UNSUPPORTED} where the file system or the name's kind has none
+     * @throws CanceledException if the calling task was canceled
+     */
+    byte[] getExtendedAttribute(String name) throws IoException;
+
+    /**
+     * Sets an extended attribute, whether it is there or not.
+     *
+     * @param name which
+     * @param value what it becomes
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#SET_EXTENDED_ATTRIBUTE}
+     */
+    default void setExtendedAttribute(String name, byte[] value) throws IoException {
+        setExtendedAttribute(name, value, AttributeMode.CREATE_OR_REPLACE);
+    }
+
+    /**
+     * Sets an extended attribute (setxattr(2)). File systems have limits of their own: ext4 and XFS tell by
+     * {@link Reason#NO_SPACE_LEFT} that the attributes of a file together are too long.
+     *
+     * @param name which, with its namespace, up to 255 bytes; everybody who may write to a file may set those of
+     *     {@code user.}, which only files and folders have
+     * @param value what it becomes, up to 65,536 bytes
+     * @param mode whether it may, must or must not be there already
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#SET_EXTENDED_ATTRIBUTE}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void setExtendedAttribute(String name, byte[] value, AttributeMode mode) throws IoException;
+
+    /**
+     * Removes an extended attribute (removexattr(2)).
+     *
+     * @param name which
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IoException with a reason of {@link Operation#REMOVE_EXTENDED_ATTRIBUTE}
+     * @throws CanceledException if the calling task was canceled; nothing has changed
+     */
+    void removeExtendedAttribute(String name) throws IoException;
+
+    /**
      * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}, as those
      * do that wait for a pipe. Closing again does nothing. Not a cancellation point.
      *

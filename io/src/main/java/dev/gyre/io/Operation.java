@@ -413,6 +413,25 @@ public enum Operation {
             .on(ESPIPE, Reason.NOT_SEEKABLE)
             .also(Reason.CLOSED)),
 
+    /** Ask for the names of a file's extended attributes. */
+    LIST_EXTENDED_ATTRIBUTES("list extended attributes of", "listxattr(2)", extendedAttributes()),
+
+    /** Ask for the value of an extended attribute. */
+    GET_EXTENDED_ATTRIBUTE("get extended attribute of", "getxattr(2)", extendedAttribute()),
+
+    /** Set the value of an extended attribute. */
+    SET_EXTENDED_ATTRIBUTE("set extended attribute of", "setxattr(2)", extendedAttribute()
+            .on(EEXIST, Reason.ATTRIBUTE_EXISTS)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)),
+
+    /** Remove an extended attribute. */
+    REMOVE_EXTENDED_ATTRIBUTE("remove extended attribute of", "removexattr(2)", extendedAttribute()
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)
@@ -538,6 +557,23 @@ public enum Operation {
                 .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
                 .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
                 .on(ENOSPC, Reason.NO_SPACE_LEFT);
+    }
+
+    /** What keeps extended attributes from being looked at. */
+    private static Declaration extendedAttributes() {
+        return path()
+                .on(E2BIG, Reason.ATTRIBUTE_TOO_BIG)
+                .on(EOPNOTSUPP, Reason.ATTRIBUTE_UNSUPPORTED)
+                .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+                .on(ENFILE, Reason.SYSTEM_FD_LIMIT);
+    }
+
+    /** What keeps one of them from being used. */
+    private static Declaration extendedAttribute() {
+        return extendedAttributes()
+                .on(ENODATA, Reason.NO_SUCH_ATTRIBUTE)
+                .on(EINVAL, Reason.ATTRIBUTE_INVALID)
+                .on(ERANGE, Reason.NAME_TOO_LONG);
     }
 
     private static Declaration opening() {

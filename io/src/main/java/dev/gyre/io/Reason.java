@@ -118,6 +118,17 @@ public enum Reason {
      * had received may be lost.
      */
     MEMORY_GONE("the buffer's memory is not there: is it that of a mapped file that became shorter?"),
+    /** The file has no extended attribute of this name. */
+    NO_SUCH_ATTRIBUTE("no such extended attribute"),
+    /** The file has an extended attribute of this name already. */
+    ATTRIBUTE_EXISTS("the extended attribute exists already"),
+    /** The value, or the list of all names, is longer than the kernel has it (64 KiB). */
+    ATTRIBUTE_TOO_BIG("the extended attribute is longer than 64 KiB, or the names together are"),
+    /** The file system does not take this name or this value. */
+    ATTRIBUTE_INVALID("the file system does not take this name or value for an extended attribute"),
+    /** The file system has no extended attributes, or none of this kind. */
+    ATTRIBUTE_UNSUPPORTED(
+            "the file system has no such extended attributes (a program's own have names that begin with 'user.')"),
     /** The process has as many descriptors as it may. */
     PROCESS_FD_LIMIT("the process has too many open files (raise 'ulimit -n')"),
     /** The system has as many open files as it may. */

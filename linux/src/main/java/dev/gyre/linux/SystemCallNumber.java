@@ -43,8 +43,16 @@ public final class SystemCallNumber {
     public static final int FCNTL = here.choose(72, 25);
     /** fdatasync(2). */
     public static final int FDATASYNC = here.choose(75, 83);
+    /** fgetxattr(2). */
+    public static final int FGETXATTR = here.choose(193, 10);
+    /** flistxattr(2). */
+    public static final int FLISTXATTR = here.choose(196, 13);
     /** flock(2). */
     public static final int FLOCK = here.choose(73, 32);
+    /** fremovexattr(2). */
+    public static final int FREMOVEXATTR = here.choose(199, 16);
+    /** fsetxattr(2). */
+    public static final int FSETXATTR = here.choose(190, 7);
     /** fstatfs(2). */
     public static final int FSTATFS = here.choose(138, 44);
     /** fsync(2). */
@@ -67,6 +75,8 @@ public final class SystemCallNumber {
     public static final int GETTID = here.choose(186, 178);
     /** ioctl(2). */
     public static final int IOCTL = here.choose(16, 29);
+    /** getxattr(2). */
+    public static final int GETXATTR = here.choose(191, 8);
     /** io_uring_enter(2). */
     public static final int IO_URING_ENTER = 426;
     /** io_uring_register(2). */
@@ -77,6 +87,8 @@ public final class SystemCallNumber {
     public static final int LINKAT = here.choose(265, 37);
     /** listen(2). */
     public static final int LISTEN = here.choose(50, 201);
+    /** listxattr(2). */
+    public static final int LISTXATTR = here.choose(194, 11);
     /** lseek(2). */
     public static final int LSEEK = here.choose(8, 62);
     /** madvise(2). */
@@ -119,6 +131,8 @@ public final class SystemCallNumber {
     public static final int RECVMMSG = here.choose(299, 243);
     /** recvmsg(2). */
     public static final int RECVMSG = here.choose(47, 212);
+    /** removexattr(2). */
+    public static final int REMOVEXATTR = here.choose(197, 14);
     /** renameat2(2). */
     public static final int RENAMEAT2 = here.choose(316, 276);
     /** sched_getaffinity(2). */
@@ -137,6 +151,8 @@ public final class SystemCallNumber {
     public static final int SENDTO = here.choose(44, 206);
     /** setsockopt(2). */
     public static final int SETSOCKOPT = here.choose(54, 208);
+    /** setxattr(2). */
+    public static final int SETXATTR = here.choose(188, 5);
     /** shutdown(2). */
     public static final int SHUTDOWN = here.choose(48, 210);
     /** socket(2). */

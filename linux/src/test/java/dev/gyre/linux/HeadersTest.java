@@ -104,6 +104,7 @@ final class HeadersTest {
             #include <sys/utsname.h>
             #include <sys/vfs.h>
             #include <sys/wait.h>
+            #include <sys/xattr.h>
             #include <time.h>
             #include <unistd.h>
             #include <linux/audit.h>
@@ -111,6 +112,7 @@ final class HeadersTest {
             #include <linux/fs.h>
             #include <linux/futex.h>
             #include <linux/io_uring.h>
+            #include <linux/limits.h>
             #include <linux/openat2.h>
             #include <linux/seccomp.h>
             #include <linux/stat.h>

@@ -2,6 +2,7 @@ package dev.gyre.posix;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
+import dev.gyre.io.AttributeMode;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
@@ -481,6 +482,54 @@ public interface Kernel extends ImmediateCalls {
      * @return 0
      */
     int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length);
+
+    /**
+     * Lists the names of extended attributes: listxattr(2).
+     *
+     * @param fiber the calling one
+     * @param at where there is no path, a file, held; otherwise the folder that a relative path starts at, held, or
+     *     null for the current one
+     * @param path without a final NUL, its last part not to be followed; null for the file itself
+     * @return the names, each with a final NUL
+     */
+    Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path);
+
+    /**
+     * Reads the value of an extended attribute: getxattr(2).
+     *
+     * @param fiber the calling one
+     * @param at as in {@link #listAttributes}
+     * @param path as in {@link #listAttributes}
+     * @param name without a final NUL
+     * @return the value
+     */
+    Answer<byte[]> getAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name);
+
+    /**
+     * Sets the value of an extended attribute: setxattr(2).
+     *
+     * @param fiber the calling one
+     * @param at as in {@link #listAttributes}
+     * @param path as in {@link #listAttributes}
+     * @param name without a final NUL
+     * @param value of any length
+     * @param mode whether it may be there
+     * @return 0
+     */
+    int setAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
+            AttributeMode mode);
+
+    /**
+     * Removes an extended attribute: removexattr(2).
+     *
+     * @param fiber the calling one
+     * @param at as in {@link #listAttributes}
+     * @param path as in {@link #listAttributes}
+     * @param name without a final NUL
+     * @return 0
+     */
+    int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name);
 
     /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.

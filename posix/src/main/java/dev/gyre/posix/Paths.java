@@ -11,6 +11,9 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Paths as bytes and back.
@@ -74,6 +77,27 @@ public final class Paths {
             }
             decoder.reset();
         }
+    }
+
+    /** The name of an extended attribute as the kernel takes it, without a final NUL. */
+    static byte[] encodeAttribute(String name, Operation operation) throws IoException {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("an extended attribute has a name, such as user.comment");
+        }
+        return encode(name, operation);
+    }
+
+    /** The texts of names of which each has a final NUL. */
+    static List<String> decodeList(byte[] names) {
+        List<String> all = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < names.length; i++) {
+            if (names[i] == 0) {
+                all.add(decode(Arrays.copyOfRange(names, start, i)));
+                start = i + 1;
+            }
+        }
+        return all;
     }
 
     private static boolean hasSurrogate(String path) {

@@ -1,5 +1,6 @@
 package dev.gyre.posix;
 
+import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Directory;
 import dev.gyre.io.DirectoryEntry;
@@ -388,6 +389,38 @@ final class PosixDirectory implements Directory {
     public FileSystemStat statFileSystem() throws IoException {
         Fiber fiber = io.begin();
         return ask(Operation.STAT_FILE_SYSTEM, fiber, "", () -> io.kernel().statFileSystem(fiber, descriptor));
+    }
+
+    @Override
+    public List<String> listExtendedAttributes(String name) throws IoException {
+        byte[] encoded = Paths.encode(name, Operation.LIST_EXTENDED_ATTRIBUTES);
+        Fiber fiber = io.begin();
+        return Paths.decodeList(ask(Operation.LIST_EXTENDED_ATTRIBUTES, fiber, name,
+                () -> io.kernel().listAttributes(fiber, descriptor, encoded)));
+    }
+
+    @Override
+    public byte[] getExtendedAttribute(String name, String attribute) throws IoException {
+        byte[] encoded = Paths.encode(name, Operation.GET_EXTENDED_ATTRIBUTE);
+        byte[] which = Paths.encodeAttribute(attribute, Operation.GET_EXTENDED_ATTRIBUTE);
+        Fiber fiber = io.begin();
+        return ask(Operation.GET_EXTENDED_ATTRIBUTE, fiber, name,
+                () -> io.kernel().getAttribute(fiber, descriptor, encoded, which));
+    }
+
+    @Override
+    public void setExtendedAttribute(String name, String attribute, byte[] value, AttributeMode mode)
+            throws IoException {
+        byte[] which = Paths.encodeAttribute(attribute, Operation.SET_EXTENDED_ATTRIBUTE);
+        onPath(Operation.SET_EXTENDED_ATTRIBUTE, name,
+                (fiber, encoded) -> io.kernel().setAttribute(fiber, descriptor, encoded, which, value, mode));
+    }
+
+    @Override
+    public void removeExtendedAttribute(String name, String attribute) throws IoException {
+        byte[] which = Paths.encodeAttribute(attribute, Operation.REMOVE_EXTENDED_ATTRIBUTE);
+        onPath(Operation.REMOVE_EXTENDED_ATTRIBUTE, name,
+                (fiber, encoded) -> io.kernel().removeAttribute(fiber, descriptor, encoded, which));
     }
 
     /** Refuses what is no permission bits. */

@@ -12,6 +12,7 @@ import static dev.gyre.io.ErrorNumber.EOPNOTSUPP;
 import static dev.gyre.io.ErrorNumber.EXDEV;
 
 import dev.gyre.io.Advice;
+import dev.gyre.io.AttributeMode;
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
@@ -433,6 +434,33 @@ final class PosixFile implements File {
         requireNotNegative(offset, "offset");
         requireNotNegative(length, "length");
         call(Operation.ADVISE, fiber -> io.kernel().advise(fiber, descriptor, advice, offset, length));
+    }
+
+    @Override
+    public List<String> listExtendedAttributes() throws IoException {
+        return Paths.decodeList(ask(Operation.LIST_EXTENDED_ATTRIBUTES,
+                fiber -> io.kernel().listAttributes(fiber, descriptor, null)));
+    }
+
+    @Override
+    public byte[] getExtendedAttribute(String name) throws IoException {
+        byte[] encoded = Paths.encodeAttribute(name, Operation.GET_EXTENDED_ATTRIBUTE);
+        return ask(Operation.GET_EXTENDED_ATTRIBUTE,
+                fiber -> io.kernel().getAttribute(fiber, descriptor, null, encoded));
+    }
+
+    @Override
+    public void setExtendedAttribute(String name, byte[] value, AttributeMode mode) throws IoException {
+        byte[] encoded = Paths.encodeAttribute(name, Operation.SET_EXTENDED_ATTRIBUTE);
+        call(Operation.SET_EXTENDED_ATTRIBUTE,
+                fiber -> io.kernel().setAttribute(fiber, descriptor, null, encoded, value, mode));
+    }
+
+    @Override
+    public void removeExtendedAttribute(String name) throws IoException {
+        byte[] encoded = Paths.encodeAttribute(name, Operation.REMOVE_EXTENDED_ATTRIBUTE);
+        call(Operation.REMOVE_EXTENDED_ATTRIBUTE,
+                fiber -> io.kernel().removeAttribute(fiber, descriptor, null, encoded));
     }
 
     /** Asks something until it is answered. */

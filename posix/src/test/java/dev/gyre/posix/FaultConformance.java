@@ -186,6 +186,30 @@ public abstract class FaultConformance {
                 Operation.STAT_FILE_SYSTEM, "statFileSystem", Kind.WAITING,
                 scene -> scene.inFolder(Directory::statFileSystem)),
         ADVISE(Operation.ADVISE, "advise", Kind.WAITING, scene -> scene.file().advise(Advice.NORMAL, 0, 0)),
+        LIST_EXTENDED_ATTRIBUTES(
+                Operation.LIST_EXTENDED_ATTRIBUTES, "listAttributes", Kind.WAITING,
+                scene -> scene.file().listExtendedAttributes()),
+        LIST_EXTENDED_ATTRIBUTES_OF_PATH(
+                Operation.LIST_EXTENDED_ATTRIBUTES, "listAttributes", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.listExtendedAttributes("file"))),
+        GET_EXTENDED_ATTRIBUTE(
+                Operation.GET_EXTENDED_ATTRIBUTE, "getAttribute", Kind.WAITING,
+                scene -> scene.file().getExtendedAttribute("user.a")),
+        GET_EXTENDED_ATTRIBUTE_OF_PATH(
+                Operation.GET_EXTENDED_ATTRIBUTE, "getAttribute", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.getExtendedAttribute("file", "user.a"))),
+        SET_EXTENDED_ATTRIBUTE(
+                Operation.SET_EXTENDED_ATTRIBUTE, "setAttribute", Kind.WAITING,
+                scene -> scene.file().setExtendedAttribute("user.b", new byte[1])),
+        SET_EXTENDED_ATTRIBUTE_OF_PATH(
+                Operation.SET_EXTENDED_ATTRIBUTE, "setAttribute", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.setExtendedAttribute("file", "user.b", new byte[1]))),
+        REMOVE_EXTENDED_ATTRIBUTE(
+                Operation.REMOVE_EXTENDED_ATTRIBUTE, "removeAttribute", Kind.WAITING,
+                scene -> scene.file().removeExtendedAttribute("user.a")),
+        REMOVE_EXTENDED_ATTRIBUTE_OF_PATH(
+                Operation.REMOVE_EXTENDED_ATTRIBUTE, "removeAttribute", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.removeExtendedAttribute("file", "user.a"))),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;
@@ -315,6 +339,8 @@ public abstract class FaultConformance {
     @EnumSource
     void failsWithEachErrorNumber(Call call) throws BackendUnavailable, IOException {
         Assumptions.assumeTrue(hasFiles() || !call.needsFiles(), "skipped: the backend has no files");
+        Assumptions.assumeTrue(!call.name.endsWith("Attribute") || hasAttributes(),
+                "skipped: the file system of " + folder + " has no extended attributes");
         try (Io io = open()) {
             FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
             for (ErrorNumber error : ErrorNumber.values()) {
@@ -394,9 +420,16 @@ public abstract class FaultConformance {
         }
     }
 
+    private boolean hasAttributes() throws IOException {
+        return Files.getFileStore(folder).supportsFileAttributeView("user");
+    }
+
     /** What uses of the folder find; whatever the one before has made or removed. */
     private void furnish() throws IOException {
         Files.write(folder.resolve("file"), new byte[1]);
+        if (hasAttributes()) {
+            Files.setAttribute(folder.resolve("file"), "user:a", new byte[1]);
+        }
         Files.createDirectories(folder.resolve("empty"));
         Files.deleteIfExists(folder.resolve("made"));
         Files.deleteIfExists(folder.resolve("link"));

@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
+import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
@@ -446,6 +447,28 @@ final class SimulatedKernel implements Kernel {
 
     @Override
     public int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length) {
+        return noFile();
+    }
+
+    @Override
+    public Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path) {
+        return Answer.failed(noFile());
+    }
+
+    @Override
+    public Answer<byte[]> getAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
+        return Answer.failed(noFile());
+    }
+
+    @Override
+    public int setAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
+            AttributeMode mode) {
+        return noFile();
+    }
+
+    @Override
+    public int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
         return noFile();
     }
 

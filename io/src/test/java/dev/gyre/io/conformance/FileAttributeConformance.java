@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gyre.io.Advice;
+import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Directory;
 import dev.gyre.io.File;
 import dev.gyre.io.FileSystemStat;
@@ -16,6 +17,7 @@ import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +142,147 @@ abstract class FileAttributeConformance {
         }
     }
 
+    /** Ends the test where there are none. */
+    private static void requireAttributes(Directory folder) throws IOException {
+        try {
+            folder.setExtendedAttribute(".", "user.probe", new byte[0]);
+            folder.removeExtendedAttribute(".", "user.probe");
+        } catch (IoException refused) {
+            throw Skip.because("setxattr(2)", refused);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void extendedAttributesAreKept(Caller caller, Io io, @TempDir Path temporary) throws Exception {
+        Path path = temporary.resolve("file");
+        try (Directory folder = open(io, temporary); File file = open(io, path, BOTH)) {
+            requireAttributes(folder);
+            caller.run(io, () -> {
+                file.setExtendedAttribute("user.comment", bytes("one"));
+                assertThat(Files.getAttribute(path, "user:comment")).isEqualTo(bytes("one"));
+                assertThat(folder.getExtendedAttribute("file", "user.comment")).isEqualTo(bytes("one"));
+                folder.setExtendedAttribute("file", "user.comment", bytes("two"));
+                assertThat(file.getExtendedAttribute("user.comment")).isEqualTo(bytes("two"));
+                file.setExtendedAttribute("user.comment", new byte[0]);
+                assertThat(file.getExtendedAttribute("user.comment")).isEmpty();
+
+                // A byte that is no UTF-8 is one in a name, too.
+                String odd = "user.\udcff\udc80é";
+                folder.setExtendedAttribute("file", odd, new byte[] {1, 0, 2}, AttributeMode.CREATE);
+                assertThat(file.listExtendedAttributes()).contains("user.comment", odd);
+                assertThat(folder.listExtendedAttributes("file")).contains("user.comment", odd);
+                assertThat(file.getExtendedAttribute(odd)).containsExactly(1, 0, 2);
+
+                folder.setExtendedAttribute(".", "user.own", bytes("folder's"), AttributeMode.CREATE);
+                assertThat(folder.getExtendedAttribute(".", "user.own")).isEqualTo(bytes("folder's"));
+                assertThat(io.currentDirectory().getExtendedAttribute(temporary.toString(), "user.own"))
+                        .isEqualTo(bytes("folder's"));
+                folder.removeExtendedAttribute(".", "user.own");
+                assertThat(folder.listExtendedAttributes(".")).doesNotContain("user.own");
+
+                file.removeExtendedAttribute(odd);
+                folder.removeExtendedAttribute("file", "user.comment");
+                assertThat(file.listExtendedAttributes()).doesNotContain("user.comment", odd);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void extendedAttributesHaveRules(Caller caller, Io io, @TempDir Path temporary) throws Exception {
+        try (Directory folder = open(io, temporary); File file = open(io, temporary.resolve("file"), BOTH)) {
+            requireAttributes(folder);
+            caller.run(io, () -> {
+                Operation get = Operation.GET_EXTENDED_ATTRIBUTE;
+                Operation set = Operation.SET_EXTENDED_ATTRIBUTE;
+                Operation remove = Operation.REMOVE_EXTENDED_ATTRIBUTE;
+                byte[] one = new byte[1];
+                assertFails(get, Reason.NO_SUCH_ATTRIBUTE, () -> file.getExtendedAttribute("user.a"));
+                assertFails(remove, Reason.NO_SUCH_ATTRIBUTE, () -> file.removeExtendedAttribute("user.a"));
+                assertFails(set, Reason.NO_SUCH_ATTRIBUTE,
+                        () -> file.setExtendedAttribute("user.a", one, AttributeMode.REPLACE));
+                folder.setExtendedAttribute("file", "user.a", one, AttributeMode.CREATE);
+                file.setExtendedAttribute("user.a", one, AttributeMode.REPLACE);
+                assertFails(set, Reason.ATTRIBUTE_EXISTS,
+                        () -> folder.setExtendedAttribute("file", "user.a", one, AttributeMode.CREATE));
+
+                assertThat(assertFails(set, Reason.ATTRIBUTE_UNSUPPORTED, () -> file.setExtendedAttribute("a", one)))
+                        .hasMessageContaining("user.");
+                assertFails(set, Reason.NAME_TOO_LONG,
+                        () -> file.setExtendedAttribute("user." + "a".repeat(300), one));
+                assertFails(set, Reason.NAME_TOO_LONG,
+                        () -> file.setExtendedAttribute("user." + "a".repeat(5000), one));
+                assertFails(get, Reason.BAD_PATH, () -> file.getExtendedAttribute("user.\0"));
+                assertThatIllegalArgumentException().isThrownBy(() -> file.getExtendedAttribute(""));
+                assertFails(set, Reason.ATTRIBUTE_TOO_BIG,
+                        () -> file.setExtendedAttribute("user.b", new byte[65_537]));
+                assertFails(set, Reason.ATTRIBUTE_TOO_BIG,
+                        () -> folder.setExtendedAttribute("file", "user.b", new byte[10_000_000]));
+                byte[] longest = bytes("0123456789abcdef".repeat(4096));
+                try {
+                    file.setExtendedAttribute("user.b", longest);
+                    assertThat(file.getExtendedAttribute("user.b")).isEqualTo(longest);
+                    assertThat(folder.getExtendedAttribute("file", "user.b")).isEqualTo(longest);
+                } catch (IoException refused) {
+                    assertThat(refused.reason()).isEqualTo(Reason.NO_SPACE_LEFT);
+                }
+
+                assertFails(get, Reason.FILE_NOT_FOUND, () -> folder.getExtendedAttribute("nothing", "user.a"));
+                assertFails(get, Reason.FILE_NOT_FOUND, () -> folder.getExtendedAttribute("", "user.a"));
+                assertFails(get, Reason.NOT_A_DIRECTORY, () -> folder.getExtendedAttribute("file/x", "user.a"));
+                assertFails(get, Reason.NAME_TOO_LONG,
+                        () -> folder.getExtendedAttribute("x".repeat(256), "user.a"));
+                assertFails(Operation.LIST_EXTENDED_ATTRIBUTES, Reason.FILE_NOT_FOUND,
+                        () -> folder.listExtendedAttributes("nothing"));
+                assertThat(folder.getExtendedAttribute("./".repeat(2040) + "file", "user.a")).isEqualTo(one);
+            });
+        }
+    }
+
+    /** A link has attributes of its own, of the kinds that only privileged processes set. */
+    @Test
+    void extendedAttributesOfALinkAreNotItsTargets(Io io, @TempDir Path temporary) throws Exception {
+        try (Directory folder = open(io, temporary); File file = open(io, temporary.resolve("file"), BOTH)) {
+            requireAttributes(folder);
+            folder.symlink("file", "link");
+            folder.symlink("nowhere", "dangling");
+            file.setExtendedAttribute("user.a", new byte[1]);
+            assertFails(Operation.GET_EXTENDED_ATTRIBUTE, Reason.NO_SUCH_ATTRIBUTE,
+                    () -> folder.getExtendedAttribute("link", "user.a"));
+            assertFails(Operation.SET_EXTENDED_ATTRIBUTE, Reason.PERMISSION_DENIED,
+                    () -> folder.setExtendedAttribute("dangling", "user.a", new byte[1]));
+            assertThat(folder.listExtendedAttributes("link")).doesNotContain("user.a");
+            try {
+                folder.setExtendedAttribute("link", "trusted.gyre", new byte[] {7});
+            } catch (IoException refused) {
+                throw Skip.because("setxattr(2) of trusted.gyre", refused);
+            }
+            assertThat(folder.getExtendedAttribute("link", "trusted.gyre")).containsExactly(7);
+            assertThat(file.listExtendedAttributes()).doesNotContain("trusted.gyre");
+        }
+    }
+
+    @Test
+    @Tag("T18")
+    void whatMayNotBeWrittenKeepsItsAttributes(Io io, @TempDir Path folder) throws Exception {
+        try (Mounts mount = Mounts.tmpfs(folder, "size=1m"); Directory small = open(io, folder)) {
+            requireAttributes(small);
+            small.openFile("file", BOTH).close();
+            small.setExtendedAttribute("file", "user.a", new byte[] {5});
+            mount.makeReadOnly();
+            assertThat(small.getExtendedAttribute("file", "user.a")).containsExactly(5);
+            assertFails(Operation.SET_EXTENDED_ATTRIBUTE, Reason.READ_ONLY_FILE_SYSTEM,
+                    () -> small.setExtendedAttribute("file", "user.a", new byte[1]));
+            assertFails(Operation.REMOVE_EXTENDED_ATTRIBUTE, Reason.READ_ONLY_FILE_SYSTEM,
+                    () -> small.removeExtendedAttribute("file", "user.a"));
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     void whatIsClosedTellsNothing(Io io, @TempDir Path folder) throws IOException {
         File file = open(io, folder.resolve("file"), BOTH);
@@ -149,5 +292,11 @@ abstract class FileAttributeConformance {
         assertFails(Operation.STAT_FILE_SYSTEM, Reason.CLOSED, file::statFileSystem);
         assertFails(Operation.STAT_FILE_SYSTEM, Reason.CLOSED, directory::statFileSystem);
         assertFails(Operation.ADVISE, Reason.CLOSED, () -> file.advise(Advice.NORMAL, 0, 0));
+        assertFails(Operation.LIST_EXTENDED_ATTRIBUTES, Reason.CLOSED, file::listExtendedAttributes);
+        assertFails(Operation.GET_EXTENDED_ATTRIBUTE, Reason.CLOSED, () -> file.getExtendedAttribute("user.a"));
+        assertFails(Operation.SET_EXTENDED_ATTRIBUTE, Reason.CLOSED,
+                () -> directory.setExtendedAttribute("file", "user.a", new byte[1]));
+        assertFails(Operation.REMOVE_EXTENDED_ATTRIBUTE, Reason.CLOSED,
+                () -> directory.removeExtendedAttribute("file", "user.a"));
     }
 }
