@@ -432,6 +432,9 @@ public enum Operation {
             .on(EDQUOT, Reason.DISK_QUOTA)
             .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)),
 
+    /** Ask where the program is that the process runs. */
+    EXECUTABLE_PATH("find the executable by", "readlink(2), proc(5)", path()),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

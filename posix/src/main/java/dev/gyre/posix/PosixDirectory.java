@@ -319,10 +319,13 @@ final class PosixDirectory implements Directory {
 
     @Override
     public String readLink(String name) throws IoException {
-        byte[] encoded = Paths.encode(name, Operation.READ_LINK);
+        return readLink(Operation.READ_LINK, name);
+    }
+
+    String readLink(Operation operation, String name) throws IoException {
+        byte[] encoded = Paths.encode(name, operation);
         Fiber fiber = io.begin();
-        return Paths.decode(
-                ask(Operation.READ_LINK, fiber, name, () -> io.kernel().readLink(fiber, descriptor, encoded)));
+        return Paths.decode(ask(operation, fiber, name, () -> io.kernel().readLink(fiber, descriptor, encoded)));
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
  */
 public abstract class PosixIo extends BaseIo {
-    private final Directory currentDirectory = PosixDirectory.current(this);
+    private final PosixDirectory currentDirectory = PosixDirectory.current(this);
 
     /** Stands before the backend's calls, in tests. */
     private @Nullable Kernel layer;
@@ -114,6 +114,11 @@ public abstract class PosixIo extends BaseIo {
                     "capacity " + capacity + " is not within 1.." + PosixBatch.CAPACITY_MAX);
         }
         return new PosixBatch(this, capacity);
+    }
+
+    @Override
+    public final String executablePath() throws IoException {
+        return currentDirectory.readLink(Operation.EXECUTABLE_PATH, "/proc/self/exe");
     }
 
     /**

@@ -210,6 +210,7 @@ public abstract class FaultConformance {
         REMOVE_EXTENDED_ATTRIBUTE_OF_PATH(
                 Operation.REMOVE_EXTENDED_ATTRIBUTE, "removeAttribute", Kind.WAITING,
                 scene -> scene.inFolder(folder -> folder.removeExtendedAttribute("file", "user.a"))),
+        EXECUTABLE_PATH(Operation.EXECUTABLE_PATH, "readLink", Kind.WAITING, scene -> scene.io.executablePath()),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;

@@ -283,6 +283,14 @@ abstract class FileAttributeConformance {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T10")
+    void theProgramIsFound(Caller caller, Io io) throws Exception {
+        Path oracle = Path.of(ProcessHandle.current().info().command().orElseThrow()).toRealPath();
+        caller.run(io, () -> assertThat(Path.of(io.executablePath())).isEqualTo(oracle));
+    }
+
     @Test
     void whatIsClosedTellsNothing(Io io, @TempDir Path folder) throws IOException {
         File file = open(io, folder.resolve("file"), BOTH);

@@ -93,6 +93,11 @@ final class SpinIo extends BaseIo {
     }
 
     @Override
+    public String executablePath() {
+        throw unused();
+    }
+
+    @Override
     public RandomGenerator random() {
         throw unused();
     }
