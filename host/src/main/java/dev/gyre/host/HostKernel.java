@@ -6,6 +6,7 @@ import dev.gyre.io.AttributeMode;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
+import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
@@ -17,6 +18,7 @@ import dev.gyre.linux.Errno;
 import dev.gyre.linux.ExtendedAttributes;
 import dev.gyre.linux.FileSystems;
 import dev.gyre.linux.Files;
+import dev.gyre.linux.Mmap;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Flock;
 import dev.gyre.linux.layout.OpenHow;
@@ -26,6 +28,7 @@ import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.Paths;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -613,6 +616,27 @@ public abstract class HostKernel extends HostCalls implements Kernel {
 
     private static Object named(@Nullable Descriptor at, byte @Nullable [] path) {
         return path != null ? new NamedPath(path) : at == null ? "." : at;
+    }
+
+    @Override
+    public final Answer<MemorySegment> map(
+            Fiber fiber, Descriptor file, Mapping mode, long offset, long length, Arena arena) {
+        int fd = file.number();
+        FileMapping mapping = new FileMapping(mode, offset, length);
+        int allowed = mapping.allowed(fd);
+        if (allowed < 0) {
+            return Answer.failed(allowed);
+        }
+        long mapped = waiting(fiber, "map", file, () -> mapping.map(fd, offset));
+        return Mmap.failed(mapped) ? Answer.failed((int) mapped) : mapping.moveInto(mapped, arena);
+    }
+
+    @Override
+    public final int syncMapped(Fiber fiber, MemorySegment part) {
+        long inPage = part.address() % Mmap.pageSize();
+        long address = part.address() - inPage;
+        long length = inPage + part.byteSize();
+        return (int) waiting(fiber, "sync mapped memory", part, () -> Mmap.msync(address, length, Mmap.MS_SYNC));
     }
 
     /**

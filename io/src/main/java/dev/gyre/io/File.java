@@ -1,5 +1,6 @@
 package dev.gyre.io;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -471,6 +472,36 @@ public interface File extends Source, Sink {
      * @throws CanceledException if the calling task was canceled; nothing has changed
      */
     void removeExtendedAttribute(String name) throws IoException;
+
+    /**
+     * Makes a part of it memory (mmap(2)), which is read from the device where it is first touched. The memory stays
+     * when the file is closed; it ends with the arena.
+     *
+     * <p>What is done with the memory is no operation of an {@code Io}: to touch a page that has to be read holds up
+     * the thread, which for a task may be a loop's, and no request to stop is seen meanwhile. Let
+     * {@link Tasks#blocking} do it, or read what will be needed ahead ({@link Advice#WILL_NEED}, or
+     * {@link MemorySegment#load} there). What is written is brought to the device by {@link FileSystem#syncMapped}, or
+     * {@link MemorySegment#force} where that may block, and else when the kernel finds time.
+     *
+     * <p>If somebody makes the file shorter, what is touched beyond its end is not there any more: the virtual machine
+     * throws an {@link InternalError} (for the signal SIGBUS), perhaps some instructions later, and operations that are
+     * given such memory fail with {@link Reason#MEMORY_GONE}. The same happens where the device fails, or has no room
+     * for a hole that is written to.
+     *
+     * @param mode what may be done to the memory
+     * @param offset of the first byte, 0 or more; need not begin a page
+     * @param length in bytes, 1 or more
+     * @param arena when the memory ends, and whose it is; a confined one must belong to the calling thread
+     * @return the memory, {@linkplain MemorySegment#isMapped() mapped}
+     * @throws IllegalArgumentException if offset or length is out of range
+     * @throws IllegalStateException if the arena is closed
+     * @throws WrongThreadException if the arena is another thread's
+     * @throws IoException with a reason of {@link Operation#MAP}: {@link Reason#BEYOND_END} where the file is not so
+     *     long, {@link Reason#OPERATION_UNSUPPORTED} for what is no regular file, {@link Reason#NOT_OPEN_FOR_READING},
+     *     and for {@link Mapping#READ_WRITE} {@link Reason#NOT_OPEN_FOR_WRITING}
+     * @throws CanceledException if the calling task was canceled; nothing is mapped
+     */
+    MemorySegment map(Mapping mode, long offset, long length, Arena arena) throws IoException;
 
     /**
      * Closes it. Operations that are under way in other tasks end first, or fail with {@link Reason#CLOSED}, as those

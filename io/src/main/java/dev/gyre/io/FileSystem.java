@@ -1,5 +1,7 @@
 package dev.gyre.io;
 
+import java.lang.foreign.MemorySegment;
+
 /** Files and folders. */
 public interface FileSystem {
 
@@ -18,6 +20,21 @@ public interface FileSystem {
      * @throws IllegalArgumentException if the capacity is out of range
      */
     Batch batch(int capacity);
+
+    /**
+     * Brings what was written to {@linkplain File#map mapped} memory to the device, without holding up a loop
+     * (msync(2)): the pages that have a part of it. What was written there before survives a power cut from then on, as
+     * after {@link File#dataSync()}; of memory that is {@link Mapping#PRIVATE} there is nothing to bring. The file may
+     * be closed. A cancellation point.
+     *
+     * @param part of mapped memory; empty for nothing
+     * @throws IllegalArgumentException if it is not {@linkplain MemorySegment#isMapped() mapped}
+     * @throws IllegalStateException if its arena is closed, before or meanwhile
+     * @throws WrongThreadException if it belongs to another thread
+     * @throws IoException with a reason of {@link Operation#SYNC_MAPPED}; what was written is then in an unknown state
+     * @throws CanceledException if the calling task was canceled
+     */
+    void syncMapped(MemorySegment part) throws IoException;
 
     /**
      * Where the program is that the process runs (readlink(2) of {@code /proc/self/exe}): for Java, that of the virtual

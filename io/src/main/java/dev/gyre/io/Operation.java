@@ -435,6 +435,31 @@ public enum Operation {
     /** Ask where the program is that the process runs. */
     EXECUTABLE_PATH("find the executable by", "readlink(2), proc(5)", path()),
 
+    /** Make a part of a file memory. */
+    MAP("map", "mmap(2), mremap(2)", new Declaration()
+            .on(EBADF, Reason.NOT_OPEN_FOR_READING)
+            .on(EACCES, Reason.NOT_OPEN_FOR_WRITING)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ENODEV, Reason.OPERATION_UNSUPPORTED)
+            .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)
+            .on(EOVERFLOW, Reason.FILE_TOO_BIG)
+            .on(EFBIG, Reason.FILE_TOO_BIG)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOMEM, Reason.MAPPING_LIMIT)
+            .on(EAGAIN, Reason.SYSTEM_RESOURCES)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .also(Reason.IS_A_DIRECTORY, Reason.BEYOND_END, Reason.CLOSED)),
+
+    /** Bring what was written to mapped memory to the device. */
+    SYNC_MAPPED("sync mapped memory of", "msync(2)", new Declaration()
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(ENOMEM, Reason.MEMORY_GONE)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

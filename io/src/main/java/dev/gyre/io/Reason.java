@@ -118,6 +118,10 @@ public enum Reason {
      * had received may be lost.
      */
     MEMORY_GONE("the buffer's memory is not there: is it that of a mapped file that became shorter?"),
+    /** The file ends before the part that was to be mapped does. */
+    BEYOND_END("the part is beyond the end of the file (make the file longer first)"),
+    /** The process's address space has no room, or it has as many mappings as it may. */
+    MAPPING_LIMIT("no room in the address space, or too many mappings (raise vm.max_map_count, 'ulimit -v')"),
     /** The file has no extended attribute of this name. */
     NO_SUCH_ATTRIBUTE("no such extended attribute"),
     /** The file has an extended attribute of this name already. */

@@ -187,6 +187,13 @@ public final class Files {
     /** Will not be used soon. */
     public static final int POSIX_FADV_DONTNEED = 4;
 
+    // Flags of memfd_create(2).
+
+    /** The descriptor is closed by execve(2). */
+    public static final int MFD_CLOEXEC = 1;
+    /** It can never be executed; from kernel 6.3. */
+    public static final int MFD_NOEXEC_SEAL = 8;
+
     // Limits.
 
     /** The most bytes that one call reads or writes: read(2). */
@@ -526,6 +533,18 @@ public final class Files {
     public static int pipe2(MemorySegment fds, int flags) {
         Assert.lengthFits(2 * INT.byteSize(), fds);
         return (int) Kernel.call(SystemCallNumber.PIPE2, fds.address(), flags, fds);
+    }
+
+    /**
+     * Makes an empty file in memory, which no directory has: memfd_create(2).
+     *
+     * @param name for people who look into /proc; ends in a 0 byte, in native memory
+     * @param flags {@code MFD_*}
+     * @return a descriptor that the caller owns, or negated: EACCES, EFAULT, EINVAL (also: a flag that this kernel does
+     *     not know), EMFILE, ENFILE, ENOMEM, EPERM
+     */
+    public static int memfdCreate(MemorySegment name, int flags) {
+        return (int) Kernel.call(SystemCallNumber.MEMFD_CREATE, name.address(), flags, name);
     }
 
     /**

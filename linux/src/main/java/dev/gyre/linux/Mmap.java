@@ -3,8 +3,9 @@ package dev.gyre.linux;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory mappings: mmap(2), munmap(2), madvise(2). A call answers with 0, an address, or a negated {@link Errno}. Any
- * thread may call; none of these blocks, but pages are read from a file when they are first touched.
+ * Memory mappings: mmap(2), mremap(2), munmap(2), madvise(2), msync(2). A call answers with 0, an address, or a negated
+ * {@link Errno}. Any thread may call; none of these blocks but the last, and mmap(2) of a file of a network file system;
+ * but pages are read from a file when they are first touched.
  *
  * <p>A mapping is an address and a length, in the caller's hands. {@code RawMemory.segment} makes memory of it that
  * Java code can reach; whoever unmaps sees to it that nobody does so any more.
@@ -37,6 +38,14 @@ public final class Mmap {
     public static final int MAP_HUGETLB = 0x40000;
     /** At exactly this address, or not at all; from kernel 4.17. */
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+    /** The mapping may get another address. */
+    public static final int MREMAP_MAYMOVE = 1;
+    /** The mapping gets exactly this address, replacing what is there; needs MREMAP_MAYMOVE. */
+    public static final int MREMAP_FIXED = 2;
+
+    /** Waits until the device has it. */
+    public static final int MS_SYNC = 4;
 
     /** No advice. */
     public static final int MADV_NORMAL = 0;
@@ -120,5 +129,35 @@ public final class Mmap {
      */
     public static int madvise(long address, long length, int advice) {
         return (int) Kernel.call(SystemCallNumber.MADVISE, address, length, advice);
+    }
+
+    /**
+     * Moves a mapping to where another one is, and replaces that: mremap(2).
+     *
+     * @param address where it begins, a multiple of the page size
+     * @param oldLength its bytes
+     * @param newLength its bytes afterwards
+     * @param flags MREMAP_MAYMOVE and MREMAP_FIXED
+     * @param newAddress where to, a multiple of the page size
+     * @param target memory that is there, which is not freed meanwhile
+     * @return 0, or negated: EAGAIN (locked), EFAULT, EINVAL, ENOMEM (also: too many mappings)
+     */
+    public static int mremap(
+            long address, long oldLength, long newLength, int flags, long newAddress, MemorySegment target) {
+        long result = Kernel.call(SystemCallNumber.MREMAP, address, oldLength, newLength, flags, newAddress, target);
+        return failed(result) ? (int) result : 0;
+    }
+
+    /**
+     * Brings what was written to a shared mapping of a file to the device: msync(2).
+     *
+     * @param address where to begin, a multiple of the page size
+     * @param length bytes
+     * @param flags MS_SYNC
+     * @return 0, or negated: EBUSY (locked), EINVAL, EIO, ENOMEM (something of it is not mapped), and as
+     *     {@link Files#fsync}
+     */
+    public static int msync(long address, long length, int flags) {
+        return (int) Kernel.call(SystemCallNumber.MSYNC, address, length, flags);
     }
 }

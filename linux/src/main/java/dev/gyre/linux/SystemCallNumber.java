@@ -93,10 +93,16 @@ public final class SystemCallNumber {
     public static final int LSEEK = here.choose(8, 62);
     /** madvise(2). */
     public static final int MADVISE = here.choose(28, 233);
+    /** memfd_create(2). */
+    public static final int MEMFD_CREATE = here.choose(319, 279);
     /** mkdirat(2). */
     public static final int MKDIRAT = here.choose(258, 34);
     /** mmap(2). */
     public static final int MMAP = here.choose(9, 222);
+    /** mremap(2). */
+    public static final int MREMAP = here.choose(25, 216);
+    /** msync(2). */
+    public static final int MSYNC = here.choose(26, 227);
     /** munmap(2). */
     public static final int MUNMAP = here.choose(11, 215);
     /** openat(2). */

@@ -36,7 +36,7 @@ final class HeadersTest {
             // 6.3 and 6.4
             "IORING_REGISTER_USE_REGISTERED_RING", "IORING_FEAT_REG_REG_RING", "IORING_MSG_RING_FLAGS_PASS",
             "IORING_TIMEOUT_MULTISHOT", "IOU_PBUF_RING_MMAP", "IORING_OFF_PBUF_RING", "IORING_OFF_PBUF_SHIFT",
-            "io_uring_buf_reg.flags",
+            "io_uring_buf_reg.flags", "MFD_NOEXEC_SEAL",
             // 6.5 and 6.6
             "__NR_cachestat", "IORING_SETUP_NO_MMAP", "IORING_SETUP_REGISTERED_FD_ONLY", "IORING_SETUP_NO_SQARRAY",
             "io_sqring_offsets.user_addr", "io_cqring_offsets.user_addr", "io_uring_sync_cancel_reg.opcode",
@@ -113,6 +113,7 @@ final class HeadersTest {
             #include <linux/futex.h>
             #include <linux/io_uring.h>
             #include <linux/limits.h>
+            #include <linux/memfd.h>
             #include <linux/openat2.h>
             #include <linux/seccomp.h>
             #include <linux/stat.h>

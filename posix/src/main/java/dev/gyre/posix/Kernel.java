@@ -7,11 +7,13 @@ import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
+import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
@@ -530,6 +532,29 @@ public interface Kernel extends ImmediateCalls {
      * @return 0
      */
     int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name);
+
+    /**
+     * Makes a part of a file memory: mmap(2).
+     *
+     * @param fiber the calling one
+     * @param file held
+     * @param mode what may be done to it
+     * @param offset 0 or more
+     * @param length 1 or more
+     * @param arena of the memory, which the calling thread may use
+     * @return the memory; {@code EBADF} where the file is not open for reading, {@code EACCES} where not for writing
+     */
+    Answer<MemorySegment> map(
+            Fiber fiber, Descriptor file, Mapping mode, long offset, long length, Arena arena);
+
+    /**
+     * Brings mapped memory to the device: msync(2).
+     *
+     * @param fiber the calling one
+     * @param part mapped, not empty
+     * @return 0
+     */
+    int syncMapped(Fiber fiber, MemorySegment part);
 
     /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.

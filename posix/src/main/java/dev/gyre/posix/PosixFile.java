@@ -14,10 +14,12 @@ import static dev.gyre.io.ErrorNumber.EXDEV;
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
 import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Locking;
+import dev.gyre.io.Mapping;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timestamp;
@@ -25,6 +27,7 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.OpenWaits;
 import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Function;
@@ -461,6 +464,28 @@ final class PosixFile implements File {
         byte[] encoded = Paths.encodeAttribute(name, Operation.REMOVE_EXTENDED_ATTRIBUTE);
         call(Operation.REMOVE_EXTENDED_ATTRIBUTE,
                 fiber -> io.kernel().removeAttribute(fiber, descriptor, null, encoded));
+    }
+
+    /** What is beyond the end could be mapped, and would be touched in vain. */
+    @Override
+    public MemorySegment map(Mapping mode, long offset, long length, Arena arena) throws IoException {
+        requireNotNegative(offset, "offset");
+        if (length < 1) {
+            throw new IllegalArgumentException("length " + length + ": a mapping has one byte at least");
+        }
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the arena is closed");
+        }
+        StackRoom.require();
+        FileStat state = ask(Operation.MAP, fiber -> io.kernel().stat(fiber, descriptor));
+        if (state.kind() == FileKind.DIRECTORY) {
+            throw Operation.MAP.failure(Reason.IS_A_DIRECTORY, this);
+        } else if (state.kind() != FileKind.FILE) {
+            throw Operation.MAP.failure(Reason.OPERATION_UNSUPPORTED, this);
+        } else if (length > state.size() - offset) {
+            throw Operation.MAP.failure(Reason.BEYOND_END, this);
+        }
+        return ask(Operation.MAP, fiber -> io.kernel().map(fiber, descriptor, mode, offset, length, arena));
     }
 
     /** Asks something until it is answered. */

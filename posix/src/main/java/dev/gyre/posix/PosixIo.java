@@ -16,7 +16,9 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,27 @@ public abstract class PosixIo extends BaseIo {
                     "capacity " + capacity + " is not within 1.." + PosixBatch.CAPACITY_MAX);
         }
         return new PosixBatch(this, capacity);
+    }
+
+    @Override
+    public final void syncMapped(MemorySegment part) throws IoException {
+        if (!part.isMapped()) {
+            throw new IllegalArgumentException("the memory is not that of a mapped file");
+        }
+        try (SharedArena.Use _ = Buffers.useToRead(part)) {
+            Fiber fiber = begin();
+            while (part.byteSize() > 0) {
+                int result = kernel().syncMapped(fiber, part);
+                if (!part.scope().isAlive()) {
+                    throw new IllegalStateException("the memory's arena was closed meanwhile");
+                }
+                if (result >= 0) {
+                    return;
+                }
+                Results.requireAgain(Operation.SYNC_MAPPED, result, part);
+                fiber.checkCancel();
+            }
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Listing;
 import dev.gyre.io.Locking;
+import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
@@ -211,6 +212,10 @@ public abstract class FaultConformance {
                 Operation.REMOVE_EXTENDED_ATTRIBUTE, "removeAttribute", Kind.WAITING,
                 scene -> scene.inFolder(folder -> folder.removeExtendedAttribute("file", "user.a"))),
         EXECUTABLE_PATH(Operation.EXECUTABLE_PATH, "readLink", Kind.WAITING, scene -> scene.io.executablePath()),
+        MAP(Operation.MAP, "map", Kind.WAITING, scene -> scene.mapped(Arena.ofAuto())),
+        SYNC_MAPPED(
+                Operation.SYNC_MAPPED, "syncMapped", Kind.WAITING,
+                scene -> scene.io.syncMapped(scene.mapped(Arena.ofAuto()))),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;
@@ -311,6 +316,10 @@ public abstract class FaultConformance {
 
         void connect() throws IoException {
             io.connect(listener.localAddress()).close();
+        }
+
+        MemorySegment mapped(Arena arena) throws IoException {
+            return file().map(Mapping.READ_WRITE, 0, 1, arena);
         }
 
         void list() throws IoException {

@@ -10,6 +10,7 @@ import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Locking;
+import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
@@ -20,6 +21,7 @@ import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.KernelBatch;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -469,6 +471,17 @@ final class SimulatedKernel implements Kernel {
 
     @Override
     public int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
+        return noFile();
+    }
+
+    @Override
+    public Answer<MemorySegment> map(
+            Fiber fiber, Descriptor file, Mapping mode, long offset, long length, Arena arena) {
+        return Answer.failed(noFile());
+    }
+
+    @Override
+    public int syncMapped(Fiber fiber, MemorySegment part) {
         return noFile();
     }
 

@@ -50,6 +50,9 @@ public abstract class Conformance extends NetworkSuite {
     final class FileAttributes extends FileAttributeConformance {}
 
     @Nested
+    final class Mappings extends MappingConformance {}
+
+    @Nested
     final class Batches extends BatchConformance {}
 
     @Nested
