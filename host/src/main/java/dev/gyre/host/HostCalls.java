@@ -3,6 +3,7 @@ package dev.gyre.host;
 import dev.gyre.io.Address;
 import dev.gyre.io.Direction;
 import dev.gyre.linux.Files;
+import dev.gyre.linux.Inotify;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
@@ -73,6 +74,16 @@ public class HostCalls implements ImmediateCalls {
     @Override
     public final long moveTo(Descriptor file, long distance, boolean fromHere) {
         return Files.lseek(file.number(), distance, fromHere ? Files.SEEK_CUR : Files.SEEK_SET);
+    }
+
+    @Override
+    public final int openWatcher() {
+        return Inotify.init(Inotify.IN_CLOEXEC);
+    }
+
+    @Override
+    public final int unwatch(Descriptor watcher, int watch) {
+        return Inotify.removeWatch(watcher.number(), watch);
     }
 
     @Override

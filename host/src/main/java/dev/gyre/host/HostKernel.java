@@ -3,6 +3,7 @@ package dev.gyre.host;
 import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
+import dev.gyre.io.Change;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
@@ -18,6 +19,7 @@ import dev.gyre.linux.Errno;
 import dev.gyre.linux.ExtendedAttributes;
 import dev.gyre.linux.FileSystems;
 import dev.gyre.linux.Files;
+import dev.gyre.linux.Inotify;
 import dev.gyre.linux.Mmap;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Flock;
@@ -27,6 +29,7 @@ import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
+import dev.gyre.posix.KernelChange;
 import dev.gyre.posix.Paths;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,6 +46,9 @@ public abstract class HostKernel extends HostCalls implements Kernel {
 
     /** So much is copied in one call: a request to stop waits no longer than that takes. */
     private static final long COPY_MAX = 16 << 20;
+
+    /** For what has happened to files: some thousand events at a time. */
+    private static final int CHANGE_BYTES = 64 * 1024;
 
     /**
      * For backends.
@@ -637,6 +643,27 @@ public abstract class HostKernel extends HostCalls implements Kernel {
         long address = part.address() - inPage;
         long length = inPage + part.byteSize();
         return (int) waiting(fiber, "sync mapped memory", part, () -> Mmap.msync(address, length, Mmap.MS_SYNC));
+    }
+
+    @Override
+    public final int watch(
+            Fiber fiber, Descriptor watcher, @Nullable Descriptor start, byte[] path, Set<Change> changes,
+            boolean follow) {
+        int queue = watcher.number();
+        int mask = InotifyEvents.mask(changes) | Inotify.IN_MASK_CREATE;
+        int flags = follow ? 0 : Files.O_NOFOLLOW;
+        return onPath(fiber, "watch", start, path,
+                (at, encoded) -> (int) FileCalls.onItself(
+                        at, encoded, flags, itself -> Inotify.addWatch(queue, itself, mask)));
+    }
+
+    @Override
+    public final Answer<List<KernelChange>> changes(Fiber fiber, Descriptor watcher) {
+        try (BounceBuffer bounce = BounceBuffer.borrow(CHANGE_BYTES)) {
+            MemorySegment events = bounce.memory(CHANGE_BYTES);
+            int length = read(fiber, watcher, events, STREAM);
+            return length < 0 ? Answer.failed(length) : Answer.of(InotifyEvents.read(events, length));
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.gyre.io;
 
-/** How a part of a file will be used: a hint that changes how it is cached, and never what is read (posix_fadvise(2)). */
+/**
+ * How a part of a file will be used: a hint that changes how it is cached, and never what is read (posix_fadvise(2)).
+ */
 public enum Advice {
     /** As any other file. */
     NORMAL,

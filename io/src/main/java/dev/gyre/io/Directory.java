@@ -328,8 +328,8 @@ public interface Directory extends AutoCloseable {
     FileSystemStat statFileSystem() throws IoException;
 
     /**
-     * The names of the extended attributes of what a path leads to (listxattr(2)), in no order. Those that the process may not see are
-     * left out.
+     * The names of the extended attributes of what a path leads to (listxattr(2)), in no order. Those that the process
+     * may not see are left out.
      *
      * @param path relative to this folder, or absolute; a symbolic link is not followed, but has some itself; {@code .}
      *     for the folder's own

@@ -37,6 +37,15 @@ public interface FileSystem {
     void syncMapped(MemorySegment part) throws IoException;
 
     /**
+     * Prepares for hearing of changes of files and folders.
+     *
+     * @return watches none yet; to be closed
+     * @throws IoException with a reason of {@link Operation#OPEN_WATCHER}; a simulation has none
+     * @throws CanceledException if the calling task was canceled; nothing stays open
+     */
+    Watcher watcher() throws IoException;
+
+    /**
      * Where the program is that the process runs (readlink(2) of {@code /proc/self/exe}): for Java, that of the virtual
      * machine. A cancellation point.
      *

@@ -460,6 +460,25 @@ public enum Operation {
             .on(EDQUOT, Reason.DISK_QUOTA)
             .on(ENOMEM, Reason.MEMORY_GONE)),
 
+    /** Make a queue of what happens to files. */
+    OPEN_WATCHER("open", "inotify_init1(2)", new Declaration()
+            .on(EMFILE, Reason.WATCHER_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)),
+
+    /** Watch a file. */
+    WATCH("watch", "inotify_add_watch(2), openat2(2)", path()
+            .on(EEXIST, Reason.ALREADY_WATCHED)
+            .on(ENOSPC, Reason.WATCH_LIMIT)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)),
+
+    /** Take the next of what has happened to files. */
+    NEXT_CHANGE("take the next change from", "inotify(7), read(2)", new Declaration()
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

@@ -133,6 +133,13 @@ public enum Reason {
     /** The file system has no extended attributes, or none of this kind. */
     ATTRIBUTE_UNSUPPORTED(
             "the file system has no such extended attributes (a program's own have names that begin with 'user.')"),
+    /** The process has as many descriptors as it may, or the user as many watchers. */
+    WATCHER_LIMIT("too many watchers of this user, or open files of this process (raise fs.inotify.max_user_instances, "
+            + "'ulimit -n')"),
+    /** The user watches as many files as it may. */
+    WATCH_LIMIT("this user watches too many files (raise fs.inotify.max_user_watches)"),
+    /** The watcher watches the same file already. */
+    ALREADY_WATCHED("the watcher watches this file already, perhaps by another path"),
     /** The process has as many descriptors as it may. */
     PROCESS_FD_LIMIT("the process has too many open files (raise 'ulimit -n')"),
     /** The system has as many open files as it may. */

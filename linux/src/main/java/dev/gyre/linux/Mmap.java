@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Memory mappings: mmap(2), mremap(2), munmap(2), madvise(2), msync(2). A call answers with 0, an address, or a negated
- * {@link Errno}. Any thread may call; none of these blocks but the last, and mmap(2) of a file of a network file system;
- * but pages are read from a file when they are first touched.
+ * {@link Errno}. Any thread may call. None of these blocks but the last, and mmap(2) of a file that a server has. Pages
+ * are read from a file when they are first touched.
  *
  * <p>A mapping is an address and a length, in the caller's hands. {@code RawMemory.segment} makes memory of it that
  * Java code can reach; whoever unmaps sees to it that nobody does so any more.

@@ -77,6 +77,12 @@ public final class SystemCallNumber {
     public static final int IOCTL = here.choose(16, 29);
     /** getxattr(2). */
     public static final int GETXATTR = here.choose(191, 8);
+    /** inotify_add_watch(2). */
+    public static final int INOTIFY_ADD_WATCH = here.choose(254, 27);
+    /** inotify_init1(2). */
+    public static final int INOTIFY_INIT1 = here.choose(294, 26);
+    /** inotify_rm_watch(2). */
+    public static final int INOTIFY_RM_WATCH = here.choose(255, 28);
     /** io_uring_enter(2). */
     public static final int IO_URING_ENTER = 426;
     /** io_uring_register(2). */

@@ -119,6 +119,19 @@ final class FilesTest {
     }
 
     @Test
+    @Tag("T11")
+    void adviceIsTaken() {
+        int fd = open("file", Files.O_RDWR | Files.O_CREAT);
+        ok(Files.fadvise(fd, 0, 0, Files.POSIX_FADV_SEQUENTIAL));
+        assertFails(Files.fadvise(fd, 0, -1, Files.POSIX_FADV_NORMAL), Errno.EINVAL);
+        int[] pipe = pipe();
+        assertFails(Files.fadvise(pipe[0], 0, 0, Files.POSIX_FADV_NORMAL), Errno.ESPIPE);
+        for (int each : new int[] {fd, pipe[0], pipe[1]}) {
+            ok(Files.close(each));
+        }
+    }
+
+    @Test
     void openat2StaysBeneathTheDirectory() throws IOException {
         java.nio.file.Files.createDirectory(directory.resolve("inside"));
         int inside = ok(Files.openat(

@@ -92,6 +92,7 @@ final class HeadersTest {
             #include <sys/epoll.h>
             #include <sys/eventfd.h>
             #include <sys/file.h>
+            #include <sys/inotify.h>
             #include <sys/mman.h>
             #include <sys/prctl.h>
             #include <sys/resource.h>

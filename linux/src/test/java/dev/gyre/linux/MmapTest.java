@@ -50,8 +50,29 @@ final class MmapTest {
             assertThat(Mmap.failed(address)).isFalse();
             RawMemory.segment(address, page, arena).set(ValueLayout.JAVA_BYTE, 0, (byte) '!');
             assertThat(java.nio.file.Files.readAllBytes(file)).startsWith((byte) '!');
+            ok(Mmap.msync(address, page, Mmap.MS_SYNC));
             ok(Mmap.munmap(address, page));
+            assertFails(Mmap.msync(address, page, Mmap.MS_SYNC), Errno.ENOMEM);
             ok(Files.close(fd));
+        }
+    }
+
+    @Test
+    void aMappingIsMovedOverAnother() {
+        try (Arena arena = Arena.ofShared()) {
+            int fd = ok(Files.memfdCreate(Native.path(arena, "test"), Files.MFD_CLOEXEC));
+            ok(Files.ftruncate(fd, page));
+            assertThat(Files.pwrite(fd, Native.bytes(arena, "moved"), 5, 0)).isEqualTo(5);
+            long from = Mmap.mmap(0, page, READ_WRITE, Mmap.MAP_SHARED, fd, 0);
+            long to = Mmap.mmap(0, page, READ_WRITE, Mmap.MAP_PRIVATE | Mmap.MAP_ANONYMOUS, -1, 0);
+            ok(Files.close(fd));
+            MemorySegment target = RawMemory.segment(to, page, arena);
+            int flags = Mmap.MREMAP_MAYMOVE | Mmap.MREMAP_FIXED;
+            assertFails(Mmap.mremap(from, page, page, flags, to + 1, target), Errno.EINVAL);
+            ok(Mmap.mremap(from, page, page, flags, to, target));
+            assertThat(Native.text(target, 5)).isEqualTo("moved");
+            assertFails(Mmap.madvise(from, page, Mmap.MADV_WILLNEED), Errno.ENOMEM);
+            ok(Mmap.munmap(to, page));
         }
     }
 

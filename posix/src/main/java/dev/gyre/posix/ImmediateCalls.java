@@ -90,6 +90,22 @@ public interface ImmediateCalls {
     long moveTo(Descriptor file, long distance, boolean fromHere);
 
     /**
+     * Makes a queue of what happens to files: inotify_init1(2).
+     *
+     * @return a descriptor, closed on exec, to be closed by {@link Kernel#close}
+     */
+    int openWatcher();
+
+    /**
+     * Watches a file no more: inotify_rm_watch(2).
+     *
+     * @param watcher from {@link #openWatcher}, held by the caller
+     * @param watch from {@link Kernel#watch}
+     * @return 0; {@code EINVAL} if it was not watched any more
+     */
+    int unwatch(Descriptor watcher, int watch);
+
+    /**
      * Gives a socket's descriptor back: close(2). A socket has nothing to write back, so nobody can act on an error.
      *
      * @param socket a descriptor

@@ -3,6 +3,7 @@ package dev.gyre.posix;
 import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
+import dev.gyre.io.Change;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
@@ -555,6 +556,30 @@ public interface Kernel extends ImmediateCalls {
      * @return 0
      */
     int syncMapped(Fiber fiber, MemorySegment part);
+
+    /**
+     * Watches a file or folder: inotify_add_watch(2).
+     *
+     * @param fiber the calling one
+     * @param watcher from {@link #openWatcher}, held
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param changes what to tell of it, besides what is always told
+     * @param follow whether a symbolic link as its last part is followed
+     * @return a number for the watch; {@code EEXIST} if the same file is watched already
+     */
+    int watch(
+            Fiber fiber, Descriptor watcher, @Nullable Descriptor start, byte[] path, Set<Change> changes,
+            boolean follow);
+
+    /**
+     * Takes what has happened, waiting until there is something: inotify(7).
+     *
+     * @param fiber the calling one
+     * @param watcher from {@link #openWatcher}, held, and used in this way by nobody else
+     * @return in the order in which it happened
+     */
+    Answer<List<KernelChange>> changes(Fiber fiber, Descriptor watcher);
 
     /**
      * Gives the descriptor of a file or a folder back: close(2). May wait for a device, whoever asks the fiber to stop.

@@ -304,7 +304,8 @@ final class PosixDirectory implements Directory {
                 () -> io.kernel().hardLink(fiber, descriptor, encoded, other.descriptor, newPath)));
     }
 
-    private PosixDirectory own(Directory folder) {
+    /** One of the same {@code Io}. */
+    PosixDirectory own(Directory folder) {
         if (folder instanceof PosixDirectory other && other.io == io) {
             return other;
         }
@@ -456,14 +457,21 @@ final class PosixDirectory implements Directory {
 
     /** A thin call on a path. */
     @FunctionalInterface
-    private interface PathCall {
+    interface PathCall {
+        /** Makes it, with the folder's descriptor held. */
         int make(Fiber fiber, byte[] path) throws IoException;
     }
 
-    private void onPath(Operation operation, String name, PathCall call) throws IoException {
+    /** Makes one until it is answered. */
+    int onPath(Operation operation, String name, PathCall call) throws IoException {
         byte[] encoded = Paths.encode(name, operation);
         Fiber fiber = io.begin();
-        call(operation, fiber, name, () -> call.make(fiber, encoded));
+        return call(operation, fiber, name, () -> call.make(fiber, encoded));
+    }
+
+    /** Where relative paths start; null for the current folder. */
+    @Nullable Descriptor descriptor() {
+        return descriptor;
     }
 
     /** A thin call. */
@@ -526,7 +534,8 @@ final class PosixDirectory implements Directory {
         }
     }
 
-    private String resolve(String name) {
+    /** The path of a name in this folder, for messages. */
+    String resolve(String name) {
         if (name.isEmpty() && descriptor != null) {
             return path;
         }

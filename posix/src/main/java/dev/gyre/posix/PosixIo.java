@@ -14,6 +14,7 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.Watcher;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
@@ -140,8 +141,18 @@ public abstract class PosixIo extends BaseIo {
     }
 
     @Override
+    public final Watcher watcher() throws IoException {
+        return PosixWatcher.open(this);
+    }
+
+    @Override
     public final String executablePath() throws IoException {
         return currentDirectory.readLink(Operation.EXECUTABLE_PATH, "/proc/self/exe");
+    }
+
+    /** A folder, if it is of this {@code Io}. */
+    final PosixDirectory own(Directory folder) {
+        return currentDirectory.own(folder);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.gyre.io.Advice;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Batch;
+import dev.gyre.io.Change;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Directory;
@@ -24,6 +25,7 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.Watcher;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -216,6 +218,10 @@ public abstract class FaultConformance {
         SYNC_MAPPED(
                 Operation.SYNC_MAPPED, "syncMapped", Kind.WAITING,
                 scene -> scene.io.syncMapped(scene.mapped(Arena.ofAuto()))),
+        OPEN_WATCHER(
+                Operation.OPEN_WATCHER, "openWatcher", Kind.IMMEDIATE, scene -> scene.io.watcher().close()),
+        WATCH(Operation.WATCH, "watch", Kind.WAITING, Scene::watch),
+        NEXT_CHANGE(Operation.NEXT_CHANGE, "changes", Kind.WAITING, Scene::watch),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;
@@ -320,6 +326,16 @@ public abstract class FaultConformance {
 
         MemorySegment mapped(Arena arena) throws IoException {
             return file().map(Mapping.READ_WRITE, 0, 1, arena);
+        }
+
+        void watch() throws IoException {
+            try (Watcher watcher = io.watcher()) {
+                inFolder(folder -> {
+                    watcher.watch(folder, "file", Set.of(Change.ATTRIBUTES));
+                    folder.setPermissions("file", 0600);
+                    watcher.next();
+                });
+            }
         }
 
         void list() throws IoException {

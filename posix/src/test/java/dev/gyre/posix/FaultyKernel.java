@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * open.
  */
 final class FaultyKernel {
-    private static final Set<String> OPENING = Set.of("socket", "accept", "openFile", "openDirectory");
+    private static final Set<String> OPENING = Set.of("socket", "accept", "openFile", "openDirectory", "openWatcher");
     private static final Set<String> CLOSING = Set.of("closeSocket", "close");
 
     private final Kernel kernel;

@@ -3,6 +3,7 @@ package dev.gyre.simulated;
 import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
+import dev.gyre.io.Change;
 import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
@@ -21,6 +22,7 @@ import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.KernelBatch;
+import dev.gyre.posix.KernelChange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -483,6 +485,28 @@ final class SimulatedKernel implements Kernel {
     @Override
     public int syncMapped(Fiber fiber, MemorySegment part) {
         return noFile();
+    }
+
+    @Override
+    public int openWatcher() {
+        return -ErrorNumber.ENOSYS.code();
+    }
+
+    @Override
+    public int unwatch(Descriptor watcher, int watch) {
+        return noFile();
+    }
+
+    @Override
+    public int watch(
+            Fiber fiber, Descriptor watcher, @Nullable Descriptor start, byte[] path, Set<Change> changes,
+            boolean follow) {
+        return noFile();
+    }
+
+    @Override
+    public Answer<List<KernelChange>> changes(Fiber fiber, Descriptor watcher) {
+        return Answer.failed(noFile());
     }
 
     private static int readOnly() {

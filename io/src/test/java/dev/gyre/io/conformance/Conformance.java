@@ -53,6 +53,9 @@ public abstract class Conformance extends NetworkSuite {
     final class Mappings extends MappingConformance {}
 
     @Nested
+    final class Watchers extends WatcherConformance {}
+
+    @Nested
     final class Batches extends BatchConformance {}
 
     @Nested

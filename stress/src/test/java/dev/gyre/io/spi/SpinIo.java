@@ -11,6 +11,7 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.Watcher;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -90,6 +91,11 @@ final class SpinIo extends BaseIo {
 
     @Override
     public Batch batch(int capacity) {
+        throw unused();
+    }
+
+    @Override
+    public Watcher watcher() {
         throw unused();
     }
 
