@@ -54,6 +54,11 @@ final class Libc {
                 "the C library has no function " + name + "; Gyre needs glibc 2.17 or newer, or musl"));
     }
 
+    /** Whether the C library has a function of this name. */
+    static boolean has(String name) {
+        return library.find(name).isPresent();
+    }
+
     /** As {@link #call}, for a function that returns an {@code int} and has at most four parameters. */
     static int callInt(MemorySegment function, long a, long b, long c, long d, MemorySegment memory,
             MemorySegment other) {

@@ -1,16 +1,21 @@
 package dev.gyre.linux;
 
+import static dev.gyre.linux.Libc.INT;
 import static dev.gyre.linux.Libc.LONG;
 
 import dev.gyre.linux.layout.Rlimit;
 import dev.gyre.linux.layout.Utsname;
+import dev.gyre.linux.raw.RawMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The process and its threads: ids, limits, the kernel it runs on. A call answers with 0 or more, or with a negated
- * {@link Errno}, unless it says otherwise. Any thread may call; none of this blocks. Source: section 2 of the Linux
- * manual pages, under the name of the call.
+ * The process, its threads and its children: ids, limits, ends, the kernel it runs on. A call answers with 0 or more, or with a negated
+ * {@link Errno}, unless it says otherwise. Any thread may call; nothing blocks that does not say so. Source: section 2
+ * of the Linux manual pages, under the name of the call.
  */
 public final class Processes {
     // Limits: getrlimit(2).
@@ -75,6 +80,21 @@ public final class Processes {
     public static final int WCONTINUED = 8;
     /** Leaves it for another wait. */
     public static final int WNOWAIT = 0x01000000;
+
+    // What waitid(2) tells.
+
+    /** It ended by itself. */
+    public static final int CLD_EXITED = 1;
+    /** A signal ended it. */
+    public static final int CLD_KILLED = 2;
+    /** A signal ended it, and its memory was written to a file. */
+    public static final int CLD_DUMPED = 3;
+
+    // Places in siginfo_t, which has no name as a structure.
+    private static final long SIGINFO_SIZE = 128;
+    private static final long SIGINFO_CODE = 8;
+    private static final long SIGINFO_PID = 16;
+    private static final long SIGINFO_STATUS = 24;
 
     private Processes() {}
 
@@ -225,5 +245,84 @@ public final class Processes {
      */
     public static int prctl(int option, long a, long b, long c, long d) {
         return (int) Kernel.call(SystemCallNumber.PRCTL, option, a, b, c, d);
+    }
+
+    /**
+     * A descriptor for a process, which no later one with the same id is taken for: pidfd_open(2). It is closed on
+     * exec, and becomes readable when the process ends. From kernel 5.3.
+     *
+     * @param process the id of a process, which for one's own child is nobody else's until it has been waited for
+     * @param flags 0
+     * @return a descriptor that the caller owns, or negated: EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM, ENOSYS, ESRCH
+     */
+    public static int pidfdOpen(int process, int flags) {
+        return (int) Kernel.call(SystemCallNumber.PIDFD_OPEN, process, flags);
+    }
+
+    /**
+     * Sends a signal to a process by its descriptor: pidfd_send_signal(2). From kernel 5.1.
+     *
+     * @param pidfd from {@link #pidfdOpen}
+     * @param signal which signal, or 0 to ask whether the process exists
+     * @return 0, or negated: EBADF, EINVAL (no such signal), ENOSYS, EPERM, ESRCH (it has ended, and was waited for)
+     */
+    public static int pidfdSendSignal(int pidfd, int signal) {
+        return (int) Kernel.call(SystemCallNumber.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    /**
+     * Sends a signal to a process by its id: kill(2).
+     *
+     * @param process its id
+     * @param signal which signal, or 0 to ask whether the process exists
+     * @return 0, or negated: EINVAL (no such signal), EPERM, ESRCH
+     */
+    public static int kill(int process, int signal) {
+        return (int) Kernel.call(SystemCallNumber.KILL, process, signal);
+    }
+
+    /**
+     * Asks what became of a child: waitid(2). Blocks unless told otherwise.
+     *
+     * @param type {@code P_PID}, {@code P_PIDFD} …
+     * @param id of that type
+     * @param options {@code WEXITED} …
+     * @return what has changed; its {@link ChildChange#result()} is negated where there is nothing to tell: EAGAIN
+     *     (with {@code WNOHANG}: nothing yet), EBADF, ECHILD (no such child, or somebody else has waited for it), EINTR,
+     *     EINVAL
+     */
+    public static ChildChange waitid(int type, int id, int options) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment information = arena.allocate(SIGINFO_SIZE, Long.BYTES);
+            int result = (int) Kernel.call(
+                    SystemCallNumber.WAITID, type, id, information.address(), options, 0, information);
+            int process = information.get(INT, SIGINFO_PID);
+            if (result == 0 && process == 0) {
+                result = -Errno.EAGAIN.code();
+            }
+            return new ChildChange(
+                    result, process, information.get(INT, SIGINFO_CODE), information.get(INT, SIGINFO_STATUS));
+        }
+    }
+
+    /**
+     * The environment as the C library has it: environ(7). Nobody may change it meanwhile; the Java virtual machine
+     * does not.
+     *
+     * @return the variables as they were given, mostly {@code name=value}
+     */
+    public static List<byte[]> environment() {
+        List<byte[]> variables = new ArrayList<>();
+        MemorySegment all = RawMemory.everything();
+        long next = all.get(LONG, Libc.address("environ").address());
+        if (next != 0) {
+            for (long variable = all.get(LONG, next); variable != 0; variable = all.get(LONG, next)) {
+                long length = Libc.call(Libc.address("strlen"), variable, 0, 0, 0, 0, 0, 0,
+                        MemorySegment.NULL, MemorySegment.NULL);
+                variables.add(all.asSlice(variable, length).toArray(ValueLayout.JAVA_BYTE));
+                next += LONG.byteSize();
+            }
+        }
+        return variables;
     }
 }

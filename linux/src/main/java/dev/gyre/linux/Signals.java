@@ -85,6 +85,8 @@ public final class Signals {
     public static final long SIG_IGN = 1;
     /** No SIGCHLD when a child only stops. */
     public static final int SA_NOCLDSTOP = 1;
+    /** The kernel keeps no child's end. */
+    public static final int SA_NOCLDWAIT = 2;
     /** The handler takes three arguments. */
     public static final int SA_SIGINFO = 4;
     /** The handler runs on the thread's alternate stack, if it has one. */

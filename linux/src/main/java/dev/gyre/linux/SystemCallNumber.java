@@ -89,6 +89,8 @@ public final class SystemCallNumber {
     public static final int IO_URING_REGISTER = 427;
     /** io_uring_setup(2). */
     public static final int IO_URING_SETUP = 425;
+    /** kill(2). */
+    public static final int KILL = here.choose(62, 129);
     /** linkat(2). */
     public static final int LINKAT = here.choose(265, 37);
     /** listen(2). */
@@ -115,6 +117,10 @@ public final class SystemCallNumber {
     public static final int OPENAT = here.choose(257, 56);
     /** openat2(2). */
     public static final int OPENAT2 = 437;
+    /** pidfd_open(2). */
+    public static final int PIDFD_OPEN = here.choose(434, 434);
+    /** pidfd_send_signal(2). */
+    public static final int PIDFD_SEND_SIGNAL = here.choose(424, 424);
     /** pipe2(2). */
     public static final int PIPE2 = here.choose(293, 59);
     /** ppoll(2). */
@@ -187,6 +193,8 @@ public final class SystemCallNumber {
     public static final int UNLINKAT = here.choose(263, 35);
     /** utimensat(2). */
     public static final int UTIMENSAT = here.choose(280, 88);
+    /** waitid(2). */
+    public static final int WAITID = here.choose(247, 95);
     /** write(2). */
     public static final int WRITE = here.choose(1, 64);
     /** writev(2). */

@@ -70,8 +70,10 @@ final class HeadersTest {
             "Errno.FIRST_INTERNAL",
             "Files.TRANSFER_MAX", "Files.VECTORS_MAX", "Files.HIGH_HALF",
             "Libc.ERRNO_OFFSET", "Mmap.PAGE_SIZE",
+            "Processes.SIGINFO_SIZE", "Processes.SIGINFO_CODE", "Processes.SIGINFO_PID", "Processes.SIGINFO_STATUS",
             "Seccomp.LOAD_WORD", "Seccomp.JUMP_IF_EQUAL", "Seccomp.RETURN", "Seccomp.DATA_NUMBER",
             "Seccomp.DATA_ARCHITECTURE",
+            "Spawn.FILE_ACTIONS_SIZE", "Spawn.ATTRIBUTES_SIZE", "Spawn.SIGNAL_SET_SIZE",
             "SegmentPool.SEGMENT_BYTES", "SegmentPool.REFERENCES_PER_LINE", "SegmentPool.SLOTS",
             "Sockaddr.UNIX_PATH_MAX", "Sockaddr.UNIX_ABSTRACT_MAX", "Sockaddr.INET4_BYTES", "Sockaddr.INET6_BYTES");
 
@@ -87,6 +89,7 @@ final class HeadersTest {
             #include <netinet/tcp.h>
             #include <poll.h>
             #include <signal.h>
+            #include <spawn.h>
             #include <stddef.h>
             #include <stdio.h>
             #include <sys/epoll.h>
@@ -169,6 +172,20 @@ final class HeadersTest {
                         .filter(place -> !place.isIn(answer.missing()))
                         .map(Place::expected)
                         .toList());
+    }
+
+    /** These have no name as a structure, or none of their insides is known. */
+    @Test
+    void whatHasNoLayoutHasTheRoomAndThePlaces() throws Exception {
+        CCompiler.Answer answer = new CCompiler(directory).run(_ -> HEADERS + """
+                int main(void) {
+                printf("%d\\n", sizeof(posix_spawn_file_actions_t) <= 256);
+                printf("%d\\n", sizeof(posix_spawnattr_t) <= 512);
+                printf("%zu %zu %zu %zu %zu\\n", sizeof(sigset_t), sizeof(siginfo_t), offsetof(siginfo_t, si_code),
+                    offsetof(siginfo_t, si_pid), offsetof(siginfo_t, si_status));
+                return 0; }
+                """);
+        assertThat(answer.lines()).containsExactly("1", "1", "128 128 8 16 24");
     }
 
     @Test
