@@ -4,6 +4,7 @@ import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Change;
+import dev.gyre.io.Exit;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
@@ -21,7 +22,9 @@ import dev.gyre.linux.FileSystems;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Inotify;
 import dev.gyre.linux.Mmap;
+import dev.gyre.linux.Processes;
 import dev.gyre.linux.Sockets;
+import dev.gyre.linux.Spawn;
 import dev.gyre.linux.layout.Flock;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.linux.layout.Statfs;
@@ -31,6 +34,9 @@ import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.KernelChange;
 import dev.gyre.posix.Paths;
+import dev.gyre.posix.PipeEnds;
+import dev.gyre.posix.ProcessDescriptor;
+import dev.gyre.posix.SpawnRequest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -676,6 +682,81 @@ public abstract class HostKernel extends HostCalls implements Kernel {
      * @return what it answered
      */
     protected abstract long waiting(Fiber fiber, String operation, Object target, BlockingCalls.Call call);
+
+    @Override
+    public final List<byte[]> environment() {
+        return Processes.environment();
+    }
+
+    @Override
+    public final Answer<PipeEnds> pipe() {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment ends = scratch.allocate(2 * Integer.BYTES, Integer.BYTES);
+            int result = Files.pipe2(ends, Files.O_CLOEXEC);
+            return result < 0
+                    ? Answer.failed(result)
+                    : Answer.of(new PipeEnds(
+                            ends.get(ValueLayout.JAVA_INT, 0), ends.get(ValueLayout.JAVA_INT, Integer.BYTES)));
+        }
+    }
+
+    @Override
+    public final void closeNow(int descriptor) {
+        Files.close(descriptor);
+    }
+
+    @Override
+    public final int openWorkingDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            OpenHows.writeWorkingDirectory(how);
+            return open(fiber, new NamedPath(path), number(start), scratch.path(path), how);
+        }
+    }
+
+    @Override
+    public final Answer<ProcessDescriptor> spawn(Fiber fiber, SpawnRequest request, Object target) {
+        if (!Spawn.isSupported()) {
+            return Answer.failed(-Errno.ENOSYS.code());
+        }
+        SpawnCall call = new SpawnCall(request);
+        long result = waiting(fiber, "spawn", target, call::make);
+        ProcessDescriptor process = call.process();
+        return process == null ? Answer.failed((int) result) : Answer.of(process);
+    }
+
+    @Override
+    public final int awaitEnd(Fiber fiber, ProcessDescriptor process) {
+        int ready = awaitReadable(fiber, process);
+        if (ready >= 0) {
+            ((HostProcess) process).reap();
+        }
+        return Math.min(ready, 0);
+    }
+
+    /**
+     * Waits until a descriptor can be read: poll(2).
+     *
+     * @param fiber the calling one
+     * @param descriptor held
+     * @return 0 or more, or a negated error number
+     */
+    protected abstract int awaitReadable(Fiber fiber, Descriptor descriptor);
+
+    @Override
+    public final Answer<Exit> pollEnd(ProcessDescriptor process) {
+        return ((HostProcess) process).reap();
+    }
+
+    @Override
+    public final void awaitRelease(Fiber fiber, ProcessDescriptor process) {
+        ((HostProcess) process).awaitRelease(fiber);
+    }
+
+    @Override
+    public final int signal(ProcessDescriptor process, int signal) {
+        return Processes.pidfdSendSignal(process.number(), signal);
+    }
 
     /** A call that takes a path. */
     @FunctionalInterface

@@ -60,6 +60,15 @@ public final class OpenHows {
         write(how, bits, 0, flags);
     }
 
+    /**
+     * For a folder that is only gone to, and not read.
+     *
+     * @param how cleared native memory of {@link OpenHow}'s size
+     */
+    public static void writeWorkingDirectory(MemorySegment how) {
+        how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC);
+    }
+
     private static void write(MemorySegment how, long flags, int mode, Set<OpenOptions.Flag> options) {
         how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, flags | Files.O_CLOEXEC | Files.O_NOCTTY);
         how.set(ValueLayout.JAVA_LONG, OpenHow.MODE, mode);

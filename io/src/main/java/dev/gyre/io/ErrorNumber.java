@@ -11,16 +11,22 @@ public enum ErrorNumber {
     EPERM(1),
     /** No such file or folder. */
     ENOENT(2),
+    /** No such process. */
+    ESRCH(3),
     /** Interrupted by a signal. */
     EINTR(4),
     /** Input/output error. */
     EIO(5),
     /** No such device or address. */
     ENXIO(6),
-    /** Too long. */
+    /** Argument list too long. */
     E2BIG(7),
+    /** Not a format that can be executed. */
+    ENOEXEC(8),
     /** Bad file descriptor. */
     EBADF(9),
+    /** No child. */
+    ECHILD(10),
     /** Would have to wait. */
     EAGAIN(11),
     /** Out of memory. */
@@ -89,6 +95,8 @@ public enum ErrorNumber {
     EPROTO(71),
     /** Value too large. */
     EOVERFLOW(75),
+    /** A shared library is corrupted. */
+    ELIBBAD(80),
     /** Not a socket. */
     ENOTSOCK(88),
     /** Destination address required. */

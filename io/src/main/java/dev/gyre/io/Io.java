@@ -3,7 +3,7 @@ package dev.gyre.io;
 import java.lang.foreign.Arena;
 
 /**
- * Everything that a program asks of the outside world: tasks, time, sockets and files.
+ * Everything that a program asks of the outside world: tasks, time, sockets, files and child processes.
  *
  * <pre>{@code
  * try (Io io = Io.open();
@@ -20,7 +20,7 @@ import java.lang.foreign.Arena;
  * virtual or not, for which the same operation takes a longer way. Methods block the calling task, not a core. A method
  * that is a <i>cancellation point</i> says so; see {@link Tasks}.
  */
-public interface Io extends Tasks, Network, FileSystem, AutoCloseable {
+public interface Io extends Tasks, Network, FileSystem, Children, AutoCloseable {
 
     /**
      * The best backend that works here, with default options.
@@ -78,8 +78,8 @@ public interface Io extends Tasks, Network, FileSystem, AutoCloseable {
      * {@link CanceledException} where the method is a cancellation point, and others end their wait. What they begin
      * later, with sockets and files that were opened through it too, throws {@link IllegalStateException} where it
      * would have to wait, in whatever way: to lock a mutex that somebody holds, also uncancelably or in a protected
-     * region. Sockets and files can still be closed, by anybody at any time. Threads that the program has started
-     * itself, also inside of tasks, go on.
+     * region. Sockets, files and children can still be closed, by anybody at any time. Threads and children that
+     * the program has started itself, also inside of tasks, go on, unless a task ends them.
      *
      * <p>As it awaits every task, it never ends in a shutdown hook while a task is in {@link System#exit}, which waits
      * for the hooks: such a task leaves that to the thread that opened the {@code Io}.

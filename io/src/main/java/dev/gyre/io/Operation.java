@@ -479,6 +479,43 @@ public enum Operation {
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
+    /** Start a child process. */
+    SPAWN("spawn", "posix_spawn(3), execve(2), pipe2(2), openat(2), pidfd_open(2), epoll_ctl(2)", new Declaration()
+            .on(E2BIG, Reason.ARGUMENTS_TOO_LONG)
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EAGAIN, Reason.PROCESS_LIMIT)
+            .on(EINVAL, Reason.NOT_EXECUTABLE)
+            .on(ENOEXEC, Reason.NOT_EXECUTABLE)
+            .on(ELIBBAD, Reason.NOT_EXECUTABLE)
+            .on(EISDIR, Reason.IS_A_DIRECTORY)
+            .on(ELOOP, Reason.SYMLINK_LOOP)
+            .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ESTALE, Reason.FILE_NOT_FOUND)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(ETXTBSY, Reason.FILE_BUSY)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .on(ENOSPC, Reason.SYSTEM_RESOURCES)
+            .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)
+            .also(Reason.CLOSED)),
+
+    /** Wait for the end of a child process. */
+    AWAIT_CHILD("await", "poll(2), waitid(2)", new Declaration()
+            .on(ECHILD, Reason.NO_CHILD)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)
+            .also(Reason.CLOSED)),
+
+    /** Send a signal to a child process. */
+    SIGNAL_CHILD("signal", "pidfd_send_signal(2)", new Declaration()
+            .on(EAGAIN, Reason.SYSTEM_RESOURCES)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)),
+
     /** Close a descriptor. It is released whatever the answer says. */
     CLOSE("close", "close(2)", new Declaration()
             .on(EIO, Reason.INPUT_OUTPUT)

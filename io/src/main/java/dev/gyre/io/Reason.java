@@ -146,6 +146,14 @@ public enum Reason {
     SYSTEM_FD_LIMIT("the system has too many open files (raise fs.file-max)"),
     /** The kernel has no memory, no buffers or no thread for it. */
     SYSTEM_RESOURCES("the kernel is out of memory, buffers or threads"),
+    /** The kernel does not know how to run the file: it is neither a program of this machine nor a script. */
+    NOT_EXECUTABLE("not a program that this machine can run (a script begins with a line '#!/…')"),
+    /** Arguments and environment are together, or one of them alone is, longer than the kernel takes. */
+    ARGUMENTS_TOO_LONG("the arguments and the environment are too long"),
+    /** The user, the container or the system has as many processes and threads as it may. */
+    PROCESS_LIMIT("no further process can be had (raise 'ulimit -u' or the limits of the container)"),
+    /** The process has no such child: other code has waited for it. */
+    NO_CHILD("no such child: other code of the process has waited for it"),
     /** It would have to wait and was told not to. */
     WOULD_BLOCK("would have to wait"),
     /** The thing was closed, before the operation or while it ran. */

@@ -21,7 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thin calls: what a backend does for the contract of sockets, files and folders, which is written once above this.
+ * The thin calls: what a backend does for the contract of sockets, files, folders and children, which is written once
+ * above this.
  *
  * <p>A call answers what its system call would: 0 or more, or a negated {@linkplain dev.gyre.io.ErrorNumber error
  * number}. It is made once: what is to be tried again, what an error means, and who closes, the contract decides. A
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deadlines are by {@link PosixIo}'s {@code nanoTime}; {@link #NEVER} for none.
  */
-public interface Kernel extends ImmediateCalls {
+public interface Kernel extends ImmediateCalls, ProcessCalls {
     /** The deadline of what may take for ever. */
     long NEVER = Long.MAX_VALUE;
 

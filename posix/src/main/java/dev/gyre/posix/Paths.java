@@ -41,18 +41,28 @@ public final class Paths {
      *     byte, {@link Reason#NAME_TOO_LONG} for more than 4095 bytes
      */
     static byte[] encode(String path, Operation operation) throws IoException {
-        if (path.indexOf('\0') >= 0) {
-            throw operation.failure(Reason.BAD_PATH, "'" + path.replace("\0", "\\0") + "'");
-        }
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        if (hasSurrogate(path)) {
-            bytes = encodeEscapes(path, operation);
-        }
+        byte[] bytes = encodeText(path, operation);
         if (bytes.length >= LENGTH_MAX) {
             throw operation.failure(Reason.NAME_TOO_LONG,
                     "'" + path.substring(0, 40) + "…' of " + bytes.length + " bytes");
         }
         return bytes;
+    }
+
+    /**
+     * A text of any length for a system call.
+     *
+     * @param text the text
+     * @param operation what it is for
+     * @return its bytes, without a final NUL
+     * @throws IoException with {@link Reason#BAD_PATH} for an embedded NUL or an unpaired surrogate that stands for no
+     *     byte
+     */
+    static byte[] encodeText(String text, Operation operation) throws IoException {
+        if (text.indexOf('\0') >= 0) {
+            throw operation.failure(Reason.BAD_PATH, "'" + text.replace("\0", "\\0") + "'");
+        }
+        return hasSurrogate(text) ? encodeEscapes(text, operation) : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**

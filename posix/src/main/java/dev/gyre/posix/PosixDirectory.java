@@ -43,6 +43,10 @@ final class PosixDirectory implements Directory {
         this.path = path;
     }
 
+    PosixIo io() {
+        return io;
+    }
+
     /** The current folder. */
     static PosixDirectory current(PosixIo io) {
         return new PosixDirectory(io, null, ".");
@@ -523,12 +527,23 @@ final class PosixDirectory implements Directory {
     }
 
     private void hold(Operation operation) throws IoException {
-        if (descriptor != null && !descriptor.acquire()) {
+        if (!tryHold()) {
             throw operation.failure(Reason.CLOSED, path);
         }
     }
 
-    private void release(Fiber fiber) {
+    /** Holds the descriptor, until {@link #release}; false if the folder is closed. */
+    boolean tryHold() {
+        return descriptor == null || descriptor.acquire();
+    }
+
+    /** What is held; null for the current folder. */
+    @Nullable Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Lets go of it. */
+    void release(Fiber fiber) {
         if (descriptor != null && descriptor.release()) {
             io.kernel().close(fiber, descriptor.take());
         }

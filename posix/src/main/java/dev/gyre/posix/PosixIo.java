@@ -4,6 +4,8 @@ import static dev.gyre.io.ErrorNumber.EADDRNOTAVAIL;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Batch;
+import dev.gyre.io.Child;
+import dev.gyre.io.Command;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoException;
@@ -23,7 +25,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of sockets, files and folders, above the thin calls of a {@link Kernel}. Every rule stands here once:
+ * The contract of sockets, files, folders and children, above the thin calls of a {@link Kernel}. Every rule stands here once:
  * what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
  */
 public abstract class PosixIo extends BaseIo {
@@ -108,6 +110,11 @@ public abstract class PosixIo extends BaseIo {
     @Override
     public final Directory currentDirectory() {
         return currentDirectory;
+    }
+
+    @Override
+    public final Child spawn(Command command) throws IoException {
+        return Spawning.spawn(this, command);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.gyre.io.Advice;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Batch;
 import dev.gyre.io.Change;
+import dev.gyre.io.Child;
+import dev.gyre.io.Command;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Directory;
@@ -24,6 +26,7 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
+import dev.gyre.io.Stdio;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Watcher;
 import java.io.IOException;
@@ -31,8 +34,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +54,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class FaultConformance {
     private static final OpenOptions READ_AND_WRITE =
             new OpenOptions(OpenOptions.Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0600);
+
+    private static final int SIGCONT = 18;
 
     @TempDir
     private Path folder;
@@ -222,6 +229,14 @@ public abstract class FaultConformance {
                 Operation.OPEN_WATCHER, "openWatcher", Kind.IMMEDIATE, scene -> scene.io.watcher().close()),
         WATCH(Operation.WATCH, "watch", Kind.WAITING, Scene::watch),
         NEXT_CHANGE(Operation.NEXT_CHANGE, "changes", Kind.WAITING, Scene::watch),
+        SPAWN(Operation.SPAWN, "spawn", Kind.WAITING, Scene::spawn),
+        PIPE(Operation.SPAWN, "pipe", Kind.IMMEDIATE, Scene::spawn),
+        SECOND_PIPE(Operation.SPAWN, "pipe", Kind.IMMEDIATE, Scene::spawn),
+        THIRD_PIPE(Operation.SPAWN, "pipe", Kind.IMMEDIATE, Scene::spawn),
+        WORKING_DIRECTORY(Operation.SPAWN, "openWorkingDirectory", Kind.WAITING, Scene::spawn),
+        AWAIT_CHILD(Operation.AWAIT_CHILD, "awaitEnd", Kind.WAITING, Scene::awaitChild),
+        POLL_CHILD(Operation.AWAIT_CHILD, "pollEnd", Kind.IMMEDIATE, scene -> scene.child().poll()),
+        SIGNAL_CHILD(Operation.SIGNAL_CHILD, "signal", Kind.IMMEDIATE, scene -> scene.child().signal(SIGCONT)),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
         private final Operation operation;
@@ -240,6 +255,15 @@ public abstract class FaultConformance {
         /** Whether it comes after the last one that needs no files. */
         boolean needsFiles() {
             return compareTo(SEND_FILE) >= 0;
+        }
+
+        /** How many calls of that name come before. */
+        int others() {
+            return switch (this) {
+                case SECOND_PIPE -> 1;
+                case THIRD_PIPE -> 2;
+                default -> 0;
+            };
         }
 
         /** What the caller hears if the first call fails with that number; null if nothing. */
@@ -266,12 +290,14 @@ public abstract class FaultConformance {
         }
 
         /**
-         * A file that cannot be sent from may be readable; there may be no hole; a descriptor is closed, whatever
-         * interrupts that.
+         * A file that cannot be sent from may be readable; there may be no hole; a child may run, or have ended; a
+         * descriptor is closed, whatever interrupts that.
          */
         private boolean isHandled(ErrorNumber error) {
             return (this == SEND_FILE && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
                     || (this == SEEK && error == ErrorNumber.ENXIO)
+                    || (this == POLL_CHILD && error == ErrorNumber.EAGAIN)
+                    || (this == SIGNAL_CHILD && error == ErrorNumber.ESRCH)
                     || (this == CLOSE && error == ErrorNumber.EINTR);
         }
 
@@ -293,6 +319,7 @@ public abstract class FaultConformance {
         private final Connection server;
         private final Connection waiting;
         private final @Nullable File file;
+        private @Nullable Child child;
 
         Scene(Io io, Path folder, boolean files) throws IoException {
             this.io = io;
@@ -314,6 +341,30 @@ public abstract class FaultConformance {
 
         File openFile() throws IoException {
             return io.currentDirectory().openFile(folder.resolve("file").toString(), READ_AND_WRITE);
+        }
+
+        /** A child that runs until the scene is closed. */
+        Child child() throws IoException {
+            if (child == null) {
+                child = io.spawn(Command.of("sleep", "1000"));
+            }
+            return child;
+        }
+
+        /** One that is made again waits for a child that goes on. */
+        void awaitChild() throws IoException {
+            Child running = child();
+            try {
+                io.within(Timeout.after(Duration.ofMillis(500)), running::await);
+                throw new AssertionError(running + " has ended");
+            } catch (TimeoutException waits) {
+                assertThat(running.poll()).isNull();
+            }
+        }
+
+        void spawn() throws IoException {
+            Command command = Command.of("true").withDirectory("/");
+            io.spawn(command.withInput(Stdio.PIPE).withOutput(Stdio.PIPE).withError(Stdio.PIPE)).close();
         }
 
         void listen() throws IoException {
@@ -358,6 +409,9 @@ public abstract class FaultConformance {
             if (file != null) {
                 file.close();
             }
+            if (child != null) {
+                child.close();
+            }
         }
     }
 
@@ -375,7 +429,7 @@ public abstract class FaultConformance {
                     furnish();
                 }
                 try (Scene scene = new Scene(io, folder, hasFiles())) {
-                    kernel.fail(call.name, error.code());
+                    kernel.fail(call.name, call.others(), error.code());
                     Throwable thrown = catchThrowable(() -> call.use.run(scene));
                     assertThat(kernel.hasFailed()).as(what + ": the call was made").isTrue();
                     assertIs(call.expected(error), thrown, what);
@@ -448,6 +502,22 @@ public abstract class FaultConformance {
 
     private boolean hasAttributes() throws IOException {
         return Files.getFileStore(folder).supportsFileAttributeView("user");
+    /** As with one that runs as another user. It goes on, and is closed all the same. */
+    @Test
+    void aChildThatMayNotBeKilledIsClosed() throws Exception {
+        Assumptions.assumeTrue(hasFiles(), "skipped: the backend has no processes");
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            Child child = io.spawn(Command.of("sleep", "1000"));
+            kernel.fail("signal", ErrorNumber.EPERM.code());
+            assertIs(Operation.SIGNAL_CHILD.failure(Reason.PERMISSION_DENIED, "it"), catchThrowable(child::close),
+                    "the first close");
+            child.close();
+            ProcessHandle process = ProcessHandle.of(child.pid()).orElseThrow();
+            assertThat(process.isAlive()).isTrue();
+            process.destroyForcibly();
+            process.onExit().join();
+        }
     }
 
     /** What uses of the folder find; whatever the one before has made or removed. */

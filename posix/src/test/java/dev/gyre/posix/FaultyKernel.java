@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * open.
  */
 final class FaultyKernel {
-    private static final Set<String> OPENING = Set.of("socket", "accept", "openFile", "openDirectory", "openWatcher");
-    private static final Set<String> CLOSING = Set.of("closeSocket", "close");
+    private static final Set<String> OPENING = Set.of(
+            "socket", "accept", "openFile", "openDirectory", "openWatcher", "openWorkingDirectory", "pipe", "spawn");
+    private static final Set<String> CLOSING = Set.of("closeSocket", "close", "closeNow");
 
     private final Kernel kernel;
     private final AtomicInteger open = new AtomicInteger();
@@ -24,6 +25,7 @@ final class FaultyKernel {
     private final Semaphore ends = new Semaphore(0);
     private volatile boolean interrupting;
     private volatile @Nullable String failing;
+    private final AtomicInteger skipped = new AtomicInteger();
     private volatile int error;
 
     private FaultyKernel(Kernel kernel) {
@@ -40,7 +42,13 @@ final class FaultyKernel {
 
     /** Lets the next call of that name fail. One that closes does close all the same, as close(2) says. */
     void fail(String call, int newError) {
+        fail(call, 0, newError);
+    }
+
+    /** Lets a call of that name fail after some others. */
+    void fail(String call, int others, int newError) {
         error = newError;
+        skipped.set(others);
         failing = call;
     }
 
@@ -80,18 +88,27 @@ final class FaultyKernel {
         if (interrupting && arguments != null && name.equals("batch")) {
             arguments[2] = interrupted((KernelBatch.Listener) arguments[2]);
         }
-        boolean fails = name.equals(failing);
+        boolean fails = name.equals(failing) && skipped.getAndDecrement() == 0;
         if (fails) {
             failing = null;
         }
         Object result = fails && !CLOSING.contains(name) ? null : made(method, arguments);
-        if (OPENING.contains(name) && result instanceof Integer descriptor && descriptor >= 0) {
-            open.incrementAndGet();
+        if (OPENING.contains(name)) {
+            open.addAndGet(opened(result));
         }
         if (CLOSING.contains(name)) {
             open.decrementAndGet();
         }
         return fails ? failure(method.getReturnType()) : result;
+    }
+
+    private static int opened(@Nullable Object result) {
+        return switch (result) {
+            case Integer descriptor when descriptor >= 0 -> 1;
+            case Answer<?>(int _, PipeEnds _) -> 2;
+            case Answer<?>(int _, ProcessDescriptor _) -> 1;
+            case null, default -> 0;
+        };
     }
 
     private @Nullable Object made(Method method, Object @Nullable [] arguments) throws Throwable {

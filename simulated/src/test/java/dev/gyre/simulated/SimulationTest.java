@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Clock;
+import dev.gyre.io.Command;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Stdio;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timestamp;
 import java.time.Duration;
@@ -40,6 +43,16 @@ final class SimulationTest {
         });
         assertThat(result.value()).isEqualTo(Duration.ofDays(365));
         assertThat(result.elapsed()).isEqualTo(Duration.ofDays(365));
+    }
+
+    @Test
+    @Tag("T24")
+    void thereAreNoProcesses() {
+        Command command = Command.of("ls").withDirectory("/").withOutput(Stdio.PIPE);
+        IoException refused = Simulation.run(SimulationOptions.ofSeed(1), io ->
+                catchThrowableOfType(IoException.class, () -> io.spawn(command))).value();
+        assertThat(refused.operation()).isEqualTo(Operation.SPAWN);
+        assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED_BY_KERNEL);
     }
 
     @Test

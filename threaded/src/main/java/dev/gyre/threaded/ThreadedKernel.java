@@ -284,6 +284,11 @@ final class ThreadedKernel extends HostKernel {
     }
 
     @Override
+    protected int awaitReadable(Fiber fiber, Descriptor descriptor) {
+        return calls.poll(fiber, "await", descriptor, descriptor.number(), Events.POLLIN, NEVER);
+    }
+
+    @Override
     public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
         return new ThreadedBatch(this, threads, capacity, listener);
     }

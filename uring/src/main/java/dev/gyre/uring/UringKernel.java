@@ -639,6 +639,11 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
+    protected int awaitReadable(Fiber fiber, Descriptor descriptor) {
+        return run(fiber, descriptor, call -> new Poll(descriptor.number(), Events.POLLIN, call));
+    }
+
+    @Override
     public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
         LoopThread loop = fiber instanceof LoopFiber own ? own.home() : io.nextLoop();
         return new UringBatch(this, loop, capacity, listener);

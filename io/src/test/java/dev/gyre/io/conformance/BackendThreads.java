@@ -6,7 +6,7 @@ import java.util.Set;
 /** Platform threads that belong to some open {@code Io}. */
 final class BackendThreads {
     /** They serve the process and not one {@code Io}. */
-    private static final Set<String> SHARED = Set.of("gyre-interrupter", "gyre-timer");
+    private static final Set<String> SHARED = Set.of("gyre-interrupter", "gyre-reaper", "gyre-timer");
 
     private static final String ORPHANS = "gyre-orphans-";
 

@@ -30,6 +30,12 @@ public final class ChildJvm {
         return run(List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh"), List.of(), main, arguments);
     }
 
+    /** The same in a process that has inherited that it ignores the ends of its children. */
+    static List<String> runIgnoringChildren(Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        return run(List.of("sh", "-c", "trap '' CHLD; exec \"$@\"", "sh"), List.of(), main, arguments);
+    }
+
     private static List<String> run(List<String> starter, List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(starter);

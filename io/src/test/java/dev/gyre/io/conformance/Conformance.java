@@ -59,6 +59,9 @@ public abstract class Conformance extends NetworkSuite {
     final class Batches extends BatchConformance {}
 
     @Nested
+    final class Children extends ChildConformance {}
+
+    @Nested
     final class TaskStress extends TaskStressConformance {}
 
     @Nested

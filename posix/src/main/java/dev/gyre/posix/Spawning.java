@@ -1,0 +1,245 @@
+package dev.gyre.posix;
+
+import static dev.gyre.io.ErrorNumber.EACCES;
+import static dev.gyre.io.ErrorNumber.ENOENT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gyre.io.Command;
+import dev.gyre.io.Directory;
+import dev.gyre.io.File;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Permission;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Stdio;
+import dev.gyre.io.spi.Fiber;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One child on its way: what is opened for it, and what is closed again however that ends. Used by one thread, once.
+ */
+final class Spawning {
+    private static final byte[] HERE = ".".getBytes(UTF_8);
+
+    private final PosixIo io;
+    private final Command command;
+    private final List<byte[]> arguments = new ArrayList<>();
+
+    /** The ends of pipes that the child gets copies of. */
+    private final List<Integer> childEnds = new ArrayList<>();
+
+    private final List<PosixFile> heldFiles = new ArrayList<>();
+
+    /** This process's ends of the pipes, until they have an owner; -1 where there is none. */
+    private final int[] ownEnds = {-1, -1, -1};
+
+    /** Opened for the child, and nobody else knows it. */
+    private @Nullable Descriptor openedDirectory;
+
+    private @Nullable PosixDirectory heldDirectory;
+
+    private Spawning(PosixIo io, Command command) {
+        this.io = io;
+        this.command = command;
+    }
+
+    /**
+     * Starts a child.
+     *
+     * @throws IoException with a reason of {@link Operation#SPAWN}; nothing stays open
+     */
+    static PosixChild spawn(PosixIo io, Command command) throws IoException {
+        Spawning spawning = new Spawning(io, command);
+        List<byte[]> variables = spawning.encode();
+        Fiber fiber = io.beginOpening();
+        boolean spawned = false;
+        try {
+            Descriptor directory = spawning.workingDirectory(fiber);
+            SpawnRequest request = new SpawnRequest(spawning.arguments, spawning.environment(variables), directory,
+                    spawning.stream(0, command.input()), spawning.stream(1, command.output()),
+                    spawning.stream(2, command.error()));
+            ProcessDescriptor process = spawning.start(fiber, request);
+            spawned = true;
+            return new PosixChild(io, command, process, spawning.ownEnds);
+        } finally {
+            spawning.close(fiber, spawned);
+        }
+    }
+
+    /** All texts as bytes, before anything is opened. Returns the variables that the command itself sets. */
+    private List<byte[]> encode() throws IoException {
+        arguments.add(Paths.encodeText(command.program(), Operation.SPAWN));
+        for (String argument : command.arguments()) {
+            arguments.add(Paths.encodeText(argument, Operation.SPAWN));
+        }
+        List<byte[]> variables = new ArrayList<>();
+        for (Map.Entry<String, Optional<String>> variable : command.variables().entrySet()) {
+            if (variable.getValue().isPresent()) {
+                String text = variable.getKey() + "=" + variable.getValue().get();
+                variables.add(Paths.encodeText(text, Operation.SPAWN));
+            }
+        }
+        return variables;
+    }
+
+    private List<byte[]> environment(List<byte[]> own) {
+        if (!command.inheritsEnvironment()) {
+            return own;
+        }
+        Set<String> replaced = new HashSet<>(command.variables().keySet());
+        List<byte[]> all = new ArrayList<>();
+        for (byte[] variable : io.kernel().environment()) {
+            if (!replaced.contains(nameOf(variable))) {
+                all.add(variable);
+            }
+        }
+        all.addAll(own);
+        return all;
+    }
+
+    private static String nameOf(byte[] variable) {
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        for (int i = 0; i < variable.length && variable[i] != '='; i++) {
+            name.write(variable[i]);
+        }
+        return Paths.decode(name.toByteArray());
+    }
+
+    /** Opened here, and not in the child: so an error there is one of the program's. */
+    private @Nullable Descriptor workingDirectory(Fiber fiber) throws IoException {
+        PosixDirectory start = ownDirectory();
+        Descriptor from = null;
+        if (start != null) {
+            if (!start.tryHold()) {
+                throw failure(Reason.CLOSED, ": working directory " + start);
+            }
+            heldDirectory = start;
+            from = start.descriptor();
+        }
+        if (command.path().isEmpty()) {
+            return from;
+        }
+        String path = command.path().get();
+        byte[] encoded = Paths.encode(path, Operation.SPAWN);
+        String target = command.program() + ": working directory " + path;
+        while (true) {
+            int opened = io.kernel().openWorkingDirectory(fiber, from, encoded);
+            if (opened >= 0) {
+                openedDirectory = new Descriptor(opened);
+                openedDirectory.acquire();
+                return openedDirectory;
+            }
+            Results.requireAgain(Operation.SPAWN, opened, target);
+            fiber.checkCancel();
+        }
+    }
+
+    private @Nullable PosixDirectory ownDirectory() {
+        if (command.directory().isEmpty()) {
+            return null;
+        }
+        Directory directory = command.directory().get();
+        if (!(directory instanceof PosixDirectory own) || own.io() != io) {
+            throw new IllegalArgumentException(directory + " is not a directory of this Io");
+        }
+        return own;
+    }
+
+    /** What the child has as a standard stream, as {@link SpawnRequest} says it. */
+    private int stream(int number, Stdio stdio) throws IoException {
+        if (stdio != Stdio.PIPE) {
+            return number(stdio);
+        }
+        PipeEnds pipe = Results.check(Operation.SPAWN, io.kernel().pipe(), command.program());
+        boolean reads = number == 0;
+        ownEnds[number] = reads ? pipe.writer() : pipe.reader();
+        int childEnd = reads ? pipe.reader() : pipe.writer();
+        childEnds.add(childEnd);
+        return childEnd;
+    }
+
+    private int number(Stdio stdio) throws IoException {
+        return switch (stdio) {
+            case Stdio.Kind kind -> switch (kind) {
+                case INHERIT -> SpawnRequest.INHERIT;
+                case NULL -> SpawnRequest.NULL;
+                case OUTPUT -> SpawnRequest.OUTPUT;
+                case PIPE -> throw new AssertionError("a pipe is made and has two ends");
+            };
+            case Stdio.OfFile(File file) -> hold(file).number();
+        };
+    }
+
+    private Descriptor hold(File file) throws IoException {
+        if (!(file instanceof PosixFile own) || own.io() != io) {
+            throw new IllegalArgumentException(file + " is not a file of this Io");
+        }
+        Descriptor descriptor = own.tryHold();
+        if (descriptor == null) {
+            throw failure(Reason.CLOSED, ": file " + file);
+        }
+        heldFiles.add(own);
+        return descriptor;
+    }
+
+    private ProcessDescriptor start(Fiber fiber, SpawnRequest request) throws IoException {
+        while (true) {
+            Answer<ProcessDescriptor> answer = io.kernel().spawn(fiber, request, command.program());
+            ProcessDescriptor process = answer.value();
+            if (process != null) {
+                return process;
+            }
+            Results.requireAgain(Operation.SPAWN, answer.result(), target(fiber, request, answer.result()));
+            fiber.checkCancel();
+        }
+    }
+
+    /** What a failure is about, as far as the error number leaves that open. */
+    private String target(Fiber fiber, SpawnRequest request, int result) {
+        String program = command.program();
+        Descriptor directory = request.directory();
+        if (result == -EACCES.code()
+                && directory != null
+                && io.kernel().access(fiber, directory, HERE, Set.of(Permission.EXECUTE)) == -EACCES.code()) {
+            return program + ": working directory " + command.path().orElse(String.valueOf(heldDirectory));
+        }
+        if (result != -ENOENT.code()) {
+            return program;
+        }
+        if (program.indexOf('/') < 0) {
+            return program + ", in no directory of its PATH";
+        }
+        boolean there = io.kernel().access(fiber, directory, request.arguments().getFirst(), Set.of()) == 0;
+        return there ? program + ", whose interpreter is missing" : program;
+    }
+
+    private IoException failure(Reason reason, String what) {
+        return Operation.SPAWN.failure(reason, command.program() + what);
+    }
+
+    /** Gives back what only the way to the child needed; and without a child, the other ends of its pipes. */
+    private void close(Fiber fiber, boolean spawned) {
+        childEnds.forEach(io.kernel()::closeNow);
+        heldFiles.forEach(file -> file.release(fiber));
+        if (openedDirectory != null) {
+            io.kernel().closeNow(openedDirectory.number());
+        }
+        if (heldDirectory != null) {
+            heldDirectory.release(fiber);
+        }
+        if (!spawned) {
+            for (int end : ownEnds) {
+                if (end >= 0) {
+                    io.kernel().closeNow(end);
+                }
+            }
+        }
+    }
+}
