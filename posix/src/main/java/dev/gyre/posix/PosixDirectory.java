@@ -473,11 +473,6 @@ final class PosixDirectory implements Directory {
         return call(operation, fiber, name, () -> call.make(fiber, encoded));
     }
 
-    /** Where relative paths start; null for the current folder. */
-    @Nullable Descriptor descriptor() {
-        return descriptor;
-    }
-
     /** A thin call. */
     @FunctionalInterface
     private interface Call {

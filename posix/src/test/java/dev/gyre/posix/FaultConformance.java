@@ -502,6 +502,8 @@ public abstract class FaultConformance {
 
     private boolean hasAttributes() throws IOException {
         return Files.getFileStore(folder).supportsFileAttributeView("user");
+    }
+
     /** As with one that runs as another user. It goes on, and is closed all the same. */
     @Test
     void aChildThatMayNotBeKilledIsClosed() throws Exception {
