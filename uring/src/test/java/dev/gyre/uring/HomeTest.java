@@ -30,8 +30,6 @@ final class HomeTest {
             LoopThread to = new LoopThread(Program.class, 1, RingOptions.DEFAULT);
             from.open();
             to.open();
-            // What is loaded for the first time needs memory.
-            Reference.reachabilityFence(OutOfMemoryError.class);
             boolean moved = handOver(new Home(from, true), from, to);
             boolean stayed = false;
             for (int round = 0; round < ROUNDS; round++) {
@@ -54,9 +52,11 @@ final class HomeTest {
                     // Smaller ones may still fit.
                 }
             }
-            boolean moved = handOver(home, from, to);
-            Reference.reachabilityFence(chain);
-            return moved;
+            try {
+                return handOver(home, from, to);
+            } finally {
+                Reference.reachabilityFence(chain);
+            }
         }
 
         private static boolean handOver(Home home, LoopThread from, LoopThread to) {
