@@ -116,6 +116,10 @@ public enum Operation {
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
+    /** Take from a buffered source what is more than bytes: a number, a line, a frame. */
+    READ_BUFFERED("read", "read(2)", new Declaration()
+            .also(Reason.END_OF_STREAM, Reason.TOO_LONG, Reason.CLOSED)),
+
     /** Send on a connection. */
     WRITE("write", "send(2)", new Declaration()
             .on(EPIPE, Reason.BROKEN_PIPE)

@@ -156,6 +156,10 @@ public enum Reason {
     NO_CHILD("no such child: other code of the process has waited for it"),
     /** It would have to wait and was told not to. */
     WOULD_BLOCK("would have to wait"),
+    /** The stream ended before all that was asked for had come. What had come is still there. */
+    END_OF_STREAM("the stream ended early"),
+    /** What was to be read has no end within the limit that the caller gave. It is still there. */
+    TOO_LONG("it is longer than allowed"),
     /** The thing was closed, before the operation or while it ran. */
     CLOSED("closed"),
     /** The running kernel is too old, or was built or configured without it. */

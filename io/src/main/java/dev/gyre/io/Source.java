@@ -91,6 +91,46 @@ public interface Source extends AutoCloseable {
     }
 
     /**
+     * Copies everything, up to the end, as {@link #transferTo(Sink, long)}.
+     *
+     * @param sink where to
+     * @return the number of bytes
+     * @throws IoException as said there
+     */
+    default long transferTo(Sink sink) throws IoException {
+        return transferTo(sink, Long.MAX_VALUE);
+    }
+
+    /**
+     * Copies bytes to a sink, by the way that is best for the two. A cancellation point. What a {@link BufferedSink}
+     * holds goes first, and what is copied goes past its buffer.
+     *
+     * <p>When either side fails or the task is canceled, some bytes may have been read that were not written. A
+     * {@link BufferedSource} loses none, and tells how far it came.
+     *
+     * @param sink where to; neither is closed
+     * @param max how many at most, 0 or more
+     * @return the number of bytes: less than {@code max} only if this has ended
+     * @throws IoException with what reading from here or writing there fails with
+     * @throws CanceledException if the calling task is to stop
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    default long transferTo(Sink sink, long max) throws IoException {
+        return Copying.copy(this, sink, max);
+    }
+
+    /**
+     * The next bytes of this source as one of its own, which ends when they have been read, or this one has.
+     *
+     * @param max how many, 0 or more
+     * @return reads from here; to close it does not close this one. Once copying from it has failed, it has ended
+     * @throws IllegalArgumentException if the number is negative
+     */
+    default Source limit(long max) {
+        return new LimitedSource(this, max);
+    }
+
+    /**
      * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a
      * cancellation point.
      *
