@@ -546,15 +546,18 @@ public final class BufferedSource implements Source {
      * {@inheritDoc}
      *
      * <p>What is here goes first. Nothing is lost: when the sink fails or the task is canceled, what the sink has not
-     * taken is still here, and {@link #position()} has moved by what it has.
+     * taken is still here, and {@link #position()} has moved by what it has. Only what the kernel copies from a file
+     * does not come by here: then it is the file's own position that tells.
      */
     @Override
     public long transferTo(Sink sink, long max) throws IoException {
         requireNotNegative(max);
         Sink target = Copying.past(sink);
+        requireOpen();
+        boolean byKernel = Copying.isByKernel(below, target);
         long copied = 0;
         while (copied < max) {
-            if (buffered() == 0 && Copying.isByKernel(below, target)) {
+            if (buffered() == 0 && byKernel) {
                 long rest = below.transferTo(target, max - copied);
                 position += rest;
                 return copied + rest;

@@ -42,8 +42,18 @@ final class Copying {
         return target;
     }
 
-    /** Whether the source knows a better way into that sink than reading and writing. */
-    static boolean isByKernel(Source source, Sink sink) {
-        return source instanceof File && (sink instanceof Connection || sink instanceof File);
+    /** Whether a file knows a better way into that sink than reading and writing. What has no offsets does not. */
+    static boolean isByKernel(Source source, Sink sink) throws IoException {
+        if (!(source instanceof File file && (sink instanceof Connection || sink instanceof File))) {
+            return false;
+        }
+        try {
+            return file.position() >= 0;
+        } catch (IoException noPosition) {
+            if (noPosition.reason() == Reason.NOT_SEEKABLE) {
+                return false;
+            }
+            throw noPosition;
+        }
     }
 }

@@ -105,15 +105,19 @@ public interface Source extends AutoCloseable {
      * Copies bytes to a sink, by the way that is best for the two. A cancellation point. What a {@link BufferedSink}
      * holds goes first, and what is copied goes past its buffer.
      *
+     * <p>From a file with offsets the kernel copies by itself, to another file (copy_file_range(2)) and to a connection
+     * (sendfile(2)), and the file's position moves; everything else is read and written.
+     *
      * <p>When either side fails or the task is canceled, some bytes may have been read that were not written. A
-     * {@link BufferedSource} loses none, and tells how far it came.
+     * {@link BufferedSource} loses none, and tells how far it came. What is before a file's position has gone where the
+     * kernel copied; of what comes after it, at most 128 KiB have.
      *
      * @param sink where to; neither is closed
      * @param max how many at most, 0 or more
      * @return the number of bytes: less than {@code max} only if this has ended
      * @throws IoException with what reading from here or writing there fails with
      * @throws CanceledException if the calling task is to stop
-     * @throws IllegalArgumentException if the limit is negative
+     * @throws IllegalArgumentException if the limit is negative, or a file is to be copied to itself
      */
     default long transferTo(Sink sink, long max) throws IoException {
         return Copying.copy(this, sink, max);

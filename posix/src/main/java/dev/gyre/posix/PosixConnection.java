@@ -44,6 +44,10 @@ final class PosixConnection implements Connection {
         this.known = known;
     }
 
+    PosixIo io() {
+        return io;
+    }
+
     @Override
     public int read(MemorySegment buffer) throws IoException {
         try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
@@ -124,18 +128,23 @@ final class PosixConnection implements Connection {
         }
         long sent = 0;
         while (sent < length) {
-            Fiber fiber = io.begin();
-            long piece = Math.min(length - sent, PIECE);
-            long count = sendPiece(fiber, source, offset + sent, piece, io.stallDeadline(stall));
-            if (count == -EINVAL.code() || count == -EOVERFLOW.code()) {
-                count = copyFile(file, offset + sent, Math.min(piece, COPIED_PIECE), stall);
-            }
+            long count = sendSome(source, offset + sent, length - sent, stall);
             if (count == 0) {
                 break;
             }
             sent += count;
         }
         return sent;
+    }
+
+    /** Sends a piece of a part. Answers its length, 0 only at the end of the file. */
+    long sendSome(PosixFile source, long offset, long length, Timeout stall) throws IoException {
+        Fiber fiber = io.begin();
+        long piece = Math.min(length, PIECE);
+        long count = sendPiece(fiber, source, offset, piece, io.stallDeadline(stall));
+        return count == -EINVAL.code() || count == -EOVERFLOW.code()
+                ? copyFile(source, offset, Math.min(piece, COPIED_PIECE), stall)
+                : count;
     }
 
     /** Answers a negated error number only where the part is to be copied. */

@@ -22,6 +22,8 @@ import dev.gyre.io.Locking;
 import dev.gyre.io.Mapping;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Sink;
+import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.OpenWaits;
@@ -210,6 +212,81 @@ final class PosixFile implements File {
             }
             Results.requireAgain(operation, result, descriptor, this);
             fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public long transferTo(Sink sink, long max) throws IoException {
+        requireNotNegative(max, "count");
+        if (sink == this) {
+            throw new IllegalArgumentException(this + " cannot be copied to itself");
+        }
+        if (sink instanceof PosixConnection connection && connection.io() == io) {
+            return sendTo(connection, max);
+        }
+        return sink instanceof PosixFile file && file.io == io ? moveTo(file, max) : File.super.transferTo(sink, max);
+    }
+
+    private long sendTo(PosixConnection connection, long max) throws IoException {
+        long from = positionOrNone();
+        if (from < 0) {
+            return File.super.transferTo(connection, max);
+        }
+        long length = Buffers.requireRange(from, max);
+        long sent = 0;
+        while (sent < length) {
+            long count = connection.sendSome(this, from + sent, length - sent, Timeout.NONE);
+            if (count == 0) {
+                break;
+            }
+            sent += count;
+            seekTo(from + sent);
+        }
+        return sent;
+    }
+
+    /** Copies from one position to the other, and moves both. What the kernel does not copy is read and written. */
+    private long moveTo(PosixFile target, long max) throws IoException {
+        long from = positionOrNone();
+        long to = target.positionOrNone();
+        long length = from < 0 || to < 0 ? 0 : Math.min(max, Long.MAX_VALUE - Math.max(from, to));
+        long copied = 0;
+        while (copied < length) {
+            long count = copyUnlessRefused(target, from + copied, to + copied, length - copied);
+            if (count == 0 && copied > 0) {
+                return copied;
+            }
+            if (count <= 0) {
+                break;
+            }
+            copied += count;
+            seekTo(from + copied);
+            target.seekTo(to + copied);
+        }
+        return copied == max ? copied : copied + File.super.transferTo(target, max - copied);
+    }
+
+    /** As {@link #copyInKernel}; -1 also where a file is not open for it, or open for appending. */
+    private long copyUnlessRefused(PosixFile target, long offset, long targetOffset, long length) throws IoException {
+        try {
+            return copyInKernel(target, offset, targetOffset, length);
+        } catch (IoException refused) {
+            if (refused.reason() == Reason.NOT_OPEN_FOR_WRITING) {
+                return -1;
+            }
+            throw refused;
+        }
+    }
+
+    /** The file's position; -1 where there is none. */
+    private long positionOrNone() throws IoException {
+        try {
+            return position();
+        } catch (IoException none) {
+            if (none.reason() == Reason.NOT_SEEKABLE) {
+                return -1;
+            }
+            throw none;
         }
     }
 

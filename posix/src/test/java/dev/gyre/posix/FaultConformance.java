@@ -116,9 +116,16 @@ public abstract class FaultConformance {
         LOCAL_ADDRESS(Operation.LOCAL_ADDRESS, "localAddress", Kind.IMMEDIATE, scene -> scene.client.localAddress()),
         REMOTE_ADDRESS(
                 Operation.REMOTE_ADDRESS, "remoteAddress", Kind.IMMEDIATE, scene -> scene.server.remoteAddress()),
+        COPY_FROM_CONNECTION(
+                Operation.READ, "receive", Kind.SOCKET, scene -> scene.server.transferTo(scene.client, 1)),
+        COPY_TO_CONNECTION(Operation.WRITE, "send", Kind.SOCKET, scene -> scene.server.transferTo(scene.client, 1)),
         SEND_FILE(
                 Operation.SEND_FILE, "sendFile", Kind.SOCKET,
                 scene -> scene.client.sendFile(scene.file(), 0, 1, Timeout.NONE)),
+        COPY_FILE_TO_CONNECTION(
+                Operation.SEND_FILE, "sendFile", Kind.SOCKET, scene -> scene.file().transferTo(scene.client)),
+        COPY_FILE(Operation.COPY, "copy", Kind.WAITING, Scene::copyFile),
+        COPY_FROM_FILE(Operation.READ_FILE, "read", Kind.WAITING, Scene::copyFile),
         OPEN_FILE(Operation.OPEN_FILE, "openFile", Kind.WAITING, scene -> scene.openFile().close()),
         OPEN_DIRECTORY(
                 Operation.OPEN_DIRECTORY, "openDirectory", Kind.WAITING,
@@ -239,6 +246,11 @@ public abstract class FaultConformance {
         SIGNAL_CHILD(Operation.SIGNAL_CHILD, "signal", Kind.IMMEDIATE, scene -> scene.child().signal(SIGCONT)),
         CLOSE(Operation.CLOSE, "close", Kind.IMMEDIATE, scene -> scene.file().close());
 
+        /** Then the file is read and written. */
+        private static final Set<ErrorNumber> NOT_BY_KERNEL = Set.of(
+                ErrorNumber.EBADF, ErrorNumber.EINVAL, ErrorNumber.ENOSYS, ErrorNumber.ENOTTY, ErrorNumber.EOPNOTSUPP,
+                ErrorNumber.EXDEV);
+
         private final Operation operation;
         private final String name;
         private final Kind kind;
@@ -292,9 +304,12 @@ public abstract class FaultConformance {
         /**
          * A file that cannot be sent from may be readable; there may be no hole; a child may run, or have ended; a
          * descriptor is closed, whatever interrupts that.
+         * A file that cannot be sent from may be readable, as one that the kernel does not copy; there may be no hole; a descriptor is closed, whatever
+         * interrupts that.
          */
         private boolean isHandled(ErrorNumber error) {
-            return (this == SEND_FILE && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
+            return ((this == SEND_FILE || this == COPY_FILE_TO_CONNECTION) && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
+                    || (this == COPY_FILE && NOT_BY_KERNEL.contains(error))
                     || (this == SEEK && error == ErrorNumber.ENXIO)
                     || (this == POLL_CHILD && error == ErrorNumber.EAGAIN)
                     || (this == SIGNAL_CHILD && error == ErrorNumber.ESRCH)
@@ -365,6 +380,13 @@ public abstract class FaultConformance {
         void spawn() throws IoException {
             Command command = Command.of("true").withDirectory("/");
             io.spawn(command.withInput(Stdio.PIPE).withOutput(Stdio.PIPE).withError(Stdio.PIPE)).close();
+        }
+
+        void copyFile() throws IoException {
+            try (File empty = io.currentDirectory().openFile(folder.resolve("copy").toString(), OpenOptions.REPLACE)) {
+                file().transferTo(empty);
+                file().transferTo(empty);
+            }
         }
 
         void listen() throws IoException {

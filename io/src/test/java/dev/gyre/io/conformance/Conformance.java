@@ -26,6 +26,9 @@ public abstract class Conformance extends NetworkSuite {
     final class FileStreams extends FileStreamConformance {}
 
     @Nested
+    final class StreamCopies extends StreamCopyConformance {}
+
+    @Nested
     final class ClosingFiles extends CloseFileConformance {}
 
     @Nested

@@ -20,6 +20,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Transfers extends TransferConformance {}
 
     @Nested
+    final class Buffered extends BufferedConformance {}
+
+    @Nested
     final class Closing extends CloseConformance {}
 
     @Nested
