@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.gyre.io.BufferedSink;
+import dev.gyre.io.BufferedSource;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Group;
@@ -41,15 +43,33 @@ final class EchoAllocationTest {
 
     private static final long BYTES_PER_MESSAGE_MAX = 64;
 
+    /** Two segments: the part of the buffer that is written, and that of the memory that it is copied to. */
+    private static final long BYTES_PER_FLUSH_MAX = 128;
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** What is done with a connection, to its end. */
+    private interface Echo {
+        void run(Connection connection);
+    }
 
     @Test
     void aSteadyEchoAllocatesNextToNothing() throws Exception {
+        assertAllocatesNextToNothing(EchoAllocationTest::echo, BYTES_PER_MESSAGE_MAX);
+    }
+
+    @Test
+    @Tag("T25")
+    void oneThroughBuffersAllocatesNextToNothing() throws Exception {
+        assertAllocatesNextToNothing(EchoAllocationTest::echoThroughBuffers, BYTES_PER_FLUSH_MAX);
+    }
+
+    private void assertAllocatesNextToNothing(Echo echo, long bytesMax) throws Exception {
         assumeTrue(VirtualThreads.schedulable(), VirtualThreads.refusal());
         try (Io io = Io.open(IoOptions.DEFAULT.withBackend("uring").withLoops(1));
                 Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT);
                 Group<RuntimeException> group = io.group()) {
-            group.concurrent(() -> accept(listener, group));
+            group.concurrent(() -> accept(listener, group, echo));
             int port = ((Ip4Address) listener.localAddress()).port();
             long loop = loopThread();
             List<SocketChannel> clients = new ArrayList<>();
@@ -58,12 +78,12 @@ final class EchoAllocationTest {
                     clients.add(SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
                 }
                 long least = Long.MAX_VALUE;
-                for (int round = 0; round < ROUNDS_MAX && least > BYTES_PER_MESSAGE_MAX; round++) {
+                for (int round = 0; round < ROUNDS_MAX && least > bytesMax; round++) {
                     long before = threads.getThreadAllocatedBytes(loop);
                     exchange(clients);
                     least = Math.min(least, (threads.getThreadAllocatedBytes(loop) - before) / MESSAGES);
                 }
-                assertThat(least).as("bytes for each message").isBetween(0L, BYTES_PER_MESSAGE_MAX);
+                assertThat(least).as("bytes for each message").isBetween(0L, bytesMax);
             } finally {
                 for (SocketChannel client : clients) {
                     client.close();
@@ -73,11 +93,11 @@ final class EchoAllocationTest {
         }
     }
 
-    private static void accept(Listener listener, Group<RuntimeException> group) {
+    private static void accept(Listener listener, Group<RuntimeException> group, Echo echo) {
         try {
             while (true) {
                 Connection connection = listener.accept();
-                group.concurrent(Placement.NEAR, () -> echo(connection));
+                group.concurrent(Placement.NEAR, () -> echo.run(connection));
             }
         } catch (IoException | ConcurrencyUnavailable failed) {
             throw new AssertionError(failed);
@@ -89,6 +109,22 @@ final class EchoAllocationTest {
             MemorySegment buffer = arena.allocate(MESSAGE_BYTES);
             for (int length = connection.read(buffer); length >= 0; length = connection.read(buffer)) {
                 connection.writeAll(buffer.asSlice(0, length));
+            }
+        } catch (IoException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static void echoThroughBuffers(Connection connection) {
+        try (BufferedSource source = new BufferedSource(connection);
+                BufferedSink sink = new BufferedSink(connection)) {
+            byte[] rest = new byte[MESSAGE_BYTES - Long.BYTES];
+            while (!source.isAtEnd()) {
+                long first = source.readLong();
+                source.readFully(rest);
+                sink.writeLong(first);
+                sink.writeAll(rest);
+                sink.flush();
             }
         } catch (IoException failed) {
             throw new AssertionError(failed);
