@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * than the buffer takes: {@link #readFully(MemorySegment)}, {@link #skip} and {@link #transferTo} have moved what
  * {@link #position()} says.
  *
- * <p><b>The buffer</b> is a heap array, garbage when the source is. It grows beyond its capacity while a line or a frame
- * of the caller's limit asks for that, to twice the limit at most, and becomes small again when it is empty. Large
- * reads into an empty buffer go past it.
+ * <p><b>The buffer</b> is a heap array, garbage when the source is. It grows beyond its capacity while a line or a
+ * frame of the caller's limit asks for that, to twice the limit at most, and becomes small again when it is empty.
+ * Large reads into an empty buffer go past it.
  *
  * <p><b>Threads.</b> One task at a time reads; any thread may call {@link #close()}. Whatever finds too few bytes in
  * the buffer waits for more, and is a cancellation point then.

@@ -224,7 +224,9 @@ final class PosixFile implements File {
         if (sink instanceof PosixConnection connection && connection.io() == io) {
             return sendTo(connection, max);
         }
-        return sink instanceof PosixFile file && file.io == io ? moveTo(file, max) : File.super.transferTo(sink, max);
+        return sink instanceof PosixFile file && file.io == io
+                ? copyFromPosition(file, max)
+                : File.super.transferTo(sink, max);
     }
 
     private long sendTo(PosixConnection connection, long max) throws IoException {
@@ -246,7 +248,7 @@ final class PosixFile implements File {
     }
 
     /** Copies from one position to the other, and moves both. What the kernel does not copy is read and written. */
-    private long moveTo(PosixFile target, long max) throws IoException {
+    private long copyFromPosition(PosixFile target, long max) throws IoException {
         long from = positionOrNone();
         long to = target.positionOrNone();
         long length = from < 0 || to < 0 ? 0 : Math.min(max, Long.MAX_VALUE - Math.max(from, to));

@@ -302,13 +302,12 @@ public abstract class FaultConformance {
         }
 
         /**
-         * A file that cannot be sent from may be readable; there may be no hole; a child may run, or have ended; a
-         * descriptor is closed, whatever interrupts that.
-         * A file that cannot be sent from may be readable, as one that the kernel does not copy; there may be no hole; a descriptor is closed, whatever
-         * interrupts that.
+         * A file that cannot be sent from may be readable, as one that the kernel does not copy; there may be no hole;
+         * a child may run, or have ended; a descriptor is closed, whatever interrupts that.
          */
         private boolean isHandled(ErrorNumber error) {
-            return ((this == SEND_FILE || this == COPY_FILE_TO_CONNECTION) && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
+            return (operation == Operation.SEND_FILE
+                            && (error == ErrorNumber.EINVAL || error == ErrorNumber.EOVERFLOW))
                     || (this == COPY_FILE && NOT_BY_KERNEL.contains(error))
                     || (this == SEEK && error == ErrorNumber.ENXIO)
                     || (this == POLL_CHILD && error == ErrorNumber.EAGAIN)
