@@ -626,7 +626,7 @@ public final class BufferedSource implements Source {
             start = end = 0;
             use(own, ownMemory);
         } else if (wanted > buffer.length) {
-            byte[] larger = new byte[(int) Math.clamp(2L * buffer.length, wanted, Math.max(wanted, ARRAY_MAX))];
+            byte[] larger = new byte[Math.clamp(2L * buffer.length, wanted, Math.max(wanted, ARRAY_MAX))];
             moveTo(larger);
             use(larger, MemorySegment.ofArray(larger));
         } else if (start == end || start >= buffer.length / 2 || start + wanted > buffer.length) {
