@@ -101,7 +101,7 @@ public final class BufferedSink implements Sink {
     public int write(MemorySegment from) throws IoException {
         requireOpen();
         if (isTooLarge(from.byteSize())) {
-            int count = (int) writeBoth(from);
+            int count = writeBoth(from);
             drain();
             return count > 0 ? count : below.write(from);
         }
@@ -315,13 +315,13 @@ public final class BufferedSink implements Sink {
     }
 
     private void writePast(MemorySegment from) throws IoException {
-        long count = writeBoth(from);
+        int count = writeBoth(from);
         drain();
         below.writeAll(count == 0 ? from : from.asSlice(count));
     }
 
     /** Writes what is here and what comes next, together where the sink below can. Answers how much of the latter. */
-    private long writeBoth(MemorySegment from) throws IoException {
+    private int writeBoth(MemorySegment from) throws IoException {
         if (buffered() == 0) {
             return 0;
         }
@@ -375,24 +375,29 @@ public final class BufferedSink implements Sink {
             if (one < 0x80) {
                 buffer[to++] = (byte) one;
             } else if (one < 0x800) {
-                buffer[to++] = (byte) (0xc0 | one >> 6);
-                buffer[to++] = (byte) (0x80 | one & 0x3f);
+                buffer[to++] = (byte) (0xc0 | (one >> 6));
+                buffer[to++] = continuation(one);
             } else if (!Character.isSurrogate(one)) {
-                buffer[to++] = (byte) (0xe0 | one >> 12);
-                buffer[to++] = (byte) (0x80 | one >> 6 & 0x3f);
-                buffer[to++] = (byte) (0x80 | one & 0x3f);
+                buffer[to++] = (byte) (0xe0 | (one >> 12));
+                buffer[to++] = continuation(one >> 6);
+                buffer[to++] = continuation(one);
             } else if (isPair(text, at)) {
                 int point = Character.toCodePoint(one, text.charAt(++at));
-                buffer[to++] = (byte) (0xf0 | point >> 18);
-                buffer[to++] = (byte) (0x80 | point >> 12 & 0x3f);
-                buffer[to++] = (byte) (0x80 | point >> 6 & 0x3f);
-                buffer[to++] = (byte) (0x80 | point & 0x3f);
+                buffer[to++] = (byte) (0xf0 | (point >> 18));
+                buffer[to++] = continuation(point >> 12);
+                buffer[to++] = continuation(point >> 6);
+                buffer[to++] = continuation(point);
             } else {
                 buffer[to++] = '?';
             }
         }
         end = to;
         return at;
+    }
+
+    /** A byte of UTF-8 that is not the first, with the lowest six bits. */
+    private static byte continuation(int bits) {
+        return (byte) (0x80 | (bits & 0x3f));
     }
 
     private static boolean isPair(CharSequence text, int at) {

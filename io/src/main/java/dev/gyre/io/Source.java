@@ -106,7 +106,7 @@ public interface Source extends AutoCloseable {
      * holds goes first, and what is copied goes past its buffer.
      *
      * <p>From a file with offsets the kernel copies by itself, to another file (copy_file_range(2)) and to a connection
-     * (sendfile(2)), and the file's position moves; everything else is read and written, with 64 KiB of memory meanwhile.
+     * (sendfile(2)), and the file's position moves; everything else is read and written, in pieces of 64 KiB.
      *
      * <p>When either side fails or the task is canceled, some bytes may have been read that were not written. A
      * {@link BufferedSource} loses none, and tells how far it came. What is before a file's position has gone where the

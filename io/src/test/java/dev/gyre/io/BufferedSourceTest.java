@@ -165,8 +165,8 @@ final class BufferedSourceTest {
         ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         byte[] delimiter = draw.of(new byte[] {'\n'}, new byte[] {'\r', '\n'}, new byte[] {'\n', 'a', '\n'});
         switch (draw.between(0, 17)) {
-            case 0 -> assertThat(source.read()).isEqualTo(model.left() == 0 ? -1 : model.take(1)[0] & 0xff);
-            case 1 -> assertThat(source.peek()).isEqualTo(model.left() == 0 ? -1 : model.next(1)[0] & 0xff);
+            case 0 -> assertThat(source.read()).isEqualTo(byteOrEnd(model.take(1)));
+            case 1 -> assertThat(source.peek()).isEqualTo(byteOrEnd(model.next(1)));
             case 2 -> assertThat(source.peek(few).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(model.next(few));
             case 3 -> assertThat(source.request(few)).isEqualTo(model.left() >= few);
             case 4 -> assertThat(source.isAtEnd()).isEqualTo(model.left() == 0);
@@ -219,6 +219,10 @@ final class BufferedSourceTest {
                 assertThat(copied).isEqualTo(expected.length);
             }
         }
+    }
+
+    private static int byteOrEnd(byte[] bytes) {
+        return bytes.length == 0 ? -1 : Byte.toUnsignedInt(bytes[0]);
     }
 
     private static void assertReads(BufferedSource source, Model model, int count, boolean array) throws IoException {
@@ -280,7 +284,7 @@ final class BufferedSourceTest {
     private static void assertReadsUntil(BufferedSource source, Model model, byte[] delimiter, int max)
             throws IoException {
         int at = model.indexOf(delimiter, model.left());
-        if (at > max || at < 0 && model.left() >= max + delimiter.length) {
+        if (at > max || (at < 0 && model.left() >= max + delimiter.length)) {
             assertTooLong(() -> source.readUntil(delimiter, max));
         } else if (at < 0 && model.left() > 0) {
             assertEnds(() -> source.readUntil(delimiter, max));

@@ -183,6 +183,7 @@ abstract class StreamCopyConformance {
     }
 
     @Test
+    @SuppressWarnings("try") // what the block closes is closed before, too
     void aFileThatDoesNotAllowItSaysSo(Io io, @TempDir Path folder) throws Exception {
         Path path = Files.write(folder.resolve("file"), CONTENT);
         try (File reader = open(io, path, OpenOptions.READ);
