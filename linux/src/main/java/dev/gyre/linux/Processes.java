@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The process, its threads and its children: ids, limits, ends, the kernel it runs on. A call answers with 0 or more, or with a negated
- * {@link Errno}, unless it says otherwise. Any thread may call; nothing blocks that does not say so. Source: section 2
- * of the Linux manual pages, under the name of the call.
+ * The process, its threads and its children: ids, limits, ends, the kernel it runs on. A call answers with 0 or more,
+ * or with a negated {@link Errno}, unless it says otherwise. Any thread may call; nothing blocks that does not say so.
+ * Source: section 2 of the Linux manual pages, under the name of the call.
  */
 public final class Processes {
     // Limits: getrlimit(2).
@@ -288,8 +288,8 @@ public final class Processes {
      * @param id of that type
      * @param options {@code WEXITED} …
      * @return what has changed; its {@link ChildChange#result()} is negated where there is nothing to tell: EAGAIN
-     *     (with {@code WNOHANG}: nothing yet), EBADF, ECHILD (no such child, or somebody else has waited for it), EINTR,
-     *     EINVAL
+     *     (with {@code WNOHANG}: nothing yet), EBADF, ECHILD (no such child, or somebody else has waited for it),
+     *     EINTR, EINVAL
      */
     public static ChildChange waitid(int type, int id, int options) {
         try (Arena arena = Arena.ofConfined()) {

@@ -25,8 +25,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of sockets, files, folders and children, above the thin calls of a {@link Kernel}. Every rule stands here once:
- * what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
+ * The contract of sockets, files, folders and children, above the thin calls of a {@link Kernel}. Every rule stands
+ * here once: what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
  */
 public abstract class PosixIo extends BaseIo {
     private final PosixDirectory currentDirectory = PosixDirectory.current(this);

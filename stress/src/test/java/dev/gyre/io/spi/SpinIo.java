@@ -2,7 +2,9 @@ package dev.gyre.io.spi;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Batch;
+import dev.gyre.io.Child;
 import dev.gyre.io.Clock;
+import dev.gyre.io.Command;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoOptions;
@@ -101,6 +103,11 @@ final class SpinIo extends BaseIo {
 
     @Override
     public void syncMapped(MemorySegment part) {
+        throw unused();
+    }
+
+    @Override
+    public Child spawn(Command command) {
         throw unused();
     }
 
