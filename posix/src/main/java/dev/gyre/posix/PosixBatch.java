@@ -99,7 +99,7 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     private boolean canceled;
     private boolean closed;
 
-    /** Whether somebody is in a method that changes more than one operation. */
+    /** Whether somebody is in a method that changes something. */
     private final AtomicBoolean used = new AtomicBoolean();
 
     PosixBatch(PosixIo io, int capacity) {
@@ -123,21 +123,31 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     @Override
     public int read(File file, MemorySegment buffer, long offset) {
         MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
-        requireRoom();
-        PosixFile own = own(file);
-        int number = add(Operation.READ_FILE, own, part, offset, Buffers.useToWrite(buffer));
-        lengths[number] = buffer.byteSize();
-        return number;
+        enter();
+        try {
+            requireRoom();
+            PosixFile own = own(file);
+            int number = add(Operation.READ_FILE, own, part, offset, Buffers.useToWrite(buffer));
+            lengths[number] = buffer.byteSize();
+            return number;
+        } finally {
+            leave();
+        }
     }
 
     @Override
     public int write(File file, MemorySegment buffer, long offset) {
         MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
-        requireRoom();
-        PosixFile own = own(file);
-        int number = add(Operation.WRITE_FILE, own, part, offset, Buffers.useToRead(buffer));
-        lengths[number] = buffer.byteSize();
-        return number;
+        enter();
+        try {
+            requireRoom();
+            PosixFile own = own(file);
+            int number = add(Operation.WRITE_FILE, own, part, offset, Buffers.useToRead(buffer));
+            lengths[number] = buffer.byteSize();
+            return number;
+        } finally {
+            leave();
+        }
     }
 
     @Override
@@ -151,10 +161,15 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     }
 
     private int addSync(File file, boolean onlyData) {
-        requireRoom();
-        int number = add(Operation.SYNC, own(file), null, 0, null);
-        dataOnly[number] = onlyData;
-        return number;
+        enter();
+        try {
+            requireRoom();
+            int number = add(Operation.SYNC, own(file), null, 0, null);
+            dataOnly[number] = onlyData;
+            return number;
+        } finally {
+            leave();
+        }
     }
 
     private int add(
@@ -188,32 +203,21 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     }
 
     private void requireRoom() {
-        requireOpen();
+        requireNotClosed();
         if (size == states.length) {
             throw new IllegalStateException("the batch is full: it has room for " + size + " operations");
         }
     }
 
-    private void requireOpen() {
-        if (used.get()) {
-            throw tooMany();
-        }
-        requireNotClosed();
-    }
-
-    /** Finds out a second thread that comes while the first one waits. */
+    /** Finds out a second thread, which would leave everything in a state that is none. */
     private void enter() {
         if (used.getAndSet(true)) {
-            throw tooMany();
+            throw new IllegalStateException("another thread uses the batch; only one at a time may");
         }
     }
 
     private void leave() {
         used.set(false);
-    }
-
-    private static IllegalStateException tooMany() {
-        return new IllegalStateException("another thread uses the batch; only one at a time may");
     }
 
     private void requireNotClosed() {
@@ -525,27 +529,37 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
 
     @Override
     public void release(int number) {
-        requireOpen();
-        requireEnded(number);
-        if (states[number] == State.ENDED) {
-            told(number);
+        enter();
+        try {
+            requireNotClosed();
+            requireEnded(number);
+            if (states[number] == State.ENDED) {
+                told(number);
+            }
+            states[number] = State.FREE;
+            targets[number] = null;
+            endedBefore[number] = firstFree;
+            firstFree = number;
+            size--;
+        } finally {
+            leave();
         }
-        states[number] = State.FREE;
-        targets[number] = null;
-        endedBefore[number] = firstFree;
-        firstFree = number;
-        size--;
     }
 
     @Override
     public void clear() {
-        requireOpen();
-        for (int number = 0; number < numbers; number++) {
-            if (states[number] == State.BEGUN) {
-                throw new IllegalStateException("operation " + number + " is under way; wait for it first");
+        enter();
+        try {
+            requireNotClosed();
+            for (int number = 0; number < numbers; number++) {
+                if (states[number] == State.BEGUN) {
+                    throw new IllegalStateException("operation " + number + " is under way; wait for it first");
+                }
             }
+            forget();
+        } finally {
+            leave();
         }
-        forget();
     }
 
     private void forget() {
