@@ -8,7 +8,7 @@ import java.util.Deque;
 /** One direction of a connection: what was written and not read yet. Guarded by the kernel's lock. */
 final class Pipe {
     /** So many bytes at most wait for the reader. */
-    private static final int WINDOW = 64 * 1024;
+    static final int WINDOW = 64 * 1024;
 
     private final Deque<MemorySegment> pieces = new ArrayDeque<>();
     private final Watchers watchers = new Watchers();

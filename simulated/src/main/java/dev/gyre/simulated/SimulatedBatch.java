@@ -1,41 +1,121 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.KernelBatch;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Transfers that end as soon as they begin. */
+/**
+ * Transfers in no order: each happens when the scheduler chooses it among all that can happen.
+ *
+ * <p>That may be on any thread, so that the caller's memory is not touched then: what is to be written is copied before,
+ * and what was read is copied after.
+ */
 final class SimulatedBatch implements KernelBatch {
-    private final SimulatedKernel kernel;
-    private final Listener listener;
+    /** What happens to one slot. */
+    private abstract class Transfer extends Alarm {
+        final int slot;
 
-    SimulatedBatch(SimulatedKernel kernel, Listener listener) {
-        this.kernel = kernel;
+        Transfer(int slot) {
+            super(0); // due at once
+            this.slot = slot;
+        }
+
+        abstract int make();
+
+        @Override
+        void ring() {
+            listener.ended(slot, make());
+        }
+    }
+
+    /** What was read, until it is where it belongs. */
+    private record Arrived(byte[] bytes, MemorySegment memory) {}
+
+    private final SimulatedFiles files;
+    private final Scheduler scheduler;
+    private final Listener listener;
+    private final List<Transfer> prepared = new ArrayList<>();
+    private final @Nullable Transfer[] underWay;
+    private final @Nullable Arrived[] arrived;
+
+    SimulatedBatch(SimulatedFiles files, Scheduler scheduler, int capacity, Listener listener) {
+        this.files = files;
+        this.scheduler = scheduler;
         this.listener = listener;
+        this.underWay = new Transfer[capacity];
+        this.arrived = new Arrived[capacity];
     }
 
     @Override
     public void read(Fiber fiber, int slot, Descriptor file, MemorySegment memory, long offset) {
-        listener.ended(slot, kernel.read(fiber, file, memory, offset));
+        prepared.add(new Transfer(slot) {
+            @Override
+            int make() {
+                Answer<byte[]> answer = files.readFor(file, memory, offset);
+                byte[] read = answer.value();
+                if (read == null) {
+                    return answer.result();
+                }
+                arrived[slot] = new Arrived(read, memory);
+                return read.length;
+            }
+        });
     }
 
     @Override
     public void write(Fiber fiber, int slot, Descriptor file, MemorySegment memory, long offset) {
-        listener.ended(slot, kernel.write(fiber, file, memory, offset));
+        long length = Math.min(memory.byteSize(), RegularFile.TRANSFER_MAX);
+        MemorySegment copy = MemorySegment.ofArray(memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        prepared.add(new Transfer(slot) {
+            @Override
+            int make() {
+                return files.writeCopy(file, memory, copy, offset);
+            }
+        });
     }
 
     @Override
     public void sync(Fiber fiber, int slot, Descriptor file, boolean dataOnly) {
-        listener.ended(slot, kernel.sync(fiber, file, dataOnly));
+        prepared.add(new Transfer(slot) {
+            @Override
+            int make() {
+                return files.sync(fiber, file, dataOnly);
+            }
+        });
     }
 
     @Override
-    public void submit() {}
+    public void submit() {
+        for (Transfer each : prepared) {
+            underWay[each.slot] = each;
+            scheduler.add(each);
+        }
+        prepared.clear();
+    }
 
     @Override
-    public void collect(int slot, int result) {}
+    public void collect(int slot, int result) {
+        underWay[slot] = null;
+        Arrived read = arrived[slot];
+        arrived[slot] = null;
+        if (read != null && result > 0) {
+            MemorySegment.copy(read.bytes, 0, read.memory, ValueLayout.JAVA_BYTE, 0, result);
+        }
+    }
 
     @Override
-    public void cancel() {}
+    public void cancel() {
+        for (Transfer each : underWay) {
+            if (each != null && scheduler.remove(each)) {
+                listener.ended(each.slot, -ErrorNumber.ECANCELED.code());
+            }
+        }
+    }
 }

@@ -32,7 +32,8 @@ final class SimulatedIo extends PosixIo {
         this.options = options;
         this.scheduler = new Scheduler(choices, options.stepsMax());
         this.clock = new VirtualClock(scheduler);
-        this.kernel = new SimulatedKernel(scheduler);
+        Disk disk = new Disk(options.seed(), options.diskBytesMax(), clock.now(Clock.REAL).nanoseconds());
+        this.kernel = new SimulatedKernel(scheduler, clock, disk);
         this.random = new SharedRandom(options.seed());
     }
 

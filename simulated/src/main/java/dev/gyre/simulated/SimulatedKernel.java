@@ -1,53 +1,33 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
-import dev.gyre.io.Advice;
-import dev.gyre.io.AttributeMode;
-import dev.gyre.io.Change;
 import dev.gyre.io.Direction;
-import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
-import dev.gyre.io.FileStat;
-import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Locking;
-import dev.gyre.io.Mapping;
-import dev.gyre.io.OpenOptions;
-import dev.gyre.io.Permission;
-import dev.gyre.io.Renaming;
-import dev.gyre.io.Timestamp;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
-import dev.gyre.posix.Kernel;
-import dev.gyre.posix.KernelBatch;
-import dev.gyre.posix.KernelChange;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The thin calls of a machine that is nothing but memory. Its network is the inside of that machine: what is sent is
- * there. Its file system is empty, and read-only.
+ * there. Its files are those of {@link SimulatedFiles}.
  *
  * <p>An operation is tried. Where there is nothing for it to do, its fiber waits for the socket to change and tries
  * again. It takes what it takes in the attempt that succeeds, and on the thread of its caller: one that is canceled
  * before, or runs out of time, has no effect.
  *
- * <p>This object's lock guards all sockets. The scheduler's may be taken with it, and not the other way round.
+ * <p>This object's lock guards all sockets and the locks of files. The scheduler's and the disk's may be taken with it, and not the other way
+ * round.
  */
-final class SimulatedKernel implements Kernel {
+final class SimulatedKernel extends SimulatedFiles {
     /** What an attempt answers that has to wait. */
     static final int WAIT = Integer.MIN_VALUE;
-
-    /** The first descriptor: the three below are a process's standard streams. */
-    private static final int DESCRIPTOR_FIRST = 3;
 
     /** An attempt at a call. With the lock. */
     @FunctionalInterface
@@ -59,29 +39,31 @@ final class SimulatedKernel implements Kernel {
     private static final UnixAddress UNNAMED = new UnixAddress("");
 
     private final Scheduler scheduler;
+    private final Descriptors descriptors;
     private final Ports ports;
     private final UnixNames unixNames = new UnixNames();
+    private final FileLocks fileLocks = new FileLocks();
     private final List<SimulatedSocket> listeners = new ArrayList<>();
 
-    /** The open descriptors. */
-    private final Map<Integer, SimulatedSocket> sockets = new TreeMap<>();
+    SimulatedKernel(Scheduler scheduler, VirtualClock clock, Disk disk) {
+        this(scheduler, clock, disk, new Descriptors());
+    }
 
-    /** All descriptors below it are open. */
-    private int maybeFree = DESCRIPTOR_FIRST;
-
-    SimulatedKernel(Scheduler scheduler) {
+    private SimulatedKernel(Scheduler scheduler, VirtualClock clock, Disk disk, Descriptors descriptors) {
+        super(disk, descriptors, clock, scheduler);
         this.scheduler = scheduler;
+        this.descriptors = descriptors;
         this.ports = new Ports(scheduler);
     }
 
     /** The descriptors that are open, as people call what they stand for. */
-    synchronized List<String> open() {
-        return sockets.values().stream().map(Object::toString).toList();
+    List<String> open() {
+        return descriptors.names();
     }
 
     @Override
     public synchronized int socket(Address address) {
-        return install(new SimulatedSocket());
+        return descriptors.add(new SimulatedSocket());
     }
 
     @Override
@@ -154,8 +136,7 @@ final class SimulatedKernel implements Kernel {
     @Override
     public synchronized void closeSocket(int number) {
         SimulatedSocket socket = at(number);
-        sockets.remove(number);
-        maybeFree = Math.min(maybeFree, number);
+        descriptors.remove(number);
         if (socket.isConnected()) {
             closeConnection(socket);
             return;
@@ -203,7 +184,7 @@ final class SimulatedKernel implements Kernel {
         SimulatedSocket socket = held(listener);
         return await(fiber, "accept", socket, NEVER, socket.acceptors(), () -> {
             SimulatedSocket connection = socket.take();
-            return connection == null ? WAIT : install(connection);
+            return connection == null ? WAIT : descriptors.add(connection);
         });
     }
 
@@ -266,255 +247,44 @@ final class SimulatedKernel implements Kernel {
         return await(fiber, operation, socket, deadline, side.of(stream), () -> attempt.on(stream));
     }
 
-    /** There is no file that could be sent without a copy. */
     @Override
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
-        return -ErrorNumber.EINVAL.code();
-    }
-
-    @Override
-    public int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
-        return options.flags().contains(OpenOptions.Flag.CREATE) ? readOnly() : noFile();
-    }
-
-    @Override
-    public int openDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
-        return noFile();
-    }
-
-    @Override
-    public Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public Answer<FileStat> stat(Fiber fiber, Descriptor file) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        return noFile();
-    }
-
-    @Override
-    public int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
-        return noFile();
-    }
-
-    @Override
-    public int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
-        return noFile();
-    }
-
-    @Override
-    public int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
-        return noFile();
-    }
-
-    @Override
-    public long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
-        return noFile();
-    }
-
-    @Override
-    public int clone(Fiber fiber, Descriptor from, Descriptor to) {
-        return noFile();
+        SimulatedSocket connection = held(socket);
+        long piece = Math.min(length, Pipe.WINDOW);
+        return onStream(fiber, "sendfile", connection, deadline, Stream::writers, stream -> {
+            Answer<byte[]> read = readToSend(file, offset, piece);
+            byte[] content = read.value();
+            if (content == null) {
+                return read.result();
+            }
+            return content.length == 0 ? 0 : stream.write(MemorySegment.ofArray(content));
+        });
     }
 
     @Override
     public int lock(Fiber fiber, Descriptor file, @Nullable Locking locking, boolean wait) {
-        return noFile();
-    }
-
-    @Override
-    public long moveTo(Descriptor file, long distance, boolean fromHere) {
-        return noFile();
-    }
-
-    @Override
-    public int access(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<Permission> wanted) {
-        return noFile();
-    }
-
-    @Override
-    public int makeDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
-        return readOnly();
-    }
-
-    @Override
-    public int delete(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean directory) {
-        return noFile();
-    }
-
-    @Override
-    public int rename(
-            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
-            byte[] newPath, Renaming renaming) {
-        return noFile();
-    }
-
-    @Override
-    public int hardLink(
-            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
-            byte[] newPath) {
-        return noFile();
-    }
-
-    @Override
-    public int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path) {
-        return readOnly();
-    }
-
-    @Override
-    public Answer<byte[]> readLink(Fiber fiber, @Nullable Descriptor start, byte[] path) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public Answer<byte[]> realPath(Fiber fiber, @Nullable Descriptor start, byte[] path) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public int setPermissions(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
-        return noFile();
-    }
-
-    @Override
-    public int setPermissions(Fiber fiber, Descriptor file, int mode) {
-        return noFile();
-    }
-
-    @Override
-    public int setOwner(Fiber fiber, @Nullable Descriptor start, byte[] path, int user, int group) {
-        return noFile();
-    }
-
-    @Override
-    public int setOwner(Fiber fiber, Descriptor file, int user, int group) {
-        return noFile();
-    }
-
-    @Override
-    public int setTimes(
-            Fiber fiber, @Nullable Descriptor start, byte[] path, @Nullable Timestamp accessed,
-            @Nullable Timestamp modified) {
-        return noFile();
-    }
-
-    @Override
-    public int setTimes(
-            Fiber fiber, Descriptor file, @Nullable Timestamp accessed, @Nullable Timestamp modified) {
-        return noFile();
-    }
-
-    @Override
-    public int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
-        return noFile();
-    }
-
-    @Override
-    public int truncate(Fiber fiber, Descriptor file, long length) {
-        return noFile();
-    }
-
-    @Override
-    public int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole) {
-        return noFile();
-    }
-
-    @Override
-    public long seek(Fiber fiber, Descriptor file, long from, boolean hole) {
-        return noFile();
-    }
-
-    @Override
-    public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
-        return new SimulatedBatch(this, listener);
+        OpenFile locked = descriptors.at(file.number(), OpenFile.class);
+        if (locking != null && !locked.isOpenFor(locking)) {
+            return -ErrorNumber.EBADF.code();
+        }
+        Watchers watchers;
+        synchronized (this) {
+            watchers = fileLocks.watchers(locked);
+        }
+        return await(fiber, "lock", locked, NEVER, watchers, () -> {
+            if (fileLocks.take(locked, locking)) {
+                return 0;
+            }
+            return wait ? WAIT : -ErrorNumber.EAGAIN.code();
+        });
     }
 
     @Override
     public int close(Fiber fiber, int file) {
-        return noFile();
-    }
-
-    @Override
-    public Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length) {
-        return noFile();
-    }
-
-    @Override
-    public Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public Answer<byte[]> getAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public int setAttribute(
-            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
-            AttributeMode mode) {
-        return noFile();
-    }
-
-    @Override
-    public int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
-        return noFile();
-    }
-
-    @Override
-    public Answer<MemorySegment> map(
-            Fiber fiber, Descriptor file, Mapping mode, long offset, long length, Arena arena) {
-        return Answer.failed(noFile());
-    }
-
-    @Override
-    public int syncMapped(Fiber fiber, MemorySegment part) {
-        return noFile();
-    }
-
-    @Override
-    public int openWatcher() {
-        return -ErrorNumber.ENOSYS.code();
-    }
-
-    @Override
-    public int unwatch(Descriptor watcher, int watch) {
-        return noFile();
-    }
-
-    @Override
-    public int watch(
-            Fiber fiber, Descriptor watcher, @Nullable Descriptor start, byte[] path, Set<Change> changes,
-            boolean follow) {
-        return noFile();
-    }
-
-    @Override
-    public Answer<List<KernelChange>> changes(Fiber fiber, Descriptor watcher) {
-        return Answer.failed(noFile());
-    }
-
-    private static int readOnly() {
-        return -ErrorNumber.EROFS.code();
-    }
-
-    private static int noFile() {
-        return -ErrorNumber.ENOENT.code();
+        synchronized (this) {
+            fileLocks.release(descriptors.at(file, OpenFile.class));
+        }
+        return super.close(fiber, file);
     }
 
     /** Tries a call until it is answered, or has nothing to do while the fiber is to stop, or its time is over. */
@@ -549,25 +319,12 @@ final class SimulatedKernel implements Kernel {
         }
     }
 
-    /** Gives a socket the lowest descriptor that is free. With the lock. */
-    private int install(SimulatedSocket socket) {
-        while (sockets.containsKey(maybeFree)) {
-            maybeFree++;
-        }
-        sockets.put(maybeFree, socket);
-        return maybeFree;
-    }
-
-    private synchronized SimulatedSocket held(Descriptor descriptor) {
+    private SimulatedSocket held(Descriptor descriptor) {
         return at(descriptor.number());
     }
 
     private SimulatedSocket at(int number) {
-        SimulatedSocket socket = sockets.get(number);
-        if (socket == null) {
-            throw new AssertionError("descriptor " + number + " is not open: it was used after its end");
-        }
-        return socket;
+        return descriptors.at(number, SimulatedSocket.class);
     }
 
     private Stream connected(int number) throws Refusal {

@@ -10,30 +10,37 @@ import java.util.Optional;
  *     {@link Simulation#explore}
  * @param stepsMax how often a task may be given the turn before the program counts as one that does not end, positive;
  *     and how often in a row one may call its {@link dev.gyre.io.Io} while nobody else can run
+ * @param diskBytesMax how much there is room for on the disk, in whole pages of 4 KiB that were written or are reserved;
+ *     0 or more
  */
-public record SimulationOptions(long seed, Optional<String> choices, long stepsMax) {
+public record SimulationOptions(long seed, Optional<String> choices, long stepsMax, long diskBytesMax) {
     /** The system property that sets the seed of {@link #fromProperties()}. */
     public static final String SEED_PROPERTY = "gyre.simulated.seed";
 
     /** The system property that sets the choices of {@link #fromProperties()}. */
     public static final String CHOICES_PROPERTY = "gyre.simulated.choices";
 
+    private static final long STEPS_MAX = 10_000_000;
+
     /** Refuses values out of range. */
     public SimulationOptions {
         if (stepsMax <= 0) {
             throw new IllegalArgumentException("stepsMax " + stepsMax + " is not positive");
         }
+        if (diskBytesMax < 0) {
+            throw new IllegalArgumentException("diskBytesMax " + diskBytesMax + " is negative");
+        }
         choices.ifPresent(Choices::parse);
     }
 
     /**
-     * A seed, and ten million steps at most.
+     * A seed, ten million steps at most, and a disk without an end.
      *
      * @param seed any
      * @return the options
      */
     public static SimulationOptions ofSeed(long seed) {
-        return new SimulationOptions(seed, Optional.empty(), 10_000_000);
+        return new SimulationOptions(seed, Optional.empty(), STEPS_MAX, Long.MAX_VALUE);
     }
 
     /**
@@ -45,8 +52,9 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
     public static SimulationOptions fromProperties() {
         String text = System.getProperty(SEED_PROPERTY, "0");
         try {
-            return new SimulationOptions(
-                    Long.parseLong(text), Optional.ofNullable(System.getProperty(CHOICES_PROPERTY)), 10_000_000);
+            SimulationOptions options = ofSeed(Long.parseLong(text));
+            String choices = System.getProperty(CHOICES_PROPERTY);
+            return choices == null ? options : options.withChoices(choices);
         } catch (NumberFormatException wrong) {
             throw new IllegalArgumentException(SEED_PROPERTY + " is '" + text + "' and not a number", wrong);
         }
@@ -59,7 +67,7 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
      * @return the options
      */
     public SimulationOptions withChoices(String text) {
-        return new SimulationOptions(seed, Optional.of(text), stepsMax);
+        return new SimulationOptions(seed, Optional.of(text), stepsMax, diskBytesMax);
     }
 
     /**
@@ -69,7 +77,17 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
      * @return the options
      */
     public SimulationOptions withStepsMax(long steps) {
-        return new SimulationOptions(seed, choices, steps);
+        return new SimulationOptions(seed, choices, steps, diskBytesMax);
+    }
+
+    /**
+     * The same with a disk of another size.
+     *
+     * @param bytes 0 or more
+     * @return the options
+     */
+    public SimulationOptions withDiskBytesMax(long bytes) {
+        return new SimulationOptions(seed, choices, stepsMax, bytes);
     }
 
     /** What replays a simulation with these options, as arguments of the virtual machine. */

@@ -1,0 +1,84 @@
+package dev.gyre.simulated;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A file system in memory, and the device below it.
+ *
+ * <p>What programs do, they do to the page cache; {@code sync} brings it to the device: of a file content and
+ * attributes, of a folder its names. {@link #powerCut} leaves what is on the device. That is as little as the contract
+ * promises: a name that has moved is in the folder that was synced, be that in both or in none, and a file that has a
+ * name there but was never synced is empty.
+ *
+ * <p>This object's lock guards all of it. It is the last to be taken: whoever has it calls nobody.
+ */
+final class Disk {
+    /** As ext4 counts: the root, and the first that is not reserved. */
+    private static final long ROOT_NUMBER = 2;
+
+    private static final long NUMBER_FIRST = 11;
+
+    private final Room room;
+    private final long salt;
+    private final Folder root;
+    private long numbers = NUMBER_FIRST;
+    private long now;
+
+    /**
+     * An empty one.
+     *
+     * @param seed what the order of names comes from
+     * @param bytesMax how much there is room for
+     * @param now what time it is
+     */
+    Disk(long seed, long bytesMax, long now) {
+        this.room = new Room(bytesMax / PageCache.PAGE);
+        this.salt = seed;
+        this.now = now;
+        this.root = Folder.root(ROOT_NUMBER, 0755, now, salt);
+        root.save(false);
+    }
+
+    Folder root() {
+        return root;
+    }
+
+    /** What time it is, in nanoseconds. */
+    long now() {
+        return now;
+    }
+
+    void setTime(long newNow) {
+        now = newNow;
+    }
+
+    Folder newFolder(Folder parent, String name, int mode) {
+        return Folder.in(parent, name, numbers++, mode, now, salt);
+    }
+
+    RegularFile newFile(int mode) {
+        return new RegularFile(numbers++, mode, now, room);
+    }
+
+    SymbolicLink newSymbolicLink(String target) {
+        return new SymbolicLink(numbers++, target, now);
+    }
+
+    /**
+     * Leaves what is on the device. Descriptors are gone then: what they stand for must not be used any more.
+     */
+    synchronized void powerCut() {
+        room.clear();
+        Set<Inode> found = new HashSet<>();
+        found.add(root);
+        root.revert();
+        Deque<Folder> left = new ArrayDeque<>();
+        left.add(root);
+        for (Folder folder = left.poll(); folder != null; folder = left.poll()) {
+            left.addAll(folder.revertNames(found));
+        }
+    }
+}

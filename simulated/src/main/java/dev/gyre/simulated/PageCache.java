@@ -1,0 +1,178 @@
+package dev.gyre.simulated;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a file contains, twice: as programs see it, and as it is on the device. Only pages that were written take room,
+ * here as there. The two share the pages that are the same; one of these is copied before it is written.
+ *
+ * <p>Guarded by the disk's lock.
+ */
+final class PageCache {
+    static final int PAGE = 4096;
+
+    private final Room room;
+    private final TreeMap<Long, byte[]> pages = new TreeMap<>();
+
+    /** Pages that are to have room when they are written, and were not. */
+    private PageRanges reserved = new PageRanges();
+
+    /** Numbers of pages that are not on the device as they are here, be it that they are missing here. */
+    private final TreeSet<Long> dirty = new TreeSet<>();
+
+    private final TreeMap<Long, byte[]> devicePages = new TreeMap<>();
+    private PageRanges deviceReserved = new PageRanges();
+
+    PageCache(Room room) {
+        this.room = room;
+    }
+
+    /** How many pages take room. */
+    long count() {
+        return pages.size() + reserved.count();
+    }
+
+    /** Fills memory; what was not written are zeros. */
+    void read(long offset, MemorySegment to) {
+        long done = 0;
+        while (done < to.byteSize()) {
+            long at = offset + done;
+            int within = (int) (at % PAGE);
+            long count = Math.min(PAGE - within, to.byteSize() - done);
+            byte[] page = pages.get(at / PAGE);
+            if (page != null) {
+                MemorySegment.copy(page, within, to, ValueLayout.JAVA_BYTE, done, (int) count);
+            } else {
+                to.asSlice(done, count).fill((byte) 0);
+            }
+            done += count;
+        }
+    }
+
+    /** Takes as much of memory as there is room for, and returns how much that is. */
+    long write(long offset, MemorySegment from) {
+        long done = 0;
+        while (done < from.byteSize()) {
+            long at = offset + done;
+            int within = (int) (at % PAGE);
+            int count = (int) Math.min(PAGE - within, from.byteSize() - done);
+            if (!prepare(at / PAGE)) {
+                break;
+            }
+            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, done, toWrite(at / PAGE), within, count);
+            done += count;
+        }
+        return done;
+    }
+
+    /** Makes sure that there is a page. Whether there was room for it. */
+    private boolean prepare(long number) {
+        if (pages.containsKey(number)) {
+            return true;
+        }
+        if (reserved.remove(number, number + 1) == 0 && !room.take(1)) {
+            return false;
+        }
+        pages.put(number, new byte[PAGE]);
+        dirty.add(number);
+        return true;
+    }
+
+    /** A page that is there, and that the device does not share. */
+    private byte[] toWrite(long number) {
+        byte[] page = pages.get(number);
+        if (page == null) {
+            throw new AssertionError("there is no page " + number);
+        }
+        if (dirty.add(number)) {
+            page = page.clone();
+            pages.put(number, page);
+        }
+        return page;
+    }
+
+    /** Makes {@code start} to {@code end}, without that, a hole. */
+    void erase(long start, long end) {
+        long firstWhole = Math.ceilDiv(start, PAGE);
+        long endWhole = end / PAGE;
+        if (firstWhole > endWhole) {
+            fillZero(endWhole, start, end);
+            return;
+        }
+        fillZero(firstWhole - 1, start, firstWhole * PAGE);
+        fillZero(endWhole, endWhole * PAGE, end);
+        Map<Long, byte[]> whole = pages.subMap(firstWhole, endWhole);
+        dirty.addAll(whole.keySet());
+        long freed = whole.size() + reserved.remove(firstWhole, endWhole);
+        whole.clear();
+        room.give(freed);
+    }
+
+    /** Cuts off everything from an offset on. */
+    void cut(long length) {
+        erase(length, Long.MAX_VALUE / PAGE * PAGE);
+    }
+
+    private void fillZero(long number, long start, long end) {
+        if (start < end && pages.containsKey(number)) {
+            long first = number * PAGE;
+            Arrays.fill(toWrite(number), (int) (start - first), (int) (end - first), (byte) 0);
+        }
+    }
+
+    /** Reserves room. Whether there was enough. */
+    boolean reserve(long start, long end) {
+        long first = start / PAGE;
+        long last = Math.ceilDiv(end, PAGE);
+        Map<Long, byte[]> written = pages.subMap(first, last);
+        if (!room.take(last - first - written.size() - reserved.countWithin(first, last))) {
+            return false;
+        }
+        reserved.add(first, last);
+        written.keySet().forEach(number -> reserved.remove(number, number + 1));
+        return true;
+    }
+
+    /** The first offset from this one on that was written; {@code Long.MAX_VALUE} if there is none. */
+    long nextData(long from) {
+        Long number = pages.ceilingKey(from / PAGE);
+        return number == null ? Long.MAX_VALUE : Math.max(from, number * PAGE);
+    }
+
+    /** The first offset from this one on that was not written. */
+    long nextHole(long from) {
+        long number = from / PAGE;
+        while (pages.containsKey(number)) {
+            number++;
+        }
+        return Math.max(from, number * PAGE);
+    }
+
+    /** Brings everything to the device. */
+    void save() {
+        for (long number : dirty) {
+            byte[] page = pages.get(number);
+            if (page == null) {
+                devicePages.remove(number);
+            } else {
+                devicePages.put(number, page);
+            }
+        }
+        dirty.clear();
+        deviceReserved = new PageRanges(reserved);
+    }
+
+    /** Forgets what is not on the device. All room is free before the first file does. */
+    void revert() {
+        pages.clear();
+        pages.putAll(devicePages);
+        reserved = new PageRanges(deviceReserved);
+        dirty.clear();
+        room.takeAnyway(count());
+    }
+}

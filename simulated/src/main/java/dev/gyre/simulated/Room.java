@@ -1,0 +1,35 @@
+package dev.gyre.simulated;
+
+/** How many pages a disk has room for. Guarded by the disk's lock. */
+final class Room {
+    private final long all;
+    private long left;
+
+    Room(long pages) {
+        all = pages;
+        left = pages;
+    }
+
+    /** Makes all of it free. */
+    void clear() {
+        left = all;
+    }
+
+    /** Takes so many pages, all or none. Whether there was room. */
+    boolean take(long pages) {
+        if (pages > left) {
+            return false;
+        }
+        left -= pages;
+        return true;
+    }
+
+    /** Takes pages for what is there already. There may be less than none left then, until some are given back. */
+    void takeAnyway(long pages) {
+        left -= pages;
+    }
+
+    void give(long pages) {
+        left += pages;
+    }
+}

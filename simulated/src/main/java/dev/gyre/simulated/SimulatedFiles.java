@@ -1,0 +1,419 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.Advice;
+import dev.gyre.io.AttributeMode;
+import dev.gyre.io.Change;
+import dev.gyre.io.Clock;
+import dev.gyre.io.DirectoryEntry;
+import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
+import dev.gyre.io.Mapping;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Permission;
+import dev.gyre.io.Renaming;
+import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.posix.Answer;
+import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.Kernel;
+import dev.gyre.posix.KernelBatch;
+import dev.gyre.posix.KernelChange;
+import dev.gyre.posix.Paths;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thin calls for files and folders, on a {@link Disk}. Each happens at one moment and waits for nothing: before it,
+ * others had the chance to come first.
+ */
+abstract class SimulatedFiles implements Kernel {
+    private final Disk disk;
+    private final Namespace namespace;
+    private final Descriptors descriptors;
+    private final VirtualClock clock;
+    private final Scheduler scheduler;
+
+    SimulatedFiles(Disk disk, Descriptors descriptors, VirtualClock clock, Scheduler scheduler) {
+        this.disk = disk;
+        this.namespace = new Namespace(disk);
+        this.descriptors = descriptors;
+        this.clock = clock;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public final int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
+        boolean beneath = options.flags().contains(OpenOptions.Flag.BENEATH);
+        return (int) call(() -> descriptors.add(namespace.open(walk(start, beneath), text(path), options)));
+    }
+
+    @Override
+    public final int openDirectory(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
+        boolean beneath = flags.contains(OpenOptions.Flag.BENEATH);
+        return (int) call(() -> descriptors.add(namespace.openFolder(walk(start, beneath), text(path), flags)));
+    }
+
+    @Override
+    public final Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
+        return ask(() -> walk(start).inode(text(path), follow).stat());
+    }
+
+    @Override
+    public final Answer<FileStat> stat(Fiber fiber, Descriptor file) {
+        return ask(() -> open(file).inode().stat());
+    }
+
+    @Override
+    public final Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
+        return ask(() -> open(directory).list(disk.now()));
+    }
+
+    @Override
+    public final int access(Fiber fiber, @Nullable Descriptor start, byte[] path, Set<Permission> wanted) {
+        return does(() -> {
+            Inode inode = walk(start).inode(text(path), true);
+            for (Permission each : wanted) {
+                Namespace.requirePermitted(inode, switch (each) {
+                    case READ -> Inode.READ;
+                    case WRITE -> Inode.WRITE;
+                    case EXECUTE -> Inode.EXECUTE;
+                });
+            }
+        });
+    }
+
+    @Override
+    public final int makeDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
+        return does(() -> namespace.makeFolder(walk(start), text(path), mode));
+    }
+
+    @Override
+    public final int delete(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean directory) {
+        return does(() -> {
+            if (directory) {
+                namespace.deleteFolder(walk(start), text(path));
+            } else {
+                namespace.delete(walk(start), text(path));
+            }
+        });
+    }
+
+    @Override
+    public final int rename(
+            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
+            byte[] newPath, Renaming renaming) {
+        return does(() -> namespace.rename(
+                walk(oldStart), text(oldPath), walk(newStart), text(newPath), renaming));
+    }
+
+    @Override
+    public final int hardLink(
+            Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
+            byte[] newPath) {
+        return does(() -> namespace.hardLink(walk(oldStart), text(oldPath), walk(newStart), text(newPath)));
+    }
+
+    @Override
+    public final int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path) {
+        return does(() -> namespace.symlink(walk(start), text(target), text(path)));
+    }
+
+    @Override
+    public final Answer<byte[]> readLink(Fiber fiber, @Nullable Descriptor start, byte[] path) {
+        return ask(() -> {
+            if (walk(start).inode(text(path), false) instanceof SymbolicLink link) {
+                return bytes(link.target());
+            }
+            throw new Refusal(ErrorNumber.EINVAL);
+        });
+    }
+
+    @Override
+    public final Answer<byte[]> realPath(Fiber fiber, @Nullable Descriptor start, byte[] path) {
+        return ask(() -> {
+            PathWalk walk = walk(start);
+            Place place = walk.existing(text(path), true);
+            String real = walk.at(place) instanceof Folder folder ? folder.path() : place.path();
+            if (real.length() >= Paths.LENGTH_MAX) {
+                throw new Refusal(ErrorNumber.ENAMETOOLONG);
+            }
+            return bytes(real);
+        });
+    }
+
+    @Override
+    public final int setPermissions(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
+        return does(() -> walk(start).inode(text(path), true).setMode(mode, disk.now()));
+    }
+
+    @Override
+    public final int setPermissions(Fiber fiber, Descriptor file, int mode) {
+        return does(() -> open(file).inode().setMode(mode, disk.now()));
+    }
+
+    @Override
+    public final int setOwner(Fiber fiber, @Nullable Descriptor start, byte[] path, int user, int group) {
+        return does(() -> setOwner(walk(start).inode(text(path), false), user, group));
+    }
+
+    @Override
+    public final int setOwner(Fiber fiber, Descriptor file, int user, int group) {
+        return does(() -> setOwner(open(file).inode(), user, group));
+    }
+
+    /** Nobody but root gives away what is his; so this can only say what is so already. */
+    private void setOwner(Inode inode, int user, int group) throws Refusal {
+        if ((user != -1 && user != Inode.USER) || (group != -1 && group != Inode.USER)) {
+            throw new Refusal(ErrorNumber.EPERM);
+        }
+        if (inode instanceof RegularFile) {
+            inode.dropPrivileges();
+        }
+        inode.touchAttributes(disk.now());
+    }
+
+    @Override
+    public final int setTimes(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, @Nullable Timestamp accessed,
+            @Nullable Timestamp modified) {
+        if (accessed == null && modified == null) {
+            return 0; // Linux does not even look at the path
+        }
+        return does(() -> walk(start).inode(text(path), false).setTimes(accessed, modified, disk.now()));
+    }
+
+    @Override
+    public final int setTimes(
+            Fiber fiber, Descriptor file, @Nullable Timestamp accessed, @Nullable Timestamp modified) {
+        if (accessed == null && modified == null) {
+            return 0;
+        }
+        return does(() -> open(file).inode().setTimes(accessed, modified, disk.now()));
+    }
+
+    @Override
+    public final int read(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        return read(fiber, file, List.of(memory), offset);
+    }
+
+    @Override
+    public final int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return (int) call(() -> open(file).read(parts, offset, disk.now()));
+    }
+
+    @Override
+    public final int write(Fiber fiber, Descriptor file, MemorySegment memory, long offset) {
+        return write(fiber, file, List.of(memory), offset);
+    }
+
+    @Override
+    public final int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return (int) call(() -> open(file).write(parts, parts, offset, disk.now()));
+    }
+
+    @Override
+    public final long moveTo(Descriptor file, long distance, boolean fromHere) {
+        return call(() -> open(file).moveTo(distance, fromHere));
+    }
+
+    /** Reads what would go into memory, and does not touch that. */
+    final Answer<byte[]> readFor(Descriptor file, MemorySegment memory, long offset) {
+        return ask(() -> open(file).readFor(memory, offset, disk.now()));
+    }
+
+    /** Reads a part that is to be sent. */
+    final Answer<byte[]> readToSend(Descriptor file, long offset, long length) {
+        return ask(() -> open(file).readToSend(offset, length, disk.now()));
+    }
+
+    /** Writes a copy of what is in memory, and does not touch that. */
+    final int writeCopy(Descriptor file, MemorySegment memory, MemorySegment copy, long offset) {
+        return (int) call(() -> open(file).write(List.of(memory), List.of(copy), offset, disk.now()));
+    }
+
+    @Override
+    public final long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
+        return call(() -> open(from).copyTo(open(to), offset, targetOffset, length, disk.now()));
+    }
+
+    /** Files share no blocks here. */
+    @Override
+    public final int clone(Fiber fiber, Descriptor from, Descriptor to) {
+        return -ErrorNumber.EOPNOTSUPP.code();
+    }
+
+    @Override
+    public final int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
+        return does(() -> open(file).inode().save(dataOnly));
+    }
+
+    @Override
+    public final int truncate(Fiber fiber, Descriptor file, long length) {
+        return does(() -> open(file).truncate(length, disk.now()));
+    }
+
+    @Override
+    public final int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole) {
+        return does(() -> open(file).allocate(offset, length, hole, disk.now()));
+    }
+
+    @Override
+    public final long seek(Fiber fiber, Descriptor file, long from, boolean hole) {
+        return call(() -> open(file).seek(from, hole));
+    }
+
+    @Override
+    public final KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
+        return new SimulatedBatch(this, scheduler, capacity, listener);
+    }
+
+    /** There is nothing to read ahead. */
+    @Override
+    public final int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length) {
+        return 0;
+    }
+
+    @Override
+    public final Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
+        return Answer.failed(unsupported());
+    }
+
+    @Override
+    public final Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path) {
+        return Answer.failed(unsupported());
+    }
+
+    @Override
+    public final Answer<byte[]> getAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
+        return Answer.failed(unsupported());
+    }
+
+    @Override
+    public final int setAttribute(
+            Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
+            AttributeMode mode) {
+        return unsupported();
+    }
+
+    @Override
+    public final int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
+        return unsupported();
+    }
+
+    @Override
+    public final Answer<MemorySegment> map(
+            Fiber fiber, Descriptor file, Mapping mode, long offset, long length, Arena arena) {
+        return Answer.failed(-ErrorNumber.ENODEV.code());
+    }
+
+    @Override
+    public final int syncMapped(Fiber fiber, MemorySegment part) {
+        return unsupported();
+    }
+
+    @Override
+    public final int openWatcher() {
+        return -ErrorNumber.ENOSYS.code();
+    }
+
+    @Override
+    public final int unwatch(Descriptor watcher, int watch) {
+        return unsupported();
+    }
+
+    @Override
+    public final int watch(
+            Fiber fiber, Descriptor watcher, @Nullable Descriptor start, byte[] path, Set<Change> changes,
+            boolean follow) {
+        return unsupported();
+    }
+
+    @Override
+    public final Answer<List<KernelChange>> changes(Fiber fiber, Descriptor watcher) {
+        return Answer.failed(unsupported());
+    }
+
+    /** What no file of a simulation has. */
+    private static int unsupported() {
+        return -ErrorNumber.EOPNOTSUPP.code();
+    }
+
+    @Override
+    public int close(Fiber fiber, int file) {
+        return does(() -> {
+            OpenFile closing = descriptors.at(file, OpenFile.class);
+            descriptors.remove(file);
+            closing.close();
+        });
+    }
+
+    private OpenFile open(Descriptor file) {
+        return descriptors.at(file.number(), OpenFile.class);
+    }
+
+    private PathWalk walk(@Nullable Descriptor start) throws Refusal {
+        return walk(start, false);
+    }
+
+    /** From a folder, or from the current one, which is the root. */
+    private PathWalk walk(@Nullable Descriptor start, boolean beneath) throws Refusal {
+        return new PathWalk(disk.root(), start == null ? disk.root() : open(start).folder(), beneath);
+    }
+
+    /** To the disk a name is text of one character for each byte. */
+    private static String text(byte[] path) {
+        return new String(path, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(String path) {
+        return path.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** What is done with the disk's lock. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T answer() throws Refusal;
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        long result() throws Refusal;
+    }
+
+    @FunctionalInterface
+    private interface Doing {
+        void run() throws Refusal;
+    }
+
+    private <T> Answer<T> ask(Question<T> question) {
+        long now = clock.now(Clock.REAL).nanoseconds();
+        synchronized (disk) {
+            disk.setTime(now);
+            try {
+                return Answer.of(question.answer());
+            } catch (Refusal refused) {
+                return Answer.failed(refused.result());
+            }
+        }
+    }
+
+    private long call(Call call) {
+        Answer<Long> answer = ask(call::result);
+        Long result = answer.value();
+        return result == null ? answer.result() : result;
+    }
+
+    private int does(Doing doing) {
+        return (int) call(() -> {
+            doing.run();
+            return 0;
+        });
+    }
+}
