@@ -281,7 +281,7 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
-        return Answer.failed(unsupported());
+        return Answer.failed(-ErrorNumber.ENOSYS.code());
     }
 
     @Override

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * again. It takes what it takes in the attempt that succeeds, and on the thread of its caller: one that is canceled
  * before, or runs out of time, has no effect.
  *
- * <p>This object's lock guards all sockets and the locks of files. The scheduler's and the disk's may be taken with it, and not the other way
- * round.
+ * <p>This object's lock guards all sockets and the locks of files. The scheduler's and the disk's may be taken with it,
+ * and not the other way round.
  */
 final class SimulatedKernel extends SimulatedFiles {
     /** What an attempt answers that has to wait. */

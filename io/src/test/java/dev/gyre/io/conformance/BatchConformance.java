@@ -23,7 +23,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,12 +52,12 @@ abstract class BatchConformance {
     }
 
     /** Block number i consists of bytes that tell i. */
-    private static Path numbered(Path folder) throws Exception {
+    private static Path numbered(Io io, Path folder) throws Exception {
         byte[] content = new byte[BLOCKS * BLOCK];
         for (int i = 0; i < content.length; i++) {
             content[i] = (byte) (i / BLOCK * 31 + i % BLOCK * 7);
         }
-        return Files.write(folder.resolve("numbered"), content);
+        return Folders.write(io, folder.resolve("numbered"), content);
     }
 
     private static void assertIsBlock(MemorySegment buffer, int number) {
@@ -70,7 +69,7 @@ abstract class BatchConformance {
     @ParameterizedTest
     @EnumSource
     void manyBlocksAreRead(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         for (OpenOptions options : List.of(OpenOptions.READ, OpenOptions.READ.with(Flag.DIRECT))) {
             caller.run(io, () -> {
                 try (File file = open(io, path, options); Batch batch = io.batch(BLOCKS); Arena arena = io.arena()) {
@@ -101,7 +100,7 @@ abstract class BatchConformance {
     @ParameterizedTest
     @EnumSource
     void eachIsToldOnceWhenItHasEnded(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         caller.run(io, () -> {
             try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
                     Batch batch = io.batch(64);
@@ -134,7 +133,7 @@ abstract class BatchConformance {
     @EnumSource
     @StressRun
     void noEndIsMissed(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         caller.run(io, () -> {
             Random random = new Random(1);
             try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
@@ -343,7 +342,7 @@ abstract class BatchConformance {
     @ParameterizedTest
     @EnumSource
     void memoryOfAnyKindWillDo(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         Path copy = folder.resolve("copy");
         caller.run(io, () -> {
             try (File file = open(io, path, OpenOptions.READ);
@@ -383,15 +382,14 @@ abstract class BatchConformance {
                 assertThat(written.stat().size()).isEqualTo(10 * BLOCK);
             }
         });
-        assertThat(Files.readAllBytes(copy)).isEqualTo(Arrays.copyOf(Files.readAllBytes(path), 10 * BLOCK));
+        assertThat(Folders.read(io, copy)).isEqualTo(Arrays.copyOf(Folders.read(io, path), 10 * BLOCK));
     }
 
     @ParameterizedTest
     @EnumSource
     @Tag("T18")
     void eachFailsForItself(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
-        Path pipePath = Pipes.make(folder.resolve("pipe"));
+        Path path = numbered(io, folder);
         caller.run(io, () -> {
             File closed = open(io, path, OpenOptions.READ);
             closed.close();
@@ -399,7 +397,6 @@ abstract class BatchConformance {
                     File writer = open(io, path, new OpenOptions(Access.WRITE, Set.of(), 0));
                     File direct = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
                     File directory = open(io, folder, OpenOptions.READ);
-                    File pipe = open(io, pipePath, new OpenOptions(Access.READ_WRITE, Set.of(), 0));
                     Arena arena = io.arena();
                     Batch batch = io.batch(16)) {
                 MemorySegment buffer = arena.allocate(2 * BLOCK, BLOCK);
@@ -412,10 +409,6 @@ abstract class BatchConformance {
                 int empty = batch.read(file, MemorySegment.NULL, Long.MAX_VALUE);
                 int tooFar = batch.write(writer, block(buffer, 0), Long.MAX_VALUE);
                 int folders = batch.read(directory, block(buffer, 1), 0);
-                int pipeRead = batch.read(pipe, block(buffer, 1), 0);
-                int pipeReadIntoArray = batch.read(pipe, MemorySegment.ofArray(new byte[1]), 0);
-                int pipeWrite = batch.write(pipe, block(buffer, 0), 0);
-                int pipeSync = batch.sync(pipe);
                 int crooked = batch.read(direct, buffer.asSlice(1, BLOCK), 0);
                 batch.await();
                 assertThat(batch.count(good)).isEqualTo(BLOCK);
@@ -427,10 +420,6 @@ abstract class BatchConformance {
                 assertThat(batch.count(empty)).isZero();
                 assertFails(Operation.WRITE_FILE, Reason.FILE_TOO_BIG, () -> batch.count(tooFar));
                 assertFails(Operation.READ_FILE, Reason.IS_A_DIRECTORY, () -> batch.count(folders));
-                assertFails(Operation.READ_FILE, Reason.NOT_SEEKABLE, () -> batch.count(pipeRead));
-                assertFails(Operation.READ_FILE, Reason.NOT_SEEKABLE, () -> batch.count(pipeReadIntoArray));
-                assertFails(Operation.WRITE_FILE, Reason.NOT_SEEKABLE, () -> batch.count(pipeWrite));
-                assertFails(Operation.SYNC, Reason.OPERATION_UNSUPPORTED, () -> batch.count(pipeSync));
                 if (direct.stat().alignment() > 1) {
                     assertFails(Operation.READ_FILE, Reason.MISALIGNED, () -> batch.count(crooked));
                 }
@@ -439,14 +428,14 @@ abstract class BatchConformance {
     }
 
     @Test
-    void misuseIsToldAtOnce(Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+    void misuseIsToldAtOnce(Opener opener, Io io, @TempDir Path folder) throws Exception {
+        Path path = numbered(io, folder);
         assertThatIllegalArgumentException().isThrownBy(() -> io.batch(0)).withMessageContaining("capacity 0");
         assertThatIllegalArgumentException().isThrownBy(() -> io.batch(1 << 17));
         MemorySegment buffer = Arena.ofAuto().allocate(BLOCK);
         Batch batch = io.batch(2);
-        try (Io other = Io.open(IoOptions.DEFAULT.withBackend("threaded"));
-                File foreign = open(other, path, OpenOptions.READ);
+        try (Io other = opener.open(IoOptions.DEFAULT);
+                File foreign = open(other, numbered(other, folder), OpenOptions.READ);
                 File file = open(io, path, OpenOptions.READ)) {
             assertThatIllegalArgumentException().isThrownBy(() -> batch.read(foreign, buffer, 0));
             assertThatIllegalArgumentException().isThrownBy(() -> batch.sync(foreign));
@@ -476,7 +465,7 @@ abstract class BatchConformance {
     /** What was freed before it was submitted is not touched; what is freed later is not copied to. */
     @Test
     void memoryThatIsGoneIsNotTouched(Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT)); Batch batch = io.batch(4)) {
             Arena early = Arena.ofShared();
             int number = batch.read(file, early.allocate(BLOCK, BLOCK), 0);
@@ -501,7 +490,7 @@ abstract class BatchConformance {
     @ParameterizedTest
     @EnumSource
     void theTimeMayBeOver(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         caller.run(io, () -> {
             try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
                     Arena arena = io.arena();
@@ -526,7 +515,7 @@ abstract class BatchConformance {
     @EnumSource
     @Tag("T20")
     void whoIsToStopCanCloseIt(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         Caller.Call<String> call = caller.start(io, () -> {
             try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
                     Arena arena = io.arena();
@@ -552,7 +541,7 @@ abstract class BatchConformance {
     @ParameterizedTest
     @EnumSource
     void nothingOutlivesIt(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         caller.run(io, () -> {
             for (int round = 0; round < 20; round++) {
                 File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));

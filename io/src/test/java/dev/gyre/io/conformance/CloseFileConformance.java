@@ -8,7 +8,6 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.OpenOptions;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +28,10 @@ abstract class CloseFileConformance {
     @ParameterizedTest
     @EnumSource
     void whatIsOpenCanBeClosedAfterTheEnd(Caller caller, Opener opener, @TempDir Path folder) throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "hello");
         try (Io another = opener.open(IoOptions.DEFAULT)) {
             Set<String> before = OpenDescriptors.now();
             Io io = opener.open(IoOptions.DEFAULT);
-            File file = open(io, path);
+            File file = open(io, Folders.write(io, folder.resolve("file"), "hello"));
             Directory directory = io.currentDirectory().openDirectory(folder.toString());
             // So that there is something to give back.
             io.concurrent(() -> {
@@ -56,10 +54,10 @@ abstract class CloseFileConformance {
     @EnumSource(mode = Mode.EXCLUDE, names = "TASK")
     @StressRun
     void aFileIsClosedWhileItsIoIs(Caller caller, Opener opener, @TempDir Path folder) throws Exception {
-        Path path = Files.createFile(folder.resolve("file"));
         Set<String> before = OpenDescriptors.now();
         for (int i = 0; i < Rounds.of(100); i++) {
             Io io = opener.open(IoOptions.DEFAULT);
+            Path path = Folders.write(io, folder.resolve("file"), "");
             CountDownLatch busy = new CountDownLatch(CLOSERS);
             List<Caller.Call<Object>> closing = new ArrayList<>();
             for (int j = 0; j < CLOSERS; j++) {

@@ -3,7 +3,7 @@ package dev.gyre.io.conformance;
 import org.junit.jupiter.api.Nested;
 
 /** The whole suite: also what only a real clock, real descriptors and a real file system show. */
-public abstract class Conformance extends NetworkSuite {
+public abstract class Conformance extends FileSuite {
     @Nested
     final class Time extends TimeConformance {}
 
@@ -17,37 +17,13 @@ public abstract class Conformance extends NetworkSuite {
     final class ShortMemory extends ShortMemoryConformance {}
 
     @Nested
-    final class SendingFiles extends SendFileConformance {}
-
-    @Nested
-    final class OpenFiles extends FileConformance {}
-
-    @Nested
-    final class FileStreams extends FileStreamConformance {}
+    final class HostFiles extends HostFileConformance {}
 
     @Nested
     final class StreamCopies extends StreamCopyConformance {}
 
     @Nested
-    final class ClosingFiles extends CloseFileConformance {}
-
-    @Nested
-    final class Paths extends PathConformance {}
-
-    @Nested
-    final class Names extends NameConformance {}
-
-    @Nested
-    final class FileChanges extends FileChangeConformance {}
-
-    @Nested
-    final class Walks extends WalkConformance {}
-
-    @Nested
-    final class Locks extends LockConformance {}
-
-    @Nested
-    final class Copies extends CopyConformance {}
+    final class NamedPipes extends PipeConformance {}
 
     @Nested
     final class FileAttributes extends FileAttributeConformance {}
@@ -57,9 +33,6 @@ public abstract class Conformance extends NetworkSuite {
 
     @Nested
     final class Watchers extends WatcherConformance {}
-
-    @Nested
-    final class Batches extends BatchConformance {}
 
     @Nested
     final class Children extends ChildConformance {}

@@ -1,12 +1,10 @@
 package dev.gyre.io.conformance;
 
 import static dev.gyre.io.conformance.Failures.assertFails;
-import static dev.gyre.io.conformance.Failures.assertLate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gyre.io.CanceledException;
 import dev.gyre.io.File;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
@@ -21,7 +19,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files and pipes as streams, the position of a file, and transfers of several buffers at once. */
+/** Files as streams, the position of a file, and transfers of several buffers at once. */
 @Tag("T10")
 abstract class FileStreamConformance {
     private static final OpenOptions UPDATE = new OpenOptions(Access.READ_WRITE, Set.of(Flag.CREATE), 0640);
@@ -68,7 +65,7 @@ abstract class FileStreamConformance {
                 assertThat(file.position()).as("is left alone by a look for holes").isEqualTo(21);
             }
         });
-        assertThat(folder.resolve("file")).hasContent("hello, there\0\0\0\0\0\0\0\0!");
+        assertThat(Folders.readText(io, folder.resolve("file"))).isEqualTo("hello, there\0\0\0\0\0\0\0\0!");
     }
 
     @Test
@@ -91,7 +88,7 @@ abstract class FileStreamConformance {
 
     @Test
     void whatIsAppendedGoesToTheEnd(Io io, @TempDir Path folder) throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "one ");
+        Path path = Folders.write(io, folder.resolve("file"), "one ");
         try (File file = open(io, path, WRITE.with(Flag.APPEND)); File other = open(io, path, WRITE)) {
             file.writeAll(bytes("two "));
             other.write(bytes("six "), 8);
@@ -99,7 +96,7 @@ abstract class FileStreamConformance {
             file.writeAll(List.of(segment("ten"), segment(".")));
             assertThat(file.position()).isEqualTo(16);
         }
-        assertThat(path).hasContent("one two six ten.");
+        assertThat(Folders.readText(io, path)).isEqualTo("one two six ten.");
     }
 
     @Test
@@ -194,7 +191,7 @@ abstract class FileStreamConformance {
             assertThat(file.write(List.of())).isZero();
             assertThat(file.read(Collections.nCopies(2, segment("")))).isZero();
         }
-        assertThat(folder.resolve("file")).hasContent("ab".repeat(4999));
+        assertThat(Folders.readText(io, folder.resolve("file"))).isEqualTo("ab".repeat(4999));
     }
 
     @Test
@@ -208,94 +205,6 @@ abstract class FileStreamConformance {
             List<MemorySegment> withReadOnly = List.of(segment("a"), segment("b").asReadOnly());
             assertThatIllegalArgumentException().isThrownBy(() -> file.read(withReadOnly, 0));
             assertThat(file.stat().size()).isZero();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aPipeIsAStream(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
-        int length = 300_000;
-        Caller.Call<Integer> reading = caller.start(io, () -> {
-            try (File reader = open(io, path, OpenOptions.READ); Arena arena = Arena.ofConfined()) {
-                Pattern pattern = new Pattern(arena, length, 9);
-                MemorySegment buffer = arena.allocate(70_000);
-                int at = 0;
-                for (int count = 0; count >= 0; count = reader.read(buffer)) {
-                    pattern.check(buffer.asSlice(0, count), at);
-                    at += count;
-                }
-                assertFails(Operation.SEEK, Reason.NOT_SEEKABLE, reader::position);
-                assertFails(Operation.READ_FILE, Reason.NOT_SEEKABLE, () -> reader.read(buffer, 0));
-                return at;
-            }
-        });
-        caller.run(io, () -> {
-            try (File writer = open(io, path, WRITE); Arena arena = Arena.ofConfined()) {
-                MemorySegment all = new Pattern(arena, length, 9).bytes();
-                writer.writeAll(all.asSlice(0, 100_000));
-                writer.writeAll(List.of(all.asSlice(100_000, 1), all.asSlice(100_001)));
-            }
-        });
-        assertThat(reading.result()).isEqualTo(length);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void waitingForAPipeIsStopped(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
-        try (File pipe = open(io, path, UPDATE)) {
-            Caller.Call<Integer> reading = caller.start(io, () -> pipe.read(new byte[10])).blocked();
-            assertThatThrownBy(reading::stop).isInstanceOf(CanceledException.class);
-            caller.run(io, () -> assertLate(io, Duration.ofMillis(20), () -> pipe.read(new byte[10])));
-            caller.run(io, () -> assertLate(
-                    io, Duration.ofMillis(20), () -> pipe.read(List.of(segment("ab"), segment("c")))));
-            pipe.writeAll(bytes("whole"));
-            byte[] read = new byte[10];
-            assertThat(pipe.read(read)).as("nothing was taken by those").isEqualTo(5);
-            Caller.Call<Object> writing = caller.start(io, () -> {
-                while (true) {
-                    pipe.writeAll(new byte[4096]);
-                }
-            }).blocked();
-            assertThatThrownBy(writing::stop).isInstanceOf(CanceledException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @Tag("P9")
-    void closingEndsTheWaitsForAPipe(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
-        for (int round = 0; round < 20; round++) {
-            File pipe = open(io, path, UPDATE);
-            List<Caller.Call<Integer>> waiting = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                waiting.add(caller.start(io, () -> pipe.read(new byte[10])));
-                waiting.add(caller.start(io, () -> io.protect(() -> pipe.read(List.of(segment("abc"))))));
-            }
-            if (round % 2 == 0) {
-                waiting.forEach(Caller.Call::blocked);
-            } else {
-                Busy.computeFor(Duration.ofNanos(round * 20_000L));
-            }
-            pipe.close();
-            for (Caller.Call<Integer> each : waiting) {
-                assertFails(Operation.READ_FILE, Reason.CLOSED, each::result);
-            }
-        }
-    }
-
-    @Test
-    void aPipeThatNobodyReadsIsBroken(Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
-        File reader = open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING));
-        try (File writer = open(io, path, WRITE)) {
-            assertFails(Operation.READ_FILE, Reason.WOULD_BLOCK, () -> reader.read(new byte[1]));
-            writer.writeAll(bytes("x"));
-            assertThat(reader.read(new byte[10])).isEqualTo(1);
-            reader.close();
-            assertFails(Operation.WRITE_FILE, Reason.BROKEN_PIPE, () -> writer.writeAll(bytes("x")));
         }
     }
 

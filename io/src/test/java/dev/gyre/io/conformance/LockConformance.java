@@ -16,11 +16,7 @@ import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +118,7 @@ abstract class LockConformance {
 
     @Test
     void aFileIsOpenForWhatItsLockAsksFor(Io io, @TempDir Path folder) throws Exception {
-        Path path = Files.createFile(folder.resolve("file"));
+        Path path = Folders.write(io, folder.resolve("file"), "");
         try (File read = open(io, path, OpenOptions.READ);
                 File write = open(io, path, new OpenOptions(Access.WRITE, Set.of(), 0))) {
             assertFails(Operation.LOCK, Reason.NOT_OPEN_FOR_LOCK, () -> read.lock(Locking.EXCLUSIVE));
@@ -146,41 +142,28 @@ abstract class LockConformance {
     @EnumSource
     @Tag("T9")
     void aFileIsOpenedWithALock(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "content");
+        Path path = Folders.write(io, folder.resolve("file"), "content");
         OpenOptions replace = UPDATE.with(Flag.TRUNCATE, Flag.LOCK_EXCLUSIVE);
+        File first = caller.run(io, () -> open(io, path, UPDATE.with(Flag.LOCK_EXCLUSIVE)));
         caller.run(io, () -> {
-            File first = open(io, path, UPDATE.with(Flag.LOCK_EXCLUSIVE));
             assertFails(Operation.LOCK, Reason.WOULD_BLOCK, () -> open(io, path, replace.with(Flag.LOCK_NOW)));
             assertFails(Operation.LOCK, Reason.WOULD_BLOCK,
                     () -> open(io, path, OpenOptions.READ.with(Flag.LOCK_SHARED, Flag.LOCK_NOW)));
-            Caller.Call<Long> opening = caller.start(io, () -> {
-                try (File second = open(io, path, replace)) {
-                    return second.stat().size();
-                }
-            }).blocked();
-            assertThat(first.stat().size()).as("nothing is cut off yet").isEqualTo(7);
-            first.close();
-            assertThat(opening.result()).isEqualTo(0L);
+        });
+        Caller.Call<Long> opening = caller.start(io, () -> {
+            try (File second = open(io, path, replace)) {
+                return second.stat().size();
+            }
+        }).blocked();
+        assertThat(first.stat().size()).as("nothing is cut off yet").isEqualTo(7);
+        first.close();
+        assertThat(opening.result()).isEqualTo(0L);
+        caller.run(io, () -> {
             try (File shared = open(io, path, OpenOptions.READ.with(Flag.LOCK_SHARED));
                     File also = open(io, path, OpenOptions.READ.with(Flag.LOCK_SHARED, Flag.LOCK_NOW))) {
                 assertThat(shared.stat().inode()).isEqualTo(also.stat().inode());
             }
         });
-    }
-
-    /** The JDK's own locks are of the same kind. */
-    @Test
-    void locksOfOthersCount(Io io, @TempDir Path folder) throws Exception {
-        Path path = Files.createFile(folder.resolve("file"));
-        try (File file = open(io, path, UPDATE);
-                FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            try (FileLock lock = channel.lock()) {
-                assertThat(lock.isShared()).isFalse();
-                assertThat(file.tryLock(Locking.SHARED)).isFalse();
-            }
-            assertThat(file.tryLock(Locking.EXCLUSIVE)).isTrue();
-            assertThat(channel.tryLock()).isNull();
-        }
     }
 
     private static File open(Io io, Path path, OpenOptions options) throws IoException {

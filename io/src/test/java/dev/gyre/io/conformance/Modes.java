@@ -1,5 +1,8 @@
 package dev.gyre.io.conformance;
 
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Permission;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +24,14 @@ final class Modes {
     }
 
     /** A file that cannot be read. */
-    static Path unreadable(Path parent) throws IOException {
-        Path file = Files.createFile(parent.resolve("unreadable"));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        if (Files.isReadable(file)) {
-            throw Skip.because("access(2) of a file with mode 0000", "readable: permission bits do not bind this user");
+    static Path unreadable(Io io, Path parent) throws IoException {
+        Path file = Folders.write(io, parent.resolve("unreadable"), "");
+        io.currentDirectory().setPermissions(file.toString(), 0);
+        try {
+            io.currentDirectory().access(file.toString(), Permission.READ);
+        } catch (IoException denied) {
+            return file;
         }
-        return file;
+        throw Skip.because("access(2) of a file with mode 0000", "readable: permission bits do not bind this user");
     }
 }

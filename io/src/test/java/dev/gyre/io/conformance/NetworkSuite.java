@@ -2,7 +2,7 @@ package dev.gyre.io.conformance;
 
 import org.junit.jupiter.api.Nested;
 
-/** And sockets: what a backend can do without a kernel. */
+/** And sockets. */
 public abstract class NetworkSuite extends TaskSuite {
     @Nested
     final class SocketCancellation extends SocketCancelConformance {}

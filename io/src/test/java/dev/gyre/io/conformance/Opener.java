@@ -13,4 +13,9 @@ public interface Opener {
     default int tasksAtOnce() {
         return 10_000;
     }
+
+    /** Whether each {@link Io} has files of its own, which begin empty, and not those of the machine. */
+    default boolean hasOwnFiles() {
+        return false;
+    }
 }

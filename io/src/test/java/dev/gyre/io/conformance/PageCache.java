@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The kernel's memory of what files contain. */
@@ -22,6 +23,13 @@ public final class PageCache {
     /** Lets the cache forget a file, so that reading it has to wait for the disk. */
     static void drop(Path path) throws IOException {
         drop(path, 0, 0);
+    }
+
+    /** The same, unless the file is in a simulation, which never waits for a disk. */
+    static void dropIfReal(Path path) throws IOException {
+        if (Files.exists(path)) {
+            drop(path);
+        }
     }
 
     /** The same for a part of one; a length of 0 is all up to its end. */

@@ -11,14 +11,11 @@ import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.Io;
-import dev.gyre.io.ListenOptions;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timestamp;
-import dev.gyre.io.UnixAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +37,8 @@ abstract class PathConformance {
     @ParameterizedTest
     @EnumSource
     void startAtTheirFolder(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Files.createDirectories(folder.resolve("a/b"));
-        Files.writeString(folder.resolve("a/b/file"), "content");
+        Folders.make(io, folder.resolve("a/b"));
+        Folders.write(io, folder.resolve("a/b/file"), "content");
         caller.run(io, () -> {
             try (Directory top = io.currentDirectory().openDirectory(folder.toString());
                     Directory a = top.openDirectory("a");
@@ -57,25 +54,14 @@ abstract class PathConformance {
     }
 
     @Test
-    void theCurrentFolderIsThatOfTheProcess(Io io) throws Exception {
-        Directory current = io.currentDirectory();
-        assertThat(current).isSameAs(io.currentDirectory());
-        FileStat itself = current.stat(".");
-        assertThat(itself.inode()).isEqualTo(current.stat(Path.of("").toAbsolutePath().toString()).inode());
-        current.close();
-        assertThat(io.currentDirectory().stat(".")).as("closing does nothing").isNotNull();
-        assertThat(current.list()).extracting(DirectoryEntry::name).contains("pom.xml");
-    }
-
-    @Test
     void beneathStaysBeneath(Io io, @TempDir Path folder) throws Exception {
-        Path root = Files.createDirectories(folder.resolve("root/inner"));
-        Files.writeString(folder.resolve("secret"), "secret");
-        Files.writeString(folder.resolve("root/file"), "file");
-        Files.createSymbolicLink(folder.resolve("root/out"), Path.of("../secret"));
-        Files.createSymbolicLink(folder.resolve("root/absolute"), folder.resolve("root/file"));
-        Files.createSymbolicLink(folder.resolve("root/in"), Path.of("inner/../file"));
-        Files.createSymbolicLink(folder.resolve("root/up"), Path.of(".."));
+        Path root = Folders.make(io, folder.resolve("root/inner"));
+        Folders.write(io, folder.resolve("secret"), "secret");
+        Folders.write(io, folder.resolve("root/file"), "file");
+        Folders.symlink(io, folder.resolve("root/out"), "../secret");
+        Folders.symlink(io, folder.resolve("root/absolute"), folder.resolve("root/file").toString());
+        Folders.symlink(io, folder.resolve("root/in"), "inner/../file");
+        Folders.symlink(io, folder.resolve("root/up"), "..");
         try (Directory top = io.currentDirectory().openDirectory(root.getParent().toString())) {
             for (String inside : List.of("file", "in", "./file", "inner/../file", "inner/../in")) {
                 top.openFile(inside, BENEATH).close();
@@ -94,10 +80,10 @@ abstract class PathConformance {
 
     @Test
     void noFollowStopsAtALink(Io io, @TempDir Path folder) throws Exception {
-        Files.createDirectory(folder.resolve("directory"));
-        Files.writeString(folder.resolve("directory/file"), "x");
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("directory/file"));
-        Files.createSymbolicLink(folder.resolve("way"), Path.of("directory"));
+        Folders.make(io, folder.resolve("directory"));
+        Folders.write(io, folder.resolve("directory/file"), "x");
+        Folders.symlink(io, folder.resolve("link"), "directory/file");
+        Folders.symlink(io, folder.resolve("way"), "directory");
         OpenOptions noFollow = OpenOptions.READ.with(Flag.NO_FOLLOW);
         try (Directory top = io.currentDirectory().openDirectory(folder.toString())) {
             top.openFile("link", OpenOptions.READ).close();
@@ -122,9 +108,9 @@ abstract class PathConformance {
     @EnumSource
     @Tag("T18")
     void leadNowhere(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Files.createFile(folder.resolve("file"));
-        Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
-        Files.createSymbolicLink(folder.resolve("dangling"), Path.of("missing"));
+        Folders.write(io, folder.resolve("file"), "");
+        Folders.symlink(io, folder.resolve("loop"), "loop");
+        Folders.symlink(io, folder.resolve("dangling"), "missing");
         caller.run(io, () -> {
             try (Directory top = io.currentDirectory().openDirectory(folder.toString())) {
                 assertAllFail(top, Reason.FILE_NOT_FOUND, "missing");
@@ -162,10 +148,9 @@ abstract class PathConformance {
     @ParameterizedTest
     @EnumSource
     void statTellsWhatThereIs(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("file"), "content");
-        Files.createLink(folder.resolve("second"), file);
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
-        Pipes.make(folder.resolve("pipe"));
+        Path file = Folders.write(io, folder.resolve("file"), "content");
+        io.currentDirectory().hardLink(file.toString(), io.currentDirectory(), folder.resolve("second").toString());
+        Folders.symlink(io, folder.resolve("link"), "file");
         caller.run(io, () -> {
             try (Directory top = io.currentDirectory().openDirectory(folder.toString());
                     File open = top.openFile("file", OpenOptions.READ)) {
@@ -175,30 +160,23 @@ abstract class PathConformance {
                 assertThat(stat.size()).isEqualTo(7);
                 assertThat(stat.links()).isEqualTo(2);
                 assertThat(stat.blocks()).isPositive();
-                assertThat(stat.mode()).isEqualTo((int) Files.getAttribute(file, "unix:mode") & 07777);
-                assertThat(stat.inode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
+                assertThat(stat.mode()).isEqualTo(0644);
                 Timestamp now = io.now(Clock.REAL);
                 for (Timestamp time : List.of(stat.modified(), stat.changed(), stat.accessed())) {
                     assertThat(now.since(time)).isBetween(Duration.ofMillis(-1), Duration.ofMinutes(1));
                 }
                 assertThat(top.stat(".").kind()).isEqualTo(FileKind.DIRECTORY);
-                assertThat(top.stat("pipe").kind()).isEqualTo(FileKind.PIPE);
-                assertThat(top.stat("/dev/null").kind()).isEqualTo(FileKind.CHARACTER_DEVICE);
             }
         });
-        try (var listener = io.listen(new UnixAddress(folder.resolve("s").toString()), ListenOptions.DEFAULT)) {
-            assertThat(io.currentDirectory().stat(folder.resolve("s").toString()).kind()).isEqualTo(FileKind.SOCKET);
-            assertThat(listener).isNotNull();
-        }
     }
 
     @ParameterizedTest
     @EnumSource
     void lstatDoesNotFollow(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("file"), "content");
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
-        Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
-        Files.createSymbolicLink(folder.resolve("up"), Path.of("."));
+        Folders.write(io, folder.resolve("file"), "content");
+        Folders.symlink(io, folder.resolve("link"), "file");
+        Folders.symlink(io, folder.resolve("loop"), "loop");
+        Folders.symlink(io, folder.resolve("up"), ".");
         caller.run(io, () -> {
             try (Directory top = io.currentDirectory().openDirectory(folder.toString())) {
                 assertThat(top.lstat("link").kind()).isEqualTo(FileKind.SYMLINK);
@@ -217,19 +195,17 @@ abstract class PathConformance {
     void aFolderListsItsNames(Caller caller, Io io, @TempDir Path folder) throws Exception {
         Set<String> names = IntStream.range(0, 2500).mapToObj(i -> "file number " + i).collect(Collectors.toSet());
         for (String name : names) {
-            Files.createFile(folder.resolve(name));
+            Folders.write(io, folder.resolve(name), "");
         }
-        Files.createDirectory(folder.resolve("directory"));
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
-        Pipes.make(folder.resolve("pipe"));
+        Folders.make(io, folder.resolve("directory"));
+        Folders.symlink(io, folder.resolve("link"), "nowhere");
         caller.run(io, () -> {
             try (Directory top = io.currentDirectory().openDirectory(folder.toString())) {
                 for (int i = 0; i < 2; i++) {
                     List<DirectoryEntry> entries = top.list();
-                    assertThat(entries).hasSize(2503).contains(
+                    assertThat(entries).hasSize(2502).contains(
                             new DirectoryEntry("directory", FileKind.DIRECTORY),
                             new DirectoryEntry("link", FileKind.SYMLINK),
-                            new DirectoryEntry("pipe", FileKind.PIPE),
                             new DirectoryEntry("file number 0", FileKind.FILE));
                     assertThat(entries).extracting(DirectoryEntry::name).containsAll(names).doesNotContain(".", "..");
                 }
@@ -262,9 +238,9 @@ abstract class PathConformance {
     @Test
     @Tag("T11")
     void aFolderThatIsGoneHasNoNames(Io io, @TempDir Path folder) throws Exception {
-        Path gone = Files.createDirectory(folder.resolve("gone"));
+        Path gone = Folders.make(io, folder.resolve("gone"));
         try (Directory directory = io.currentDirectory().openDirectory(gone.toString())) {
-            Files.delete(gone);
+            io.currentDirectory().deleteDirectory(gone.toString());
             assertFails(Operation.LIST, Reason.FILE_NOT_FOUND, directory::list);
             assertFails(Operation.OPEN_FILE, Reason.FILE_NOT_FOUND, () -> directory.openFile("x", OpenOptions.READ));
         }
@@ -273,7 +249,7 @@ abstract class PathConformance {
     @Test
     @Tag("P9")
     void aClosedFolderLeadsNowhere(Io io, @TempDir Path folder) throws Exception {
-        Files.createFile(folder.resolve("file"));
+        Folders.write(io, folder.resolve("file"), "");
         Directory closed = io.currentDirectory().openDirectory(folder.toString());
         closed.close();
         closed.close();

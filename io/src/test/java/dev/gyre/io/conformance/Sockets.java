@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gyre.io.Address;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
+import dev.gyre.io.File;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -151,10 +151,10 @@ final class Sockets {
     }
 
     /** A file of zeros that no connection takes as a whole. */
-    static Path fileThatIsTooMuch(Path folder) throws IOException {
+    static Path fileThatIsTooMuch(Io io, Path folder) throws IoException {
         Path path = folder.resolve("zeros");
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.setLength(TOO_MUCH);
+        try (File file = io.currentDirectory().openFile(path.toString(), OpenOptions.REPLACE)) {
+            file.truncate(TOO_MUCH);
         }
         return path;
     }

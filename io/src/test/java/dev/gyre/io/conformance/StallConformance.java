@@ -44,7 +44,7 @@ abstract class StallConformance {
     @ParameterizedTest
     @EnumSource
     void aHalfClosedPeerStallsAFile(Caller caller, Io io, @TempDir Path folder) throws Throwable {
-        Path path = Sockets.fileThatIsTooMuch(folder);
+        Path path = Sockets.fileThatIsTooMuch(io, folder);
         try (Sockets.Pair pair = Sockets.Pair.open(io);
                 File file = io.currentDirectory().openFile(path.toString(), OpenOptions.READ)) {
             pair.server().shutdown(Direction.WRITE);
