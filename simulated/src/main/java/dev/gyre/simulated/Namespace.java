@@ -289,9 +289,6 @@ final class Namespace {
 
     /** Whether names can be given and taken in a folder. */
     private static void requireChangeable(Folder folder) throws Refusal {
-        if (folder.isRemoved()) {
-            throw new Refusal(ErrorNumber.ENOENT);
-        }
         requirePermitted(folder, Inode.WRITE | Inode.EXECUTE);
     }
 

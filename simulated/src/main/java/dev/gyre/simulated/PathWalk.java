@@ -121,6 +121,9 @@ final class PathWalk {
     }
 
     private static @Nullable Inode lookUp(Folder folder, String name) throws Refusal {
+        if (folder.isRemoved()) {
+            throw new Refusal(ErrorNumber.ENOENT);
+        }
         if (name.length() > NAME_MAX) {
             throw new Refusal(ErrorNumber.ENAMETOOLONG);
         }

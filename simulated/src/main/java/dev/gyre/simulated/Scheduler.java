@@ -288,6 +288,11 @@ final class Scheduler {
         return alarms.remove(alarm) || due.remove(alarm);
     }
 
+    /** Whether nothing begins any more. */
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Ends the clock's thread, if there is one, and waits for that. */
     void close() {
         Thread ending;

@@ -93,11 +93,16 @@ final class SimulatedBatch implements KernelBatch {
 
     @Override
     public void submit() {
-        for (Transfer each : prepared) {
+        List<Transfer> submitted = List.copyOf(prepared);
+        prepared.clear();
+        if (scheduler.isClosed() && !submitted.isEmpty()) {
+            submitted.forEach(each -> listener.ended(each.slot, -ErrorNumber.ECANCELED.code()));
+            throw new IllegalStateException("the Io is closed");
+        }
+        for (Transfer each : submitted) {
             underWay[each.slot] = each;
             scheduler.add(each);
         }
-        prepared.clear();
     }
 
     @Override

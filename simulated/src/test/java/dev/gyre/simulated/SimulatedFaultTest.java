@@ -5,7 +5,7 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.posix.FaultConformance;
 
-/** Failures of every call but those of files, which a simulation has not. */
+/** Failures of every call but those of files, whose folder is made by the JDK, and of processes. */
 final class SimulatedFaultTest extends FaultConformance {
     @Override
     protected Io open() throws BackendUnavailable {

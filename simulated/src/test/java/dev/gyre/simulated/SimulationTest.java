@@ -13,7 +13,6 @@ import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Mutex;
-import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Stdio;
@@ -195,31 +194,13 @@ final class SimulationTest {
     }
 
     @Test
-    void thereAreNoFiles() {
-        Simulation.run(SimulationOptions.ofSeed(6), io -> {
-            OpenOptions create = OpenOptions.REPLACE;
-            assertThat(refusal(() -> io.currentDirectory().openFile("a", create)).reason())
-                    .isEqualTo(Reason.READ_ONLY_FILE_SYSTEM);
-            List<IoException> refusals = List.of(
-                    refusal(() -> io.currentDirectory().stat("a")),
-                    refusal(() -> io.currentDirectory().list()),
-                    refusal(() -> io.currentDirectory().openFile("a", OpenOptions.READ)),
-                    refusal(() -> io.currentDirectory().openDirectory("a")));
-            assertThat(refusals).extracting(IoException::reason).containsOnly(Reason.FILE_NOT_FOUND);
-            return null;
-        });
-    }
-
-    @Test
     void optionsAreChecked() {
         assertThatIllegalArgumentException().isThrownBy(() -> SimulationOptions.ofSeed(1).withStepsMax(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> SimulationOptions.ofSeed(1).withDiskBytesMax(-1))
+                .withMessage("diskBytesMax -1 is negative");
         assertThatIllegalArgumentException().isThrownBy(() -> SimulationOptions.ofSeed(1).withChoices("1,x"))
                 .withMessageContaining("1,x");
         assertThat(SimulationOptions.fromProperties().seed()).isZero();
-    }
-
-    private static IoException refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return catchThrowableOfType(IoException.class, call);
     }
 
     /** Producers, consumers, a mutex and a cancellation, with an order of events that depends on every choice. */

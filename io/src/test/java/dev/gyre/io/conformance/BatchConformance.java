@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import dev.gyre.io.Batch;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.File;
@@ -22,7 +21,6 @@ import dev.gyre.io.Timeout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,7 +157,7 @@ abstract class BatchConformance {
     @ParameterizedTest
     @EnumSource
     void numbersAreGivenBack(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         caller.run(io, () -> {
             try (File file = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
                     Batch batch = io.batch(32);
@@ -192,7 +190,7 @@ abstract class BatchConformance {
 
     @Test
     void onlyWhatHasEndedIsGivenBack(Io io, @TempDir Path folder) throws Exception {
-        Path path = numbered(folder);
+        Path path = numbered(io, folder);
         Batch batch = io.batch(4);
         try (File file = open(io, path, OpenOptions.READ)) {
             MemorySegment buffer = Arena.ofAuto().allocate(BLOCK);
@@ -225,7 +223,7 @@ abstract class BatchConformance {
 
     @Test
     void aSecondThreadIsTold(Io io, @TempDir Path folder) throws Exception {
-        try (File file = open(io, numbered(folder), OpenOptions.READ.with(Flag.DIRECT));
+        try (File file = open(io, numbered(io, folder), OpenOptions.READ.with(Flag.DIRECT));
                 Arena arena = io.arena();
                 Batch batch = io.batch(BLOCKS)) {
             MemorySegment buffer = arena.allocate(BLOCK, BLOCK);
@@ -279,7 +277,7 @@ abstract class BatchConformance {
     @Tag("T20")
     void memoryThatCannotBeReachedIsToldOfAlone(boolean direct, Io io, @TempDir Path folder) throws Exception {
         OpenOptions options = direct ? OpenOptions.READ.with(Flag.DIRECT) : OpenOptions.READ;
-        try (File file = open(io, numbered(folder), options);
+        try (File file = open(io, numbered(io, folder), options);
                 File copy = open(io, folder.resolve("copy"), BOTH);
                 Arena confined = Arena.ofConfined();
                 Arena shared = Arena.ofShared();
@@ -305,37 +303,6 @@ abstract class BatchConformance {
                 }
             }
             batch.clear();
-        }
-    }
-
-    /** Nor does whoever carries it out, on whatever thread. Compiled code makes fewer than interpreted code. */
-    @Test
-    void anOperationMakesNoObject(Io io, @TempDir Path folder) throws Exception {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (File file = open(io, numbered(folder), OpenOptions.READ);
-                File direct = open(io, folder.resolve("numbered"), OpenOptions.READ.with(Flag.DIRECT));
-                File copy = open(io, folder.resolve("copy"), BOTH);
-                Arena arena = io.arena();
-                Batch batch = io.batch(200)) {
-            MemorySegment[] buffers = new MemorySegment[50];
-            Arrays.setAll(buffers, _ -> arena.allocate(BLOCK, BLOCK));
-            long least = Long.MAX_VALUE;
-            for (int round = 0; round < 300 && least > 2000; round++) {
-                long before = threads.getTotalThreadAllocatedBytes();
-                for (int i = 0; i < 50; i++) {
-                    batch.read(file, buffers[i], (long) i * BLOCK);
-                    batch.read(direct, buffers[i], (long) i * BLOCK);
-                    batch.write(copy, buffers[i], (long) i * BLOCK);
-                    batch.dataSync(copy);
-                }
-                batch.await();
-                for (int i = 0; i < 200; i++) {
-                    batch.count(i);
-                }
-                batch.clear();
-                least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
-            }
-            assertThat(least).as("bytes for 200 operations").isBetween(0L, 2000L);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.gyre.io.conformance;
 import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import dev.gyre.io.Batch;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Directory;
@@ -26,12 +28,14 @@ import dev.gyre.io.Timestamp;
 import dev.gyre.io.UnixAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -45,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files that only a real kernel has: devices, those that it makes up, other users', and those of other file systems. */
 @Tag("T10")
 abstract class HostFileConformance {
+    private static final int BLOCK = 4096;
     private static final OpenOptions UPDATE = new OpenOptions(Access.READ_WRITE, Set.of(Flag.CREATE), 0640);
     private static final OpenOptions WRITE = new OpenOptions(Access.WRITE, Set.of(), 0);
     private static final OpenOptions CREATE =
@@ -251,6 +256,39 @@ abstract class HostFileConformance {
             Files.delete(memory);
         }
         assertThat(folder.resolve("back")).hasBinaryContent(content);
+    }
+
+    /** Neither its caller nor whoever carries it out makes one. Compiled code makes fewer than interpreted code. */
+    @Test
+    @Tag("T23")
+    void anOperationOfABatchMakesNoObject(Io io, @TempDir Path folder) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Path path = Folders.write(io, folder.resolve("file"), new byte[50 * BLOCK]);
+        try (File file = open(io, path, OpenOptions.READ);
+                File direct = open(io, path, OpenOptions.READ.with(Flag.DIRECT));
+                File copy = open(io, folder.resolve("copy"), UPDATE);
+                Arena arena = io.arena();
+                Batch batch = io.batch(200)) {
+            MemorySegment[] buffers = new MemorySegment[50];
+            Arrays.setAll(buffers, _ -> arena.allocate(BLOCK, BLOCK));
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 300 && least > 2000; round++) {
+                long before = threads.getTotalThreadAllocatedBytes();
+                for (int i = 0; i < 50; i++) {
+                    batch.read(file, buffers[i], (long) i * BLOCK);
+                    batch.read(direct, buffers[i], (long) i * BLOCK);
+                    batch.write(copy, buffers[i], (long) i * BLOCK);
+                    batch.dataSync(copy);
+                }
+                batch.await();
+                for (int i = 0; i < 200; i++) {
+                    batch.count(i);
+                }
+                batch.clear();
+                least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+            }
+            assertThat(least).as("bytes for 200 operations").isBetween(0L, 2000L);
+        }
     }
 
     private static File open(Io io, Path path, OpenOptions options) throws IoException {

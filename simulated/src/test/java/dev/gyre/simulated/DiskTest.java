@@ -1,0 +1,218 @@
+package dev.gyre.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.OpenOptions.Access;
+import dev.gyre.io.OpenOptions.Flag;
+import dev.gyre.io.Renaming;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a power cut leaves of a disk: what was synced, content and names each for itself. */
+@Tag("S7")
+final class DiskTest {
+    private static final OpenOptions CREATE = new OpenOptions(Access.READ_WRITE, Set.of(Flag.CREATE), 0644);
+
+    private final Disk disk = new Disk(1, 1 << 20, 0);
+    private final Namespace namespace = new Namespace(disk);
+
+    @Test
+    void namesAndContentAreSafeEachForItself() throws Refusal {
+        write("both", "both");
+        sync("both");
+        write("name only", "lost");
+        sync("/");
+        write("content only", "lost");
+        sync("content only");
+        write("both", "more");
+        disk.powerCut();
+        assertThat(names("/")).containsExactly("both", "name only");
+        assertThat(read("both")).isEqualTo("both");
+        assertThat(read("name only")).isEmpty();
+    }
+
+    @Test
+    void contentIsWhatItWasWhenItWasSynced() throws Refusal {
+        write("file", "x".repeat(10_000));
+        sync("file");
+        sync("/");
+        write("file", "y".repeat(20_000));
+        open("file").truncate(5, 0);
+        disk.powerCut();
+        assertThat(read("file")).isEqualTo("x".repeat(10_000));
+        open("file").truncate(3, 0);
+        open("file").truncate(6000, 0);
+        sync("file");
+        write("file", "y");
+        disk.powerCut();
+        assertThat(read("file")).isEqualTo("xxx" + "\0".repeat(5997));
+    }
+
+    @Test
+    void dataSyncLeavesAttributesBehind() throws Refusal {
+        write("file", "content");
+        sync("file");
+        sync("/");
+        inode("file").setMode(0600, 5);
+        write("file", "CONTENT, AND MORE");
+        inode("file").save(true);
+        disk.powerCut();
+        assertThat(read("file")).isEqualTo("CONTENT, AND MORE");
+        assertThat(inode("file").mode()).isEqualTo(0644);
+        inode("file").setMode(0600, 5);
+        sync("file");
+        disk.powerCut();
+        assertThat(inode("file").mode()).isEqualTo(0600);
+    }
+
+    @Test
+    void whatWasRemovedIsThereAgainUnlessItsFolderWasSynced() throws Refusal {
+        write("file", "content");
+        namespace.makeFolder(walk(), "folder", 0777);
+        namespace.symlink(walk(), "file", "link");
+        sync("file");
+        sync("/");
+        namespace.delete(walk(), "file");
+        namespace.deleteFolder(walk(), "folder");
+        namespace.delete(walk(), "link");
+        assertThat(names("/")).isEmpty();
+        disk.powerCut();
+        assertThat(names("/")).containsExactly("file", "folder", "link");
+        assertThat(read("link")).isEqualTo("content");
+        assertThat(inode("file").links()).isEqualTo(1);
+        assertThat(inode("/").links()).isEqualTo(3);
+        namespace.delete(walk(), "file");
+        sync("/");
+        disk.powerCut();
+        assertThat(names("/")).containsExactly("folder", "link");
+    }
+
+    @Test
+    void aNameThatHasMovedIsWhereItsFolderWasSynced() throws Refusal {
+        namespace.makeFolder(walk(), "a", 0777);
+        namespace.makeFolder(walk(), "b", 0777);
+        namespace.makeFolder(walk(), "a/folder", 0777);
+        write("a/file", "content");
+        for (String each : List.of("/", "a", "b", "a/file")) {
+            sync(each);
+        }
+        rename("a/file", "b/file");
+        rename("a/folder", "b/folder");
+        sync("b");
+        disk.powerCut();
+        assertThat(names("b")).contains("file");
+        assertThat(names("a")).as("nobody synced that").contains("file");
+        assertThat(inode("a/file").links()).isEqualTo(2);
+        assertThat(names("a").contains("folder")).as("a folder has one place").isNotEqualTo(
+                names("b").contains("folder"));
+        namespace.delete(walk(), "b/file");
+        sync("b");
+        rename("a/file", "b/file");
+        sync("a");
+        disk.powerCut();
+        assertThat(names("a")).doesNotContain("file");
+        assertThat(names("b")).doesNotContain("file");
+    }
+
+    @Test
+    void foldersThatWereMovedIntoEachOtherAreNoCircle() throws Refusal {
+        namespace.makeFolder(walk(), "a", 0777);
+        namespace.makeFolder(walk(), "a/b", 0777);
+        sync("/");
+        sync("a");
+        rename("a/b", "b");
+        sync("/");
+        rename("a", "b/a");
+        sync("b");
+        disk.powerCut();
+        assertThat(names("/")).containsExactly("a", "b");
+        assertThat(names("a")).isEmpty();
+        assertThat(names("b")).isEmpty();
+        assertThat(((Folder) inode("b")).path()).isEqualTo("/b");
+    }
+
+    /** The room of what was lost is free again. */
+    @Test
+    void roomIsWhatTheDeviceLeaves() throws Refusal {
+        Disk small = new Disk(1, 4 * PageCache.PAGE, 0);
+        Namespace names = new Namespace(small);
+        OpenFile file = names.open(new PathWalk(small.root(), small.root(), false), "file", CREATE);
+        MemorySegment pages = MemorySegment.ofArray(new byte[5 * PageCache.PAGE]);
+        assertThat(file.write(List.of(pages), List.of(pages), 0, 0)).isEqualTo(4 * PageCache.PAGE);
+        small.root().save(false);
+        small.powerCut();
+        OpenFile again = names.open(new PathWalk(small.root(), small.root(), false), "file", CREATE);
+        assertThat(again.inode().size()).isZero();
+        assertThat(again.write(List.of(pages), List.of(pages), 0, 0)).isEqualTo(4 * PageCache.PAGE);
+    }
+
+    /** Beside plain sets of numbers. */
+    @Test
+    void rangesAreSets() {
+        Random random = new Random(7);
+        PageRanges ranges = new PageRanges();
+        Set<Long> expected = new TreeSet<>();
+        for (int i = 0; i < 20_000; i++) {
+            long start = random.nextInt(200);
+            long end = start + random.nextInt(20);
+            long within = expected.stream().filter(each -> each >= start && each < end).count();
+            assertThat(ranges.countWithin(start, end)).isEqualTo(within);
+            if (random.nextBoolean()) {
+                ranges.add(start, end);
+                for (long each = start; each < end; each++) {
+                    expected.add(each);
+                }
+            } else {
+                assertThat(ranges.remove(start, end)).isEqualTo(within);
+                expected.removeIf(each -> each >= start && each < end);
+            }
+            assertThat(ranges.count()).isEqualTo(expected.size());
+            assertThat(ranges.contains(start)).isEqualTo(expected.contains(start));
+        }
+    }
+
+    private PathWalk walk() {
+        return new PathWalk(disk.root(), disk.root(), false);
+    }
+
+    private Inode inode(String path) throws Refusal {
+        return walk().inode(path, true);
+    }
+
+    private OpenFile open(String path) throws Refusal {
+        return namespace.open(walk(), path, CREATE);
+    }
+
+    private void write(String path, String content) throws Refusal {
+        OpenFile file = open(path);
+        List<MemorySegment> bytes = List.of(MemorySegment.ofArray(content.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(file.write(bytes, bytes, 0, 0)).isEqualTo(content.length());
+        file.close();
+    }
+
+    private String read(String path) throws Refusal {
+        byte[] read = open(path).readToSend(0, 1 << 20, 0);
+        return new String(read, StandardCharsets.US_ASCII);
+    }
+
+    private void sync(String path) throws Refusal {
+        inode(path).save(false);
+    }
+
+    private void rename(String from, String to) throws Refusal {
+        namespace.rename(walk(), from, walk(), to, Renaming.REPLACE);
+    }
+
+    private Set<String> names(String path) throws Refusal {
+        Set<String> names = new TreeSet<>();
+        namespace.openFolder(walk(), path, Set.of()).list(0).forEach(entry -> names.add(entry.name()));
+        return names;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.gyre.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.gyre.io.Clock;
+import dev.gyre.io.Directory;
+import dev.gyre.io.DirectoryEntry;
+import dev.gyre.io.File;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.OpenOptions.Access;
+import dev.gyre.io.OpenOptions.Flag;
+import dev.gyre.io.Permission;
+import dev.gyre.io.Reason;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the files of a simulation do beyond what every backend's do. */
+@Tag("S2")
+@Tag("T11")
+final class SimulatedFilesTest {
+    private static final OpenOptions UPDATE = new OpenOptions(Access.READ_WRITE, Set.of(Flag.CREATE), 0644);
+
+    @Test
+    void theWorldBeginsWithAnEmptyFolder() {
+        simulate(1, io -> {
+            Directory current = io.currentDirectory();
+            assertThat(current.realPath(".")).isEqualTo("/");
+            assertThat(current.list()).isEmpty();
+            assertThat(current.stat("..").inode()).isEqualTo(current.stat(".").inode());
+            FileStat root = current.stat("/");
+            assertThat(List.of(root.user(), root.group(), root.mode())).containsExactly(1000, 1000, 0755);
+            current.makePath("var/log");
+            assertThat(current.stat("/var/log").mode()).as("less the umask").isEqualTo(0755);
+            return null;
+        });
+    }
+
+    @Test
+    void eachWorldHasItsOwn() {
+        for (int run = 0; run < 2; run++) {
+            simulate(1, io -> {
+                try (File file = io.currentDirectory().openFile("file", UPDATE)) {
+                    assertThat(file.read(new byte[1], 0)).isEqualTo(-1);
+                    file.write(new byte[1], 0);
+                }
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void timesAreThoseOfTheSimulation() {
+        simulate(1, io -> {
+            Directory top = io.currentDirectory();
+            try (File file = top.openFile("file", UPDATE)) {
+                io.sleep(Duration.ofDays(3));
+                file.write(new byte[1], 0);
+                assertThat(file.stat().modified()).isEqualTo(io.now(Clock.REAL)).isEqualTo(file.stat().changed());
+                assertThat(io.now(Clock.REAL).since(file.stat().accessed())).isEqualTo(Duration.ofDays(3));
+                assertThat(io.now(Clock.REAL).since(top.stat(".").modified())).isEqualTo(Duration.ofDays(3));
+                io.sleep(Duration.ofHours(1));
+                file.read(new byte[1], 0);
+                assertThat(file.stat().accessed()).as("since it was changed").isEqualTo(io.now(Clock.REAL));
+                io.sleep(Duration.ofHours(23));
+                file.read(new byte[1], 0);
+                assertThat(io.now(Clock.REAL).since(file.stat().accessed())).as("not noted within a day")
+                        .isEqualTo(Duration.ofHours(23));
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void theOrderOfNamesIsTheSeeds() {
+        Set<List<String>> orders = new HashSet<>();
+        for (long seed = 0; seed < 10; seed++) {
+            List<String> once = simulate(seed, SimulatedFilesTest::listEight);
+            assertThat(simulate(seed, SimulatedFilesTest::listEight)).isEqualTo(once);
+            orders.add(once);
+        }
+        assertThat(orders).hasSizeGreaterThan(8);
+    }
+
+    private static List<String> listEight(Io io) throws IoException {
+        for (String name : "one two three four five six seven eight".split(" ", -1)) {
+            io.currentDirectory().makeDirectory(name);
+        }
+        return io.currentDirectory().list().stream().map(DirectoryEntry::name).toList();
+    }
+
+    /** Here the user is none that permission bits do not bind. */
+    @Test
+    void permissionBitsAreObeyed() {
+        simulate(1, io -> {
+            Directory top = io.currentDirectory();
+            top.makePath("locked/inner");
+            top.openFile("locked/file", UPDATE).close();
+            top.setPermissions("locked", 0400);
+            try (Directory locked = top.openDirectory("locked")) {
+                assertThat(reason(locked::list)).as("what it is needs a way through it").isEqualTo(Reason.ACCESS_DENIED);
+            }
+            assertThat(reason(() -> top.stat("locked/file"))).isEqualTo(Reason.ACCESS_DENIED);
+            assertThat(reason(() -> top.realPath("locked/inner/.."))).isEqualTo(Reason.ACCESS_DENIED);
+            top.setPermissions("locked", 0500);
+            assertThat(top.stat("locked/file").size()).isZero();
+            assertThat(reason(() -> top.deleteFile("locked/file"))).isEqualTo(Reason.ACCESS_DENIED);
+            assertThat(reason(() -> top.makeDirectory("locked/new"))).isEqualTo(Reason.ACCESS_DENIED);
+            assertThat(reason(() -> top.openFile("locked/new", UPDATE))).isEqualTo(Reason.ACCESS_DENIED);
+            assertThat(reason(() -> top.rename("locked/file", "x"))).isEqualTo(Reason.ACCESS_DENIED);
+            assertThat(reason(() -> top.access("locked", Permission.WRITE))).isEqualTo(Reason.ACCESS_DENIED);
+            top.setPermissions("locked", 0700);
+            top.setPermissions("locked/inner", 0500);
+            assertThat(reason(() -> top.rename("locked/inner", "inner"))).as("its .. would change")
+                    .isEqualTo(Reason.ACCESS_DENIED);
+            top.rename("locked/inner", "locked/renamed");
+            top.setPermissions("locked/file", 0200);
+            assertThat(reason(() -> top.openFile("locked/file", OpenOptions.READ))).isEqualTo(Reason.ACCESS_DENIED);
+            top.setPermissions("locked/file", 0400);
+            assertThat(reason(() -> top.openFile("locked/file", UPDATE))).isEqualTo(Reason.ACCESS_DENIED);
+            assertThat(reason(() -> top.setOwner("locked/file", 0, -1))).isEqualTo(Reason.PERMISSION_DENIED);
+            top.setOwner("locked/file", 1000, 1000);
+            return null;
+        });
+    }
+
+    @Test
+    void whoWritesTakesTheBitsOfPrivileges() {
+        simulate(1, io -> {
+            try (File file = io.currentDirectory().openFile("file", UPDATE)) {
+                file.setPermissions(06755);
+                file.write(new byte[1], 0);
+                assertThat(file.stat().mode()).isEqualTo(0755);
+                file.setPermissions(06744);
+                file.truncate(0);
+                assertThat(file.stat().mode()).isEqualTo(02744);
+            }
+            return null;
+        });
+    }
+
+    /** As much as was written, and no more than there is room for. */
+    @Test
+    void aDiskHasItsSize() {
+        SimulationOptions options = SimulationOptions.ofSeed(1).withDiskBytesMax(1 << 20);
+        Simulation.run(options, io -> {
+            Directory top = io.currentDirectory();
+            try (File file = top.openFile("file", UPDATE); File other = top.openFile("other", UPDATE)) {
+                assertThat(file.write(new byte[1], 1L << 40)).isEqualTo(1);
+                assertThat(file.stat().blocks()).isEqualTo(8);
+                assertThat(other.write(new byte[1 << 20], 0)).isEqualTo((1 << 20) - 4096);
+                assertThat(reason(() -> other.write(new byte[1], 1 << 20))).isEqualTo(Reason.NO_SPACE_LEFT);
+                assertThat(reason(() -> file.allocate(0, 1))).isEqualTo(Reason.NO_SPACE_LEFT);
+                other.write(new byte[10], 0);
+                other.punchHole(0, 8192);
+                file.allocate(0, 8192);
+                file.write(new byte[8192], 0);
+                assertThat(reason(() -> other.write(new byte[1], 0))).isEqualTo(Reason.NO_SPACE_LEFT);
+                top.deleteFile("file");
+                assertThat(reason(() -> other.write(new byte[1], 0))).as("it is still open")
+                        .isEqualTo(Reason.NO_SPACE_LEFT);
+                file.close();
+                assertThat(other.write(new byte[5000], 0)).isEqualTo(5000);
+            }
+            return null;
+        });
+    }
+
+    /** A million files of a tebibyte, if need be. */
+    @Test
+    void holesCostNothing() {
+        simulate(1, io -> {
+            for (int i = 0; i < 1000; i++) {
+                try (File file = io.currentDirectory().openFile("file" + i, UPDATE)) {
+                    file.write(new byte[] {1}, (1L << 40) - 1);
+                    assertThat(file.seekData(0)).isEqualTo((1L << 40) - 4096);
+                }
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void linksAreFollowedFortyTimes() {
+        simulate(1, io -> {
+            Directory top = io.currentDirectory();
+            top.openFile("link0", UPDATE).close();
+            for (int i = 1; i <= 41; i++) {
+                top.symlink("link" + (i - 1), "link" + i);
+            }
+            assertThat(top.realPath("link40")).isEqualTo("/link0");
+            assertThat(reason(() -> top.stat("link41"))).isEqualTo(Reason.SYMLINK_LOOP);
+            return null;
+        });
+    }
+
+    @Test
+    void whatIsLeftOpenIsALeak() {
+        SimulationFailure failure = catchThrowableOfType(SimulationFailure.class, () -> simulate(3, io -> {
+            io.currentDirectory().makeDirectory("folder");
+            io.currentDirectory().openDirectory("folder");
+            return io.currentDirectory().openFile("folder/file", UPDATE);
+        }));
+        assertThat(failure.getCause()).isInstanceOf(LeakError.class)
+                .hasMessageContaining("folder folder")
+                .hasMessageContaining("file folder/file");
+    }
+
+    private static Reason reason(ThrowingCallable call) {
+        IoException refused = catchThrowableOfType(IoException.class, call);
+        assertThat(refused).isNotNull();
+        return refused.reason();
+    }
+
+    private static <T> T simulate(long seed, Program<T> program) {
+        return Simulation.run(SimulationOptions.ofSeed(seed), program).value();
+    }
+}
