@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Transfers in no order: each happens when the scheduler chooses it among all that can happen.
  *
- * <p>That may be on any thread, so that the caller's memory is not touched then: what is to be written is copied before,
- * and what was read is copied after.
+ * <p>That may be on any thread, so that the caller's memory is not touched then: what is to be written is copied
+ * before, and what was read is copied after.
  */
 final class SimulatedBatch implements KernelBatch {
     /** What happens to one slot. */
@@ -36,7 +36,7 @@ final class SimulatedBatch implements KernelBatch {
     }
 
     /** What was read, until it is where it belongs. */
-    private record Arrived(byte[] bytes, MemorySegment memory) {}
+    private record Arrived(MemorySegment content, MemorySegment memory) {}
 
     private final SimulatedFiles files;
     private final Scheduler scheduler;
@@ -63,7 +63,7 @@ final class SimulatedBatch implements KernelBatch {
                 if (read == null) {
                     return answer.result();
                 }
-                arrived[slot] = new Arrived(read, memory);
+                arrived[slot] = new Arrived(MemorySegment.ofArray(read), memory);
                 return read.length;
             }
         });
@@ -111,7 +111,7 @@ final class SimulatedBatch implements KernelBatch {
         Arrived read = arrived[slot];
         arrived[slot] = null;
         if (read != null && result > 0) {
-            MemorySegment.copy(read.bytes, 0, read.memory, ValueLayout.JAVA_BYTE, 0, result);
+            MemorySegment.copy(read.content, 0, read.memory, 0, result);
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
  *     {@link Simulation#explore}
  * @param stepsMax how often a task may be given the turn before the program counts as one that does not end, positive;
  *     and how often in a row one may call its {@link dev.gyre.io.Io} while nobody else can run
- * @param diskBytesMax how much there is room for on the disk, in whole pages of 4 KiB that were written or are reserved;
- *     0 or more
+ * @param diskBytesMax how much there is room for on the disk, in whole pages of 4 KiB that were written or are
+ *     reserved; 0 or more
  */
 public record SimulationOptions(long seed, Optional<String> choices, long stepsMax, long diskBytesMax) {
     /** The system property that sets the seed of {@link #fromProperties()}. */

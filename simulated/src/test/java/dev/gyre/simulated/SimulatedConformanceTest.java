@@ -7,8 +7,8 @@ import dev.gyre.io.conformance.FileSuite;
 
 /**
  * The suite in simulation. What is left out asks for files that only a kernel has, for a clock that shows the time of
- * day and the work of the processor, or for a process that runs out of descriptors. The suite's threads are strangers to
- * the simulation.
+ * day and the work of the processor, or for a process that runs out of descriptors. The suite's threads are strangers
+ * to the simulation.
  */
 final class SimulatedConformanceTest extends FileSuite {
     @Override

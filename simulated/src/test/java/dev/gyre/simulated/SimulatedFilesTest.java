@@ -106,7 +106,8 @@ final class SimulatedFilesTest {
             top.openFile("locked/file", UPDATE).close();
             top.setPermissions("locked", 0400);
             try (Directory locked = top.openDirectory("locked")) {
-                assertThat(reason(locked::list)).as("what it is needs a way through it").isEqualTo(Reason.ACCESS_DENIED);
+                assertThat(reason(locked::list)).as("to open . leads through it")
+                        .isEqualTo(Reason.ACCESS_DENIED);
             }
             assertThat(reason(() -> top.stat("locked/file"))).isEqualTo(Reason.ACCESS_DENIED);
             assertThat(reason(() -> top.realPath("locked/inner/.."))).isEqualTo(Reason.ACCESS_DENIED);
@@ -149,6 +150,7 @@ final class SimulatedFilesTest {
 
     /** As much as was written, and no more than there is room for. */
     @Test
+    @SuppressWarnings("try") // it is closed in the middle, too
     void aDiskHasItsSize() {
         SimulationOptions options = SimulationOptions.ofSeed(1).withDiskBytesMax(1 << 20);
         Simulation.run(options, io -> {

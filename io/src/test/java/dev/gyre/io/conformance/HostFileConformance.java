@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that only a real kernel has: devices, those that it makes up, other users', and those of other file systems. */
+/** Files that only a real kernel has: devices, those that it makes up, other users', and other file systems'. */
 @Tag("T10")
 abstract class HostFileConformance {
     private static final int BLOCK = 4096;
