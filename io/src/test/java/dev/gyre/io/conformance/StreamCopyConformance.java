@@ -206,7 +206,7 @@ abstract class StreamCopyConformance {
     @EnumSource
     @Tag("T3")
     void aFileThatIsCanceledTellsHowFarItCame(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Sockets.fileThatIsTooMuch(folder);
+        Path path = Sockets.fileThatIsTooMuch(io, folder);
         try (Sockets.Pair pair = Sockets.Pair.open(io); File file = open(io, path, OpenOptions.READ)) {
             Stopping.assertStops(caller, io, () -> file.transferTo(pair.client()));
             long position = file.position();
