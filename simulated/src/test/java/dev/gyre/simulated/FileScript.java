@@ -27,6 +27,9 @@ import java.util.TreeSet;
  * something; and what was answered. Only what every file system answers alike is asked for.
  */
 final class FileScript {
+    private static final List<Access> ACCESSES = List.of(Access.values());
+    private static final List<Renaming> RENAMINGS = List.of(Renaming.values());
+
     /** Names that nobody minds, should a chain of links lead out of the folder. */
     private static final List<String> NAMES = List.of("g-a", "g-b", "g-c", "g-d", "g-e");
 
@@ -122,7 +125,7 @@ final class FileScript {
     }
 
     private void open(Directory folder, String path) {
-        Access access = Access.values()[random.nextInt(3)];
+        Access access = ACCESSES.get(random.nextInt(ACCESSES.size()));
         Set<Flag> flags = new TreeSet<>();
         for (Flag flag : List.of(Flag.CREATE, Flag.APPEND, Flag.NO_FOLLOW, Flag.BENEATH)) {
             if (random.nextInt(flag == Flag.CREATE ? 2 : 6) == 0) {
@@ -164,7 +167,7 @@ final class FileScript {
     private void rename(Directory folder, String path) {
         Directory other = folders.get(random.nextInt(folders.size()));
         String name = path();
-        Renaming renaming = Renaming.values()[random.nextInt(3)];
+        Renaming renaming = RENAMINGS.get(random.nextInt(RENAMINGS.size()));
         answer("rename " + path + " to " + name + " " + renaming, () -> {
             folder.rename(path, other, name, renaming);
             return "renamed";
