@@ -36,6 +36,13 @@ final class RangeCopy {
      */
     long copy(long start, long end) throws IoException {
         FileStat state = from.stat();
+        FileStat target = to.stat();
+        boolean withinOne = state.inode() == target.inode() && state.device() == target.device();
+        // What a copy adds to its own file is not copied as well.
+        return copy(state, start, withinOne ? Math.clamp(state.size(), start, end) : end);
+    }
+
+    private long copy(FileStat state, long start, long end) throws IoException {
         if (state.blocks() * BLOCK_BYTES >= state.size()) {
             return copyData(start, end);
         }

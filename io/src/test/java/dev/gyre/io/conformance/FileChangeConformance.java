@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -169,7 +170,7 @@ abstract class FileChangeConformance {
                     FileChannel channel = FileChannel.open(oracle, StandardOpenOption.READ, StandardOpenOption.WRITE,
                             StandardOpenOption.CREATE)) {
                 Random random = new Random(seed);
-                for (int i = 0; i < 3000; i++) {
+                for (int i = 0; i < 10_000; i++) {
                     step(file, channel, random, "seed " + seed + ", step " + i);
                 }
                 file.dataSync();
@@ -183,7 +184,7 @@ abstract class FileChangeConformance {
         assertThat(file.stat().size()).as(what).isEqualTo(size);
         long offset = random.nextLong(size + 10_000);
         byte[] bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? 20_000 : 100)];
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2, 3 -> {
                 random.nextBytes(bytes);
                 assertThat(file.write(bytes, offset)).as(what).isEqualTo(bytes.length);
@@ -203,6 +204,28 @@ abstract class FileChangeConformance {
                 int within = Math.clamp(size - offset, 0, length);
                 channel.write(ByteBuffer.wrap(new byte[within]), offset);
             }
+            case 6 -> {
+                random.nextBytes(bytes);
+                file.seekTo(offset);
+                file.writeAll(parts(bytes, random));
+                assertThat(file.position()).as(what).isEqualTo(offset + bytes.length);
+                channel.write(ByteBuffer.wrap(bytes), offset);
+            }
+            case 7, 8 -> {
+                byte[] theirs = new byte[bytes.length];
+                int count = channel.read(ByteBuffer.wrap(theirs), offset);
+                assertThat(readRest(file, bytes, offset, file.read(parts(bytes, random), offset))).as(what)
+                        .isEqualTo(count);
+                assertThat(bytes).as(what).isEqualTo(theirs);
+            }
+            case 9 -> {
+                long target = random.nextLong(size + 10_000);
+                long length = random.nextLong(Math.min(Math.abs(target - offset), 20_000) + 1);
+                byte[] copied = new byte[(int) Math.clamp(size - offset, 0, length)];
+                assertThat(file.copyTo(file, offset, target, length)).as(what).isEqualTo(copied.length);
+                channel.read(ByteBuffer.wrap(copied), offset);
+                channel.write(ByteBuffer.wrap(copied), target);
+            }
             default -> {
                 byte[] theirs = new byte[bytes.length];
                 assertThat(readAll(file, bytes, offset)).as(what)
@@ -212,9 +235,26 @@ abstract class FileChangeConformance {
         }
     }
 
+    /** The same bytes in up to four pieces of odd lengths. */
+    private static List<MemorySegment> parts(byte[] bytes, Random random) {
+        List<MemorySegment> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < 3; i++) {
+            int to = from + random.nextInt(bytes.length - from + 1);
+            parts.add(MemorySegment.ofArray(bytes).asSlice(from, to - from));
+            from = to;
+        }
+        parts.add(MemorySegment.ofArray(bytes).asSlice(from));
+        return parts;
+    }
+
     /** A read may stop where the page cache ends. */
     private static int readAll(File file, byte[] bytes, long offset) throws IOException {
-        int total = file.read(bytes, offset);
+        return readRest(file, bytes, offset, file.read(bytes, offset));
+    }
+
+    private static int readRest(File file, byte[] bytes, long offset, int read) throws IOException {
+        int total = read;
         while (total > 0 && total < bytes.length) {
             MemorySegment rest = MemorySegment.ofArray(bytes).asSlice(total);
             int count = file.read(rest, offset + total);
