@@ -30,7 +30,13 @@ final class HomeTest {
             LoopThread to = new LoopThread(Program.class, 1, RingOptions.DEFAULT);
             from.open();
             to.open();
-            boolean moved = handOver(new Home(from, true), from, to);
+            boolean moved;
+            try {
+                moved = handOver(new Home(from, true), from, to);
+            } finally {
+                // What is used for the first time needs memory.
+                Reference.reachabilityFence(from);
+            }
             boolean stayed = false;
             for (int round = 0; round < ROUNDS; round++) {
                 stayed |= !handOverInFullHeap(new Home(from, true), from, to);
