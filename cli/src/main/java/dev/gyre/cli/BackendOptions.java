@@ -10,13 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class BackendOptions {
     static final int LOOPS_MAX = 1024;
 
-    private final OptionSpec backend = OptionSpec.builder("--backend")
-            .paramLabel("NAME")
-            .type(Backend.class)
-            .converters(Backend::parse)
-            .defaultValue(Backend.AUTO.toString())
-            .description("Where operations run: " + Backend.names() + " (default: ${DEFAULT-VALUE}).")
-            .build();
+    private final OptionSpec backend;
 
     private final OptionSpec loops = OptionSpec.builder("--loops")
             .paramLabel("N")
@@ -28,6 +22,18 @@ final class BackendOptions {
 
     /** Makes the options part of a command. */
     BackendOptions(CommandSpec command) {
+        this(command, Backend.AUTO);
+    }
+
+    /** The same, for a command that another backend suits better. */
+    BackendOptions(CommandSpec command, Backend standard) {
+        backend = OptionSpec.builder("--backend")
+                .paramLabel("NAME")
+                .type(Backend.class)
+                .converters(Backend::parse)
+                .defaultValue(standard.toString())
+                .description("Where operations run: " + Backend.names() + " (default: ${DEFAULT-VALUE}).")
+                .build();
         command.addOption(backend).addOption(loops);
     }
 

@@ -1,5 +1,6 @@
 package dev.gyre.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -23,6 +24,16 @@ final class Commands {
      * @param description what the command is for, one sentence
      */
     static CommandSpec command(Runnable body, String description) {
+        return described(CommandSpec.wrapWithoutInspection(body), description);
+    }
+
+    /**
+     * A command that says how it ended.
+     *
+     * @param body what the command does, and returns the exit code of; exceptions as with the other
+     * @param description what the command is for, one sentence
+     */
+    static CommandSpec command(Callable<Integer> body, String description) {
         return described(CommandSpec.wrapWithoutInspection(body), description);
     }
 

@@ -9,13 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * Lets a command come to an end of its own when the process is told to end, by SIGTERM or by Ctrl-C.
  *
  * <p>The virtual machine answers such a signal by running its shutdown hooks and exiting with 128 and the signal's
- * number. The hook here asks the command to stop, waits until it has, and then exits with 0: to stop a server is no
- * failure.
+ * number. The hook here asks the command to stop, waits until it has, and then exits with 0, since to stop a server is
+ * no failure; or as the virtual machine would, where the command has left something undone.
  */
 final class Termination implements AutoCloseable {
     private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
 
     private final Runnable stop;
+    private final boolean isSuccess;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::terminate, "gyre-termination");
@@ -23,8 +24,9 @@ final class Termination implements AutoCloseable {
     private final ReentrantLock stopping = new ReentrantLock();
     private boolean closed;
 
-    private Termination(Runnable stop) {
+    private Termination(Runnable stop, boolean isSuccess) {
         this.stop = stop;
+        this.isSuccess = isSuccess;
     }
 
     /**
@@ -33,7 +35,20 @@ final class Termination implements AutoCloseable {
      * @param stop sees to it that the command returns soon, so that it closes this; must not throw
      */
     static Termination handledBy(Runnable stop) {
-        Termination termination = new Termination(stop);
+        return registered(new Termination(stop, true));
+    }
+
+    /**
+     * The same for a command that has left something undone then: the process exits with 128 and the signal's number,
+     * 130 for Ctrl-C.
+     *
+     * @param stop as for {@link #handledBy}
+     */
+    static Termination interruptedBy(Runnable stop) {
+        return registered(new Termination(stop, false));
+    }
+
+    private static Termination registered(Termination termination) {
         Runtime.getRuntime().addShutdownHook(termination.hook);
         AWAITED.add(termination);
         return termination;
@@ -45,8 +60,8 @@ final class Termination implements AutoCloseable {
     }
 
     /**
-     * The command has ended. If that was asked for by a signal, the process ends here, with exit code 0; but not before
-     * {@code stop} has returned, since what it uses is closed after this.
+     * The command has ended. If that was asked for by a signal, the process ends here; but not before {@code stop} has
+     * returned, since what it uses is closed after this.
      */
     @Override
     public void close() {
@@ -86,7 +101,9 @@ final class Termination implements AutoCloseable {
         await(ended);
         System.out.flush();
         System.err.flush();
-        Runtime.getRuntime().halt(0);
+        if (isSuccess) {
+            Runtime.getRuntime().halt(0);
+        }
     }
 
     private static void await(CountDownLatch latch) {

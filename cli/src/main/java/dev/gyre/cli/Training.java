@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -29,6 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Training implements Runnable {
     private static final List<String> BACKENDS = List.of("auto", "threaded");
     private static final String FILE = "file.html";
+    private static final int FILES = 300;
     private static final String REQUESTS =
             """
             GET /%s HTTP/1.1
@@ -60,6 +62,7 @@ final class Training implements Runnable {
                 for (String backend : BACKENDS) {
                     serve("A message to be echoed.", "echo", "--port=0", "--backend", backend);
                     serve(REQUESTS, "serve", "--port=0", "--backend", backend, directory.toString());
+                    copy(directory, backend);
                 }
             } finally {
                 Files.delete(file);
@@ -67,6 +70,27 @@ final class Training implements Runnable {
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Copies a folder often enough for methods to be seen at work, and what is there already once. */
+    private static void copy(Path directory, String backend) throws IOException {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Path target = directory.resolve("target");
+        for (int i = 0; i < FILES; i++) {
+            Files.writeString(source.resolve("file" + i), "A file to be copied.");
+        }
+        Files.createSymbolicLink(source.resolve("link"), source.resolve("file0"));
+        Files.createLink(source.resolve("second"), source.resolve("file1"));
+        execute(Writer.nullWriter(), "cp", "--backend", backend, source.toString(), target.toString());
+        execute(Writer.nullWriter(), "cp", "-T", "--backend", backend, source.toString(), target.toString());
+        for (Path folder : List.of(source, target)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
         }
     }
 
