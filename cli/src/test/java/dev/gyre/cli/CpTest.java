@@ -391,7 +391,7 @@ final class CpTest {
         }
         try (Stream<Path> children = Files.list(folder)) {
             for (Path child : children.toList()) {
-                Path original = source.resolve(target.relativize(child).toString());
+                Path original = source.resolve(target.relativize(child));
                 if (Names.isPartial(child.getFileName().toString()) || Files.isSymbolicLink(child)) {
                     continue;
                 }

@@ -2,8 +2,6 @@ package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -42,10 +40,6 @@ public final class BufferedSink implements Sink {
 
     /** So many bytes a code point takes at most. */
     private static final int UTF_8_BYTES_MAX = 4;
-
-    private static final VarHandle SHORT = view(short[].class);
-    private static final VarHandle INT = view(int[].class);
-    private static final VarHandle LONG = view(long[].class);
 
     private final Sink below;
     private final byte[] buffer;
@@ -154,7 +148,7 @@ public final class BufferedSink implements Sink {
      */
     public void writeShort(int value) throws IoException {
         requireOpen();
-        SHORT.set(buffer, reserve(Short.BYTES), (short) value);
+        ByteArrays.SHORT.set(buffer, reserve(Short.BYTES), (short) value);
     }
 
     /**
@@ -165,7 +159,7 @@ public final class BufferedSink implements Sink {
      * @throws IoException as said above
      */
     public void writeShort(int value, ByteOrder order) throws IoException {
-        writeShort(isBig(order) ? value : Short.reverseBytes((short) value));
+        writeShort(ByteArrays.isBig(order) ? value : Short.reverseBytes((short) value));
     }
 
     /**
@@ -176,7 +170,7 @@ public final class BufferedSink implements Sink {
      */
     public void writeInt(int value) throws IoException {
         requireOpen();
-        INT.set(buffer, reserve(Integer.BYTES), value);
+        ByteArrays.INT.set(buffer, reserve(Integer.BYTES), value);
     }
 
     /**
@@ -187,7 +181,7 @@ public final class BufferedSink implements Sink {
      * @throws IoException as said above
      */
     public void writeInt(int value, ByteOrder order) throws IoException {
-        writeInt(isBig(order) ? value : Integer.reverseBytes(value));
+        writeInt(ByteArrays.isBig(order) ? value : Integer.reverseBytes(value));
     }
 
     /**
@@ -198,7 +192,7 @@ public final class BufferedSink implements Sink {
      */
     public void writeLong(long value) throws IoException {
         requireOpen();
-        LONG.set(buffer, reserve(Long.BYTES), value);
+        ByteArrays.LONG.set(buffer, reserve(Long.BYTES), value);
     }
 
     /**
@@ -209,7 +203,7 @@ public final class BufferedSink implements Sink {
      * @throws IoException as said above
      */
     public void writeLong(long value, ByteOrder order) throws IoException {
-        writeLong(isBig(order) ? value : Long.reverseBytes(value));
+        writeLong(ByteArrays.isBig(order) ? value : Long.reverseBytes(value));
     }
 
     /**
@@ -404,13 +398,5 @@ public final class BufferedSink implements Sink {
         return Character.isHighSurrogate(text.charAt(at))
                 && at + 1 < text.length()
                 && Character.isLowSurrogate(text.charAt(at + 1));
-    }
-
-    private static boolean isBig(ByteOrder order) {
-        return Objects.requireNonNull(order) == ByteOrder.BIG_ENDIAN;
-    }
-
-    private static VarHandle view(Class<?> array) {
-        return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.BIG_ENDIAN).withInvokeExactBehavior();
     }
 }

@@ -2,8 +2,6 @@ package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -50,14 +48,6 @@ public final class BufferedSource implements Source {
 
     /** The longest array that every virtual machine makes. */
     private static final int ARRAY_MAX = Integer.MAX_VALUE - 8;
-
-    private static final VarHandle SHORT = view(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = view(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = view(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle EIGHT_BYTES = view(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private static final byte[] LF = {'\n'};
 
@@ -239,7 +229,7 @@ public final class BufferedSource implements Source {
      */
     public short readShort() throws IoException {
         requireBytes(Short.BYTES);
-        return (short) SHORT.get(buffer, take(Short.BYTES));
+        return (short) ByteArrays.SHORT.get(buffer, take(Short.BYTES));
     }
 
     /**
@@ -251,7 +241,7 @@ public final class BufferedSource implements Source {
      */
     public short readShort(ByteOrder order) throws IoException {
         short number = readShort();
-        return isBig(order) ? number : Short.reverseBytes(number);
+        return ByteArrays.isBig(order) ? number : Short.reverseBytes(number);
     }
 
     /**
@@ -262,7 +252,7 @@ public final class BufferedSource implements Source {
      */
     public int readInt() throws IoException {
         requireBytes(Integer.BYTES);
-        return (int) INT.get(buffer, take(Integer.BYTES));
+        return (int) ByteArrays.INT.get(buffer, take(Integer.BYTES));
     }
 
     /**
@@ -274,7 +264,7 @@ public final class BufferedSource implements Source {
      */
     public int readInt(ByteOrder order) throws IoException {
         int number = readInt();
-        return isBig(order) ? number : Integer.reverseBytes(number);
+        return ByteArrays.isBig(order) ? number : Integer.reverseBytes(number);
     }
 
     /**
@@ -285,7 +275,7 @@ public final class BufferedSource implements Source {
      */
     public long readLong() throws IoException {
         requireBytes(Long.BYTES);
-        return (long) LONG.get(buffer, take(Long.BYTES));
+        return (long) ByteArrays.LONG.get(buffer, take(Long.BYTES));
     }
 
     /**
@@ -297,7 +287,7 @@ public final class BufferedSource implements Source {
      */
     public long readLong(ByteOrder order) throws IoException {
         long number = readLong();
-        return isBig(order) ? number : Long.reverseBytes(number);
+        return ByteArrays.isBig(order) ? number : Long.reverseBytes(number);
     }
 
     /**
@@ -368,7 +358,7 @@ public final class BufferedSource implements Source {
     public byte[] readExactly(int count) throws IoException {
         requireNotNegative(count);
         requireBytes(count);
-        return takeBytes(count);
+        return takeBytes(count, 0);
     }
 
     /**
@@ -382,7 +372,7 @@ public final class BufferedSource implements Source {
     public String readText(int count) throws IoException {
         requireNotNegative(count);
         requireBytes(count);
-        return takeText(count);
+        return takeText(count, 0);
     }
 
     /**
@@ -414,7 +404,7 @@ public final class BufferedSource implements Source {
      */
     public boolean skipPast(byte delimiter) throws IoException {
         while (await(1)) {
-            int at = find(delimiter, start);
+            int at = ByteArrays.find(delimiter, buffer, start, end);
             take(at < 0 ? buffered() : at - start + 1);
             if (at >= 0) {
                 return true;
@@ -448,7 +438,7 @@ public final class BufferedSource implements Source {
      */
     public int indexOf(byte[] wanted, int max) throws IoException {
         requireNotNegative(max);
-        return seek(requireNotEmpty(wanted), (long) max - wanted.length);
+        return seek(ByteArrays.requireNotEmpty(wanted), (long) max - wanted.length);
     }
 
     /**
@@ -505,7 +495,7 @@ public final class BufferedSource implements Source {
      */
     public byte @Nullable [] readUntil(byte[] delimiter, int max) throws IoException {
         requireNotNegative(max);
-        int at = seek(requireNotEmpty(delimiter), max);
+        int at = seek(ByteArrays.requireNotEmpty(delimiter), max);
         if (at >= 0) {
             return takeBytes(at, delimiter.length);
         }
@@ -527,7 +517,7 @@ public final class BufferedSource implements Source {
      * @throws IllegalArgumentException if the limit is negative
      */
     public byte[] readAll(int max) throws IoException {
-        return takeBytes(awaitAll(max));
+        return takeBytes(awaitAll(max), 0);
     }
 
     /**
@@ -539,7 +529,7 @@ public final class BufferedSource implements Source {
      * @throws IllegalArgumentException if the limit is negative
      */
     public String readAllText(int max) throws IoException {
-        return takeText(awaitAll(max));
+        return takeText(awaitAll(max), 0);
     }
 
     /**
@@ -656,17 +646,9 @@ public final class BufferedSource implements Source {
         return at;
     }
 
-    private byte[] takeBytes(int count) {
-        return takeBytes(count, 0);
-    }
-
     private byte[] takeBytes(int count, int more) {
         int at = take(count + more);
         return Arrays.copyOfRange(buffer, at, at + count);
-    }
-
-    private String takeText(int count) {
-        return takeText(count, 0);
     }
 
     private String takeText(int count, int more) {
@@ -731,7 +713,7 @@ public final class BufferedSource implements Source {
         requireOpen();
         int seen = 0;
         while (true) {
-            int at = find(wanted, start + seen);
+            int at = ByteArrays.find(wanted, buffer, start + seen, end);
             if (at >= 0) {
                 return at - start <= last ? at - start : -1;
             }
@@ -745,37 +727,6 @@ public final class BufferedSource implements Source {
         }
     }
 
-    /** Where a sequence of bytes is in the buffer, from a place in it on; -1 if not all of it is there. */
-    private int find(byte[] wanted, int from) {
-        int at = find(wanted[0], from);
-        while (at >= 0 && at + wanted.length <= end) {
-            if (Arrays.equals(buffer, at, at + wanted.length, wanted, 0, wanted.length)) {
-                return at;
-            }
-            at = find(wanted[0], at + 1);
-        }
-        return -1;
-    }
-
-    /** Where a byte is in the buffer, eight bytes at a time: a byte of zero is the one that borrows in {@code hit}. */
-    private int find(byte wanted, int from) {
-        long all = Byte.toUnsignedLong(wanted) * ONES;
-        int at = from;
-        for (; at <= end - Long.BYTES; at += Long.BYTES) {
-            long different = (long) EIGHT_BYTES.get(buffer, at) ^ all;
-            long hit = (different - ONES) & ~different & HIGH_BITS;
-            if (hit != 0) {
-                return at + (Long.numberOfTrailingZeros(hit) >>> 3);
-            }
-        }
-        for (; at < end; at++) {
-            if (buffer[at] == wanted) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
     private IoException ended(long there, long wanted) {
         return Operation.READ_BUFFERED.failure(
                 Reason.END_OF_STREAM, below + " (" + there + " of " + wanted + " bytes)");
@@ -785,24 +736,9 @@ public final class BufferedSource implements Source {
         return Operation.READ_BUFFERED.failure(Reason.TOO_LONG, below + " (at most " + max + " bytes)");
     }
 
-    private static byte[] requireNotEmpty(byte[] wanted) {
-        if (wanted.length == 0) {
-            throw new IllegalArgumentException("an empty sequence of bytes is everywhere");
-        }
-        return wanted;
-    }
-
     static void requireNotNegative(long count) {
         if (count < 0) {
             throw new IllegalArgumentException("count " + count + " is negative");
         }
-    }
-
-    private static boolean isBig(ByteOrder order) {
-        return Objects.requireNonNull(order) == ByteOrder.BIG_ENDIAN;
-    }
-
-    private static VarHandle view(Class<?> array, ByteOrder order) {
-        return MethodHandles.byteArrayViewVarHandle(array, order).withInvokeExactBehavior();
     }
 }

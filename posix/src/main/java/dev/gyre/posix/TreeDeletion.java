@@ -75,7 +75,8 @@ final class TreeDeletion {
         try {
             folders.lowest().deleteDirectory(name);
         } catch (IoException failed) {
-            boolean changed = failed.reason() == Reason.DIRECTORY_NOT_EMPTY || failed.reason() == Reason.NOT_A_DIRECTORY;
+            boolean changed = failed.reason() == Reason.DIRECTORY_NOT_EMPTY
+                    || failed.reason() == Reason.NOT_A_DIRECTORY;
             if (changed && refills < REFILLS_MAX) {
                 refills++;
                 deleteOrEnter(name, true);

@@ -134,7 +134,8 @@ abstract class ChildConformance {
         Command env = Command.of("env", "-0").withOutput(Stdio.PIPE);
         // As this process has them: bytes, which are no text everywhere.
         Process reference = new ProcessBuilder("env", "-0").start();
-        List<String> inherited = variables(new String(reference.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        List<String> inherited =
+                variables(new String(reference.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         assertThat(variables(output(io, env))).containsExactlyElementsOf(inherited);
         assertThat(variables(output(io, env.withEnvironment(Map.of("A", "1 = one\n", "Ü", "")))))
                 .containsExactly("A=1 = one\n", "Ü=");
