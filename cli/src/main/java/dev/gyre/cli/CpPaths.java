@@ -36,7 +36,10 @@ final class CpPaths {
     }
 
     /** One for each source. */
-    List<Item> items(List<String> paths) throws IoException {
+    List<Item> items(@Nullable List<String> paths) throws IoException {
+        if (paths == null || paths.size() < 2) {
+            throw misuse("Missing what to copy, and where to: SRC... DST");
+        }
         for (String path : paths) {
             if (path.isEmpty()) {
                 throw misuse("A path is empty: is a variable of the shell not set?");

@@ -147,6 +147,7 @@ final class CpTest {
         assertMisuse("both become", file.toString(), file.toString(), source.toString());
         assertMisuse("empty", "", source.toString());
         assertMisuse("-T", "-T", file.toString(), source.toString(), directory.toString());
+        assertMisuse("SRC... DST");
         assertMisuse("SRC... DST", file.toString());
         assertThat(source.resolve("sub")).isEmptyDirectory();
     }
