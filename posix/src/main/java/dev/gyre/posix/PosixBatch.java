@@ -122,27 +122,23 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
 
     @Override
     public int read(File file, MemorySegment buffer, long offset) {
-        MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
-        enter();
-        try {
-            requireRoom();
-            PosixFile own = own(file);
-            int number = add(Operation.READ_FILE, own, part, offset, Buffers.useToWrite(buffer));
-            lengths[number] = buffer.byteSize();
-            return number;
-        } finally {
-            leave();
-        }
+        return addTransfer(Operation.READ_FILE, file, buffer, offset);
     }
 
     @Override
     public int write(File file, MemorySegment buffer, long offset) {
+        return addTransfer(Operation.WRITE_FILE, file, buffer, offset);
+    }
+
+    private int addTransfer(Operation operation, File file, MemorySegment buffer, long offset) {
         MemorySegment part = Buffers.beforeLastOffset(buffer, offset);
         enter();
         try {
             requireRoom();
             PosixFile own = own(file);
-            int number = add(Operation.WRITE_FILE, own, part, offset, Buffers.useToRead(buffer));
+            SharedArena.Use use =
+                    operation == Operation.READ_FILE ? Buffers.useToWrite(buffer) : Buffers.useToRead(buffer);
+            int number = add(operation, own, part, offset, use);
             lengths[number] = buffer.byteSize();
             return number;
         } finally {
