@@ -2,6 +2,7 @@ package dev.gyre.host;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Direction;
+import dev.gyre.io.SocketOption;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Inotify;
 import dev.gyre.linux.Sockets;
@@ -31,12 +32,13 @@ public class HostCalls implements ImmediateCalls {
     }
 
     @Override
-    public final int setOption(int socket, SocketOption option) {
-        return switch (option) {
-            case REUSE_ADDRESS -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1);
-            case REUSE_PORT -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, 1);
-            case NO_DELAY -> Sockets.setsockopt(socket, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-        };
+    public final int setOption(int socket, SocketOption.Setting<?> setting) {
+        return HostOptions.set(socket, setting);
+    }
+
+    @Override
+    public final <T> Answer<T> option(int socket, SocketOption<T> option) {
+        return HostOptions.get(socket, option);
     }
 
     @Override

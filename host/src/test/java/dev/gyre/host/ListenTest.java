@@ -159,7 +159,6 @@ final class ListenTest {
         "EISCONN, ALREADY_CONNECTED",
         "ENOTSOCK, NOT_A_SOCKET",
         "ENOENT, FILE_NOT_FOUND",
-        "ENOPROTOOPT, OPTION_UNSUPPORTED",
         "ENAMETOOLONG, NAME_TOO_LONG",
         "ENETDOWN, NETWORK_DOWN",
         "ENOTDIR, NOT_A_DIRECTORY",
@@ -174,13 +173,29 @@ final class ListenTest {
         "ENFILE, SYSTEM_FD_LIMIT",
         "ENOMEM, SYSTEM_RESOURCES",
         "ENOBUFS, SYSTEM_RESOURCES",
-        "EDOM, TIMEOUT_TOO_BIG",
         "EXDEV, UNEXPECTED"
     })
     void everyListedErrorHasItsReason(Errno errno, Reason reason) {
         IoException failure = Operation.LISTEN.failure(errno.code(), Ip4Address.loopback(1));
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure).hasMessageContaining("listen").hasMessageContaining("127.0.0.1:1");
+    }
+
+    @ParameterizedTest
+    @Tag("L3")
+    @CsvSource({
+        "ENOPROTOOPT, OPTION_UNSUPPORTED",
+        "EOPNOTSUPP, OPTION_UNSUPPORTED",
+        "EPERM, PERMISSION_DENIED",
+        "EACCES, PERMISSION_DENIED",
+        "EDOM, TIMEOUT_TOO_BIG",
+        "EINVAL, OPTION_VALUE_REFUSED",
+        "ENOENT, OPTION_VALUE_REFUSED",
+        "ENODEV, NO_DEVICE",
+        "EISCONN, ALREADY_CONNECTED"
+    })
+    void everyListedErrorOfAnOptionHasItsReason(Errno errno, Reason reason) {
+        assertThat(Operation.SET_OPTION.failure(errno.code(), "here").reason()).isEqualTo(reason);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * writes that follow each other without their task waiting for anything may leave together: when it does wait, or after
  * 200 ms if it computes instead, or waits in a way that keeps its thread.
  */
-public interface Connection extends Source, Sink {
+public interface Connection extends Socket, Source, Sink {
 
     /**
      * Writes all of it, as long as each step makes progress in time.
@@ -53,6 +53,7 @@ public interface Connection extends Source, Sink {
      * @return asked from the kernel at the first call
      * @throws IoException with {@link Reason#CLOSED} after {@link #close()}
      */
+    @Override
     Address localAddress() throws IoException;
 
     /**

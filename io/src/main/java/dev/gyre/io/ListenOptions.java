@@ -1,24 +1,54 @@
 package dev.gyre.io;
 
+import java.util.List;
+
 /**
  * How to listen.
  *
  * @param backlog how many connections may wait to be accepted, 1 or more; the kernel caps it at
  *     {@code net.core.somaxconn}
  * @param reuseAddress whether a port whose last connections have not timed out may be taken again
- *     ({@code SO_REUSEADDR})
+ *     ({@link SocketOption#REUSE_ADDRESS}); without a meaning for Unix sockets
  * @param reusePort whether several listeners may share the port, each with a queue of its own
- *     ({@code SO_REUSEPORT}); unlike in some other libraries the two are not one option
+ *     ({@link SocketOption#REUSE_PORT}); unlike in some other libraries the two are not one option. Without a meaning
+ *     for Unix sockets
+ * @param settings other options that the socket has before it is bound; what is accepted begins with them
  */
-public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort) {
+public record ListenOptions(
+        int backlog, boolean reuseAddress, boolean reusePort, List<SocketOption.Setting<?>> settings) {
     /** Backlog 1024, the address is reused, the port is not shared. */
     public static final ListenOptions DEFAULT = new ListenOptions(1024, true, false);
 
-    /** Refuses a backlog below 1. */
+    /** Refuses a backlog below 1, and options that are for those who connect, or for connections that exist. */
     public ListenOptions {
         if (backlog < 1) {
             throw new IllegalArgumentException("backlog " + backlog + " is less than 1");
         }
+        settings = List.copyOf(settings);
+        for (SocketOption.Setting<?> setting : settings) {
+            SocketOption<?> option = setting.option();
+            if (option.equals(SocketOption.REUSE_ADDRESS) || option.equals(SocketOption.REUSE_PORT)) {
+                throw new IllegalArgumentException(option + " is given by withReuseAddress or withReusePort");
+            }
+            switch (option.settable()) {
+                case ALWAYS, BEFORE_BIND, LISTENING -> {}
+                case BEFORE_CONNECT -> throw new IllegalArgumentException(option + " is for those who connect");
+                case CONNECTED -> throw new IllegalArgumentException(
+                        option + " is set on a connection: call its setOption");
+                case NEVER -> throw new AssertionError("a setting is of an option that can be set");
+            }
+        }
+    }
+
+    /**
+     * Without other options.
+     *
+     * @param backlog how many connections may wait to be accepted, 1 or more
+     * @param reuseAddress whether a port whose last connections have not timed out may be taken again
+     * @param reusePort whether several listeners may share the port
+     */
+    public ListenOptions(int backlog, boolean reuseAddress, boolean reusePort) {
+        this(backlog, reuseAddress, reusePort, List.of());
     }
 
     /**
@@ -28,7 +58,7 @@ public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort
      * @return the options
      */
     public ListenOptions withBacklog(int newBacklog) {
-        return new ListenOptions(newBacklog, reuseAddress, reusePort);
+        return new ListenOptions(newBacklog, reuseAddress, reusePort, settings);
     }
 
     /**
@@ -38,7 +68,7 @@ public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort
      * @return the options
      */
     public ListenOptions withReuseAddress(boolean reuse) {
-        return new ListenOptions(backlog, reuse, reusePort);
+        return new ListenOptions(backlog, reuse, reusePort, settings);
     }
 
     /**
@@ -48,6 +78,20 @@ public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort
      * @return the options
      */
     public ListenOptions withReusePort(boolean reuse) {
-        return new ListenOptions(backlog, reuseAddress, reuse);
+        return new ListenOptions(backlog, reuseAddress, reuse, settings);
+    }
+
+    /**
+     * The same with an option of the socket.
+     *
+     * @param <T> the type of its values
+     * @param option which one
+     * @param value within its range
+     * @return the options
+     * @throws IllegalArgumentException if the value is out of range, or the option is not for listeners
+     */
+    public <T> ListenOptions withOption(SocketOption<T> option, T value) {
+        return new ListenOptions(
+                backlog, reuseAddress, reusePort, SocketOption.Setting.with(settings, option.of(value)));
     }
 }

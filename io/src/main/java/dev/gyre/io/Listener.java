@@ -4,7 +4,7 @@ package dev.gyre.io;
  * A socket that takes connections. Made by {@link Io#listen}. Any task may use it, several at once too; each
  * connection goes to one of them.
  */
-public interface Listener extends AutoCloseable {
+public interface Listener extends Socket {
 
     /**
      * Waits for a connection. A cancellation point; a canceled call takes no connection with it.
@@ -23,6 +23,7 @@ public interface Listener extends AutoCloseable {
      *
      * @return the actual address, with the port that the kernel chose where 0 was asked for
      */
+    @Override
     Address localAddress();
 
     /**

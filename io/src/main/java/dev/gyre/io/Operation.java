@@ -1,12 +1,8 @@
 package dev.gyre.io;
 
+import static dev.gyre.io.Declaration.*;
 import static dev.gyre.io.ErrorNumber.*;
 
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,8 +16,8 @@ import java.util.Set;
  * <p>Sources: the manual page that {@link #manual()} names, and the kernel's own code where the page is silent.
  */
 public enum Operation {
-    /** Make a socket, bind it, and listen. */
-    LISTEN("listen", "socket(2), setsockopt(2), bind(2), listen(2), getsockname(2)", new Declaration()
+    /** Make a socket, bind it, and listen. An option that is refused is a failure of {@link #SET_OPTION}. */
+    LISTEN("listen", "socket(2), bind(2), listen(2), getsockname(2)", new Declaration()
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
@@ -31,7 +27,6 @@ public enum Operation {
             .on(EISCONN, Reason.ALREADY_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .on(ENOENT, Reason.FILE_NOT_FOUND)
-            .on(ENOPROTOOPT, Reason.OPTION_UNSUPPORTED)
             .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
             .on(ENETDOWN, Reason.NETWORK_DOWN)
             .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
@@ -49,7 +44,6 @@ public enum Operation {
             .on(ENOSPC, Reason.NO_SPACE_LEFT)
             .on(EDQUOT, Reason.DISK_QUOTA)
             .on(EIO, Reason.INPUT_OUTPUT)
-            .on(EDOM, Reason.TIMEOUT_TOO_BIG)
             .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
 
     /**
@@ -70,8 +64,8 @@ public enum Operation {
             .on(EAGAIN, Reason.WOULD_BLOCK)
             .also(Reason.CLOSED, Reason.TIMED_OUT)),
 
-    /** Make a socket and connect it. */
-    CONNECT("connect", "socket(2), connect(2)", new Declaration()
+    /** Make a socket and connect it. An option that is refused is a failure of {@link #SET_OPTION}. */
+    CONNECT("connect", "socket(2), bind(2), connect(2)", new Declaration()
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
@@ -169,6 +163,27 @@ public enum Operation {
             .on(ENOTCONN, Reason.NOT_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .also(Reason.CLOSED)),
+
+    /**
+     * Set an option of a socket. Some values need a privilege; some must be known to the kernel, as the name of an
+     * interface or of an algorithm.
+     */
+    SET_OPTION("set option of", "setsockopt(2), socket(7), ip(7), ipv6(7), tcp(7)", option()
+            .on(EACCES, Reason.PERMISSION_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EINVAL, Reason.OPTION_VALUE_REFUSED)
+            .on(ENOENT, Reason.OPTION_VALUE_REFUSED)
+            .on(EBUSY, Reason.OPTION_VALUE_REFUSED)
+            .on(ENODEV, Reason.NO_DEVICE)
+            .on(EISCONN, Reason.ALREADY_CONNECTED)
+            .on(EDOM, Reason.TIMEOUT_TOO_BIG)
+            .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
+            .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)),
+
+    /** Ask for the value of an option of a socket. */
+    GET_OPTION("get option of", "getsockopt(2), socket(7), ip(7), ipv6(7), tcp(7)", option()
+            .on(EINVAL, Reason.OPTION_UNSUPPORTED)
+            .on(ENODEV, Reason.NO_DEVICE)),
 
     /** Ask for a socket's own address. */
     LOCAL_ADDRESS("find local address of", "getsockname(2)", new Declaration()
@@ -562,7 +577,7 @@ public enum Operation {
      * @return an unmodifiable set
      */
     public Set<Reason> reasons() {
-        return Collections.unmodifiableSet(declaration.reasons);
+        return declaration.reasons();
     }
 
     /**
@@ -572,7 +587,7 @@ public enum Operation {
      * @return true for {@code EINTR} and for what this operation declares as passing
      */
     public boolean retries(int errorNumber) {
-        return errorNumber == EINTR.code() || declaration.retried.contains(errorNumber);
+        return errorNumber == EINTR.code() || declaration.retries(errorNumber);
     }
 
     /**
@@ -584,8 +599,8 @@ public enum Operation {
      * @throws AssertionError if the number can only come from a fault in the calling code
      */
     public IoException failure(int errorNumber, Object target) {
-        Reason reason = declaration.byNumber.get(errorNumber);
-        if (reason == null && Declaration.FAULTS.contains(errorNumber)) {
+        Reason reason = declaration.reasonOf(errorNumber);
+        if (reason == null && Declaration.isFault(errorNumber)) {
             throw new AssertionError(verb + " " + target + " answered " + ErrorNumber.nameOf(errorNumber)
                     + ", which only a fault in the program can cause: please report it");
         }
@@ -601,135 +616,5 @@ public enum Operation {
      */
     public IoException failure(Reason reason, Object target) {
         return new IoException(reason, this, declaration.numberOf(reason), target);
-    }
-
-    /** What any path can meet on its way. */
-    private static Declaration path() {
-        return new Declaration()
-                .on(EACCES, Reason.ACCESS_DENIED)
-                .on(EPERM, Reason.PERMISSION_DENIED)
-                .on(ELOOP, Reason.SYMLINK_LOOP)
-                .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
-                .on(ENOENT, Reason.FILE_NOT_FOUND)
-                .on(ESTALE, Reason.FILE_NOT_FOUND)
-                .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
-                .on(EIO, Reason.INPUT_OUTPUT)
-                .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-                .also(Reason.BAD_PATH, Reason.CLOSED);
-    }
-
-    /** What stands in the way of a new name. */
-    private static Declaration naming() {
-        return path()
-                .on(EEXIST, Reason.PATH_ALREADY_EXISTS)
-                .on(EMLINK, Reason.LINK_LIMIT)
-                .on(ENOSPC, Reason.NO_SPACE_LEFT)
-                .on(EDQUOT, Reason.DISK_QUOTA)
-                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
-                .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
-                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED);
-    }
-
-    /** What keeps a name from being removed. */
-    private static Declaration deleting() {
-        return path()
-                .on(EBUSY, Reason.DEVICE_BUSY)
-                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
-                .on(ETXTBSY, Reason.FILE_BUSY);
-    }
-
-    /** What keeps attributes from being changed. */
-    private static Declaration attributes() {
-        return path()
-                .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
-                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
-                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
-                .on(ENOSPC, Reason.NO_SPACE_LEFT);
-    }
-
-    /** What keeps extended attributes from being looked at. */
-    private static Declaration extendedAttributes() {
-        return path()
-                .on(E2BIG, Reason.ATTRIBUTE_TOO_BIG)
-                .on(EOPNOTSUPP, Reason.ATTRIBUTE_UNSUPPORTED)
-                .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-                .on(ENFILE, Reason.SYSTEM_FD_LIMIT);
-    }
-
-    /** What keeps one of them from being used. */
-    private static Declaration extendedAttribute() {
-        return extendedAttributes()
-                .on(ENODATA, Reason.NO_SUCH_ATTRIBUTE)
-                .on(EINVAL, Reason.ATTRIBUTE_INVALID)
-                .on(ERANGE, Reason.NAME_TOO_LONG);
-    }
-
-    private static Declaration opening() {
-        return new Declaration()
-                .on(EACCES, Reason.ACCESS_DENIED)
-                .on(EPERM, Reason.PERMISSION_DENIED)
-                .on(EBUSY, Reason.DEVICE_BUSY)
-                .on(EEXIST, Reason.PATH_ALREADY_EXISTS)
-                .on(EFBIG, Reason.FILE_TOO_BIG)
-                .on(EOVERFLOW, Reason.FILE_TOO_BIG)
-                .on(EINVAL, Reason.OPERATION_UNSUPPORTED)
-                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
-                .on(EISDIR, Reason.IS_A_DIRECTORY)
-                .on(ELOOP, Reason.SYMLINK_LOOP)
-                .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-                .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
-                .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
-                .on(ENODEV, Reason.NO_DEVICE)
-                .on(ENXIO, Reason.NO_DEVICE)
-                .on(ENOENT, Reason.FILE_NOT_FOUND)
-                .on(ESTALE, Reason.FILE_NOT_FOUND)
-                .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-                .on(ENOSPC, Reason.NO_SPACE_LEFT)
-                .on(EDQUOT, Reason.DISK_QUOTA)
-                .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
-                .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
-                .on(ETXTBSY, Reason.FILE_BUSY)
-                .on(EAGAIN, Reason.WOULD_BLOCK)
-                .on(EXDEV, Reason.PATH_ESCAPES)
-                .on(EIO, Reason.INPUT_OUTPUT)
-                .also(Reason.BAD_PATH, Reason.CLOSED);
-    }
-
-    /** What the error numbers of one operation mean. */
-    private static final class Declaration {
-        /** Numbers that no correct program causes, unless an operation declares them. */
-        private static final Set<Integer> FAULTS =
-                Set.of(EBADF.code(), EFAULT.code(), EINVAL.code(), EDESTADDRREQ.code());
-
-        private final Map<Integer, Reason> byNumber = new HashMap<>();
-        private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
-        private final Set<Integer> retried = new HashSet<>();
-
-        Declaration on(ErrorNumber number, Reason reason) {
-            byNumber.put(number.code(), reason);
-            reasons.add(reason);
-            return this;
-        }
-
-        Declaration also(Reason... more) {
-            Collections.addAll(reasons, more);
-            return this;
-        }
-
-        Declaration retried(ErrorNumber... numbers) {
-            for (ErrorNumber number : numbers) {
-                retried.add(number.code());
-            }
-            return this;
-        }
-
-        /** The least error number that means {@code reason} here, or 0 where the reason has none. */
-        int numberOf(Reason reason) {
-            return byNumber.entrySet().stream()
-                    .filter(entry -> entry.getValue() == reason)
-                    .mapToInt(Map.Entry::getKey)
-                    .min()
-                    .orElse(0);
-        }
     }
 }

@@ -41,6 +41,8 @@ public enum Reason {
     SOCKET_TYPE_UNSUPPORTED("the socket type is not supported"),
     /** The protocol does not know this option. */
     OPTION_UNSUPPORTED("the socket option is not supported"),
+    /** The kernel does not take this value for the option, on this socket as it is. */
+    OPTION_VALUE_REFUSED("the kernel does not take this value for the socket option"),
     /** The target is of a kind that does not have this operation. */
     OPERATION_UNSUPPORTED("the operation is not supported by its target"),
     /** The protocol was violated, by the peer or on the way. */

@@ -86,12 +86,18 @@ public final class Sockets {
     public static final int SO_LINGER = 13;
     /** Several sockets share one address. */
     public static final int SO_REUSEPORT = 15;
+    /** Control data has the credentials of who sent it. */
+    public static final int SO_PASSCRED = 16;
+    /** Asks for the credentials of who connected or listened: a Unix socket's peer. */
+    public static final int SO_PEERCRED = 17;
     /** The fewest bytes that wake a receiver. */
     public static final int SO_RCVLOWAT = 18;
     /** How long a receive waits. */
     public static final int SO_RCVTIMEO = 20;
     /** How long a send waits. */
     public static final int SO_SNDTIMEO = 21;
+    /** The network interface, by its name; reading it from kernel 3.8. */
+    public static final int SO_BINDTODEVICE = 25;
     /** Asks whether the socket listens. */
     public static final int SO_ACCEPTCONN = 30;
     /** Asks for the protocol. */
@@ -117,6 +123,8 @@ public final class Sockets {
     public static final int IP_RECVERR = 11;
     /** Binding to port 0 leaves the choice to connect(2); from kernel 4.2. */
     public static final int IP_BIND_ADDRESS_NO_PORT = 24;
+    /** Hop limit of what is sent to one. */
+    public static final int IPV6_UNICAST_HOPS = 16;
     /** Errors are queued for MSG_ERRQUEUE. */
     public static final int IPV6_RECVERR = 25;
     /** No IPv4 on an IPv6 socket. */
@@ -148,6 +156,8 @@ public final class Sockets {
     public static final int TCP_INFO = 11;
     /** Acknowledges at once. */
     public static final int TCP_QUICKACK = 12;
+    /** The algorithm of congestion control, by its name. */
+    public static final int TCP_CONGESTION = 13;
     /** Milliseconds that sent data may stay unacknowledged. */
     public static final int TCP_USER_TIMEOUT = 18;
     /** Length of the queue for data in the first packet. */
@@ -191,6 +201,10 @@ public final class Sockets {
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
     /** Control data of a Unix socket: file descriptors. */
     public static final int SCM_RIGHTS = 0x01;
+    /** Control data of a Unix socket: process, user and group. */
+    public static final int SCM_CREDENTIALS = 0x02;
+    /** The most descriptors in one message (unix(7)). */
+    public static final int SCM_MAX_FD = 253;
 
     // Directions for shutdown(2).
 

@@ -2,6 +2,7 @@ package dev.gyre.posix;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Direction;
+import dev.gyre.io.SocketOption;
 
 /**
  * The thin calls that never wait. Each answers what its system call would: 0 or more, or a negated
@@ -9,16 +10,6 @@ import dev.gyre.io.Direction;
  * keep nothing: that is the contract's part, which calls them.
  */
 public interface ImmediateCalls {
-    /** What can be set on a socket. */
-    enum SocketOption {
-        /** An address may be bound although connections of a former socket linger there. */
-        REUSE_ADDRESS,
-        /** Several sockets may be bound to one address, if all of them say so. */
-        REUSE_PORT,
-        /** Small segments are sent at once. */
-        NO_DELAY
-    }
-
     /**
      * Makes a stream socket, closed on exec: socket(2).
      *
@@ -28,13 +19,34 @@ public interface ImmediateCalls {
     int socket(Address address);
 
     /**
-     * Sets an option to 1: setsockopt(2).
+     * Sets an option: setsockopt(2).
      *
-     * @param socket a descriptor
-     * @param option which one
+     * @param socket a descriptor, which nobody else uses
+     * @param setting which one, to what
      * @return 0
      */
-    int setOption(int socket, SocketOption option);
+    int setOption(int socket, SocketOption.Setting<?> setting);
+
+    /**
+     * Sets an option of a socket that may be in use: setsockopt(2).
+     *
+     * @param socket held by the caller
+     * @param setting which one, to what
+     * @return 0
+     */
+    default int setOption(Descriptor socket, SocketOption.Setting<?> setting) {
+        return setOption(socket.number(), setting);
+    }
+
+    /**
+     * Asks for an option: getsockopt(2).
+     *
+     * @param <T> the type of its values
+     * @param socket a descriptor
+     * @param option which one
+     * @return the value
+     */
+    <T> Answer<T> option(int socket, SocketOption<T> option);
 
     /**
      * Gives a socket its address: bind(2).

@@ -8,7 +8,7 @@ import dev.gyre.io.IpAddress;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
-import dev.gyre.posix.ImmediateCalls.SocketOption;
+import dev.gyre.io.SocketOption;
 
 /**
  * A socket that listens.
@@ -24,18 +24,23 @@ public record Listening(int socket, Address address) {
      * @param address where
      * @param options how
      * @return the socket
-     * @throws IoException with a reason of {@link Operation#LISTEN}; nothing stays open
+     * @throws IoException with a reason of {@link Operation#LISTEN} or {@link Operation#SET_OPTION}; nothing stays open
      */
     public static Listening open(ImmediateCalls calls, Address address, ListenOptions options) throws IoException {
         int socket = Results.check(Operation.LISTEN, calls.socket(address), address);
         boolean listening = false;
         try {
             if (address instanceof IpAddress) {
-                option(calls, socket, SocketOption.REUSE_ADDRESS, options.reuseAddress(), address);
-                option(calls, socket, SocketOption.REUSE_PORT, options.reusePort(), address);
+                if (options.reuseAddress()) {
+                    Options.set(calls, socket, SocketOption.REUSE_ADDRESS.of(true), address);
+                }
+                if (options.reusePort()) {
+                    Options.set(calls, socket, SocketOption.REUSE_PORT.of(true), address);
+                }
                 // Accepted connections inherit it.
-                option(calls, socket, SocketOption.NO_DELAY, true, address);
+                Options.set(calls, socket, Options.NO_DELAY, address);
             }
+            Options.setAll(calls, socket, options.settings(), address);
             bind(calls, socket, address);
             Results.check(Operation.LISTEN, calls.listen(socket, options.backlog()), address);
             Address local = Results.check(Operation.LISTEN, calls.localAddress(socket), address);
@@ -45,14 +50,6 @@ public record Listening(int socket, Address address) {
             if (!listening) {
                 calls.closeSocket(socket);
             }
-        }
-    }
-
-    private static void option(
-            ImmediateCalls calls, int socket, SocketOption option, boolean wanted, Address address)
-            throws IoException {
-        if (wanted) {
-            Results.check(Operation.LISTEN, calls.setOption(socket, option), address);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.gyre.io.File;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
@@ -244,6 +245,17 @@ final class PosixConnection implements Connection {
             remote = found;
         }
         return found;
+    }
+
+    @Override
+    public <T> T option(SocketOption<T> option) throws IoException {
+        return Options.get(io.kernel(), descriptor, option, known, this);
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IoException {
+        io.step();
+        Options.set(io.kernel(), descriptor, option.of(value), false, known, this);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.gyre.io.Address;
 import dev.gyre.io.Batch;
 import dev.gyre.io.Child;
 import dev.gyre.io.Command;
+import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoException;
@@ -73,16 +74,20 @@ public abstract class PosixIo extends BaseIo {
     }
 
     @Override
-    public final Connection connect(Address address) throws IoException {
+    public final Connection connect(Address address, ConnectOptions options) throws IoException {
         Fiber fiber = beginOpening();
         int socket = Results.check(Operation.CONNECT, kernel().socket(address), address);
         boolean connected = false;
         try {
             if (address instanceof IpAddress) {
-                Results.check(Operation.CONNECT,
-                        kernel().setOption(socket, ImmediateCalls.SocketOption.NO_DELAY), address);
+                Options.set(kernel(), socket, Options.NO_DELAY, address);
             }
-            connect(fiber, socket, address);
+            Options.setAll(kernel(), socket, options.settings(), address);
+            Address local = options.local();
+            if (local != null) {
+                bindTo(local, socket, address);
+            }
+            connect(fiber, socket, address, local);
             connected = true;
         } finally {
             if (!connected) {
@@ -92,13 +97,34 @@ public abstract class PosixIo extends BaseIo {
         return new PosixConnection(this, kernel().socketDescriptor(socket, address), address);
     }
 
-    private void connect(Fiber fiber, int socket, Address address) throws IoException {
+    /** Which port it is from, the kernel chooses when it knows the peer: then the port may be one of several's. */
+    private void bindTo(Address local, int socket, Address address) throws IoException {
+        if (!local.getClass().equals(address.getClass())) {
+            throw new IllegalArgumentException(
+                    "the local address " + local + " is of another family than the peer's, " + address);
+        }
+        if (isAnyPort(local)) {
+            // Before Linux 4.2 it chooses now.
+            var _ = kernel().setOption(socket, Options.LATE_PORT);
+        }
+        int result = kernel().bind(socket, local);
+        if (result < 0) {
+            throw Operation.CONNECT.failure(-result, address + " from " + local);
+        }
+    }
+
+    private static boolean isAnyPort(Address address) {
+        return address instanceof IpAddress ip && ip.port() == 0;
+    }
+
+    private void connect(Fiber fiber, int socket, Address address, @Nullable Address local) throws IoException {
+        boolean portToChoose = local == null || isAnyPort(local);
         while (true) {
             int result = kernel().connect(fiber, socket, address);
             if (result >= 0) {
                 return;
             }
-            if (result == -EADDRNOTAVAIL.code() && address instanceof IpAddress ip && ip.port() != 0) {
+            if (result == -EADDRNOTAVAIL.code() && portToChoose && address instanceof IpAddress ip && ip.port() != 0) {
                 // There was no port for this end; to port 0 nobody can be connected.
                 throw Operation.CONNECT.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
             }

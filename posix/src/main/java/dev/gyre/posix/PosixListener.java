@@ -6,6 +6,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
 
@@ -48,6 +49,17 @@ final class PosixListener implements Listener {
     @Override
     public Address localAddress() {
         return address;
+    }
+
+    @Override
+    public <T> T option(SocketOption<T> option) throws IoException {
+        return Options.get(io.kernel(), descriptor, option, address, this);
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IoException {
+        io.step();
+        Options.set(io.kernel(), descriptor, option.of(value), true, address, this);
     }
 
     @Override

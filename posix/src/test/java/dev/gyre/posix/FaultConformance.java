@@ -102,12 +102,12 @@ public abstract class FaultConformance {
     /** A call on behalf of an operation. */
     enum Call {
         LISTEN_SOCKET(Operation.LISTEN, "socket", Kind.IMMEDIATE, Scene::listen),
-        LISTEN_OPTION(Operation.LISTEN, "setOption", Kind.IMMEDIATE, Scene::listen),
+        LISTEN_OPTION(Operation.SET_OPTION, "setOption", Kind.IMMEDIATE, Scene::listen),
         LISTEN_BIND(Operation.LISTEN, "bind", Kind.IMMEDIATE, Scene::listen),
         LISTEN(Operation.LISTEN, "listen", Kind.IMMEDIATE, Scene::listen),
         LISTEN_ADDRESS(Operation.LISTEN, "localAddress", Kind.IMMEDIATE, Scene::listen),
         CONNECT_SOCKET(Operation.CONNECT, "socket", Kind.IMMEDIATE, Scene::connect),
-        CONNECT_OPTION(Operation.CONNECT, "setOption", Kind.IMMEDIATE, Scene::connect),
+        CONNECT_OPTION(Operation.SET_OPTION, "setOption", Kind.IMMEDIATE, Scene::connect),
         CONNECT(Operation.CONNECT, "connect", Kind.WAITING, Scene::connect),
         ACCEPT(Operation.ACCEPT, "accept", Kind.WAITING, scene -> scene.listener.accept().close()),
         READ(Operation.READ, "receive", Kind.SOCKET, scene -> scene.server.read(new byte[1])),

@@ -63,6 +63,16 @@ final class Loopback {
         return List.of(plain, unspecified(plain), Ip6Address.unspecified(plain.port()));
     }
 
+    /**
+     * Whether a listener gets what is sent to a plain address.
+     *
+     * @param listener its plain address
+     * @param ip6Only whether it refuses IPv4
+     */
+    static boolean receives(IpAddress listener, boolean ip6Only, IpAddress plain) {
+        return listenersFor(plain).contains(listener) && !(ip6Only && plain instanceof Ip4Address);
+    }
+
     private static IpAddress unspecified(IpAddress plain) {
         return switch (plain) {
             case Ip4Address ip4 -> Ip4Address.unspecified(ip4.port());

@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
+import dev.gyre.io.SocketOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Who has which port. Addresses are plain ones, see {@link Loopback}. Guarded by the kernel's lock. */
 final class Ports {
@@ -41,34 +43,41 @@ final class Ports {
      * @param target what the program asked for; with port 0, any port will do
      * @return its plain form, with the port
      */
-    IpAddress bind(IpAddress target, boolean reuseAddress, boolean reusePort) throws Refusal {
+    IpAddress bind(IpAddress target, SocketOptions options) throws Refusal {
         IpAddress wanted = Loopback.plain(target);
         if (!Loopback.isOwn(wanted) && !Loopback.isUnspecified(wanted)) {
             throw new Refusal(ErrorNumber.EADDRNOTAVAIL);
         }
         IpAddress bound = wanted.port() == 0
                 ? choose(ErrorNumber.EADDRINUSE, wanted,
-                        port -> isConnected(port) || isTaken(port, reuseAddress, reusePort))
+                        port -> isConnected(port) || isTaken(binding(port, options), options))
                 : wanted;
-        if (isTaken(bound, reuseAddress, reusePort)) {
+        if (isTaken(binding(bound, options), options)) {
             throw new Refusal(ErrorNumber.EADDRINUSE);
         }
-        bindings.add(new Binding(bound, reusePort));
+        bindings.add(binding(bound, options));
         return bound;
     }
 
-    void unbind(IpAddress bound, boolean reusePort) {
-        bindings.remove(new Binding(bound, reusePort));
+    void unbind(IpAddress bound, SocketOptions options) {
+        bindings.remove(binding(bound, options));
+    }
+
+    private static Binding binding(IpAddress address, SocketOptions options) {
+        return new Binding(address, options.has(SocketOption.REUSE_PORT), options.has(SocketOption.IP6_ONLY));
     }
 
     /**
      * Counts both ends of a connection, until they are {@link #disconnected}.
      *
+     * @param bound the plain address that the end which connects is bound to; null for none
      * @return the address of the end that connects
      */
-    IpAddress connect(IpAddress destination) throws Refusal {
-        IpAddress source = choose(ErrorNumber.EADDRNOTAVAIL, Loopback.source(destination),
-                port -> isConnected(port) || isListening(port));
+    IpAddress connect(IpAddress destination, @Nullable IpAddress bound) throws Refusal {
+        IpAddress source = bound == null
+                ? choose(ErrorNumber.EADDRNOTAVAIL, Loopback.source(destination),
+                        port -> isConnected(port) || isListening(port))
+                : Loopback.isUnspecified(bound) ? Loopback.source(destination).withPort(bound.port()) : bound;
         connections.merge(source, 1, Integer::sum);
         connections.merge(destination, 1, Integer::sum);
         return source;
@@ -97,16 +106,15 @@ final class Ports {
     }
 
     /** Whether a socket may not have an address: another one has it, or, unless it is reused, a connection. */
-    private boolean isTaken(IpAddress address, boolean reuseAddress, boolean reusePort) {
-        return bindings.stream().anyMatch(other -> overlap(address, other.address)
-                        && !(reusePort && other.shared && other.address.equals(address)))
-                || (!reuseAddress && isOccupied(address));
+    private boolean isTaken(Binding wanted, SocketOptions options) {
+        return bindings.stream().anyMatch(other -> wanted.overlaps(other) && !(wanted.shared && wanted.equals(other)))
+                || (!options.has(SocketOption.REUSE_ADDRESS) && isOccupied(wanted));
     }
 
-    private boolean isOccupied(IpAddress address) {
+    private boolean isOccupied(Binding wanted) {
         forgetLingering();
-        return connections.keySet().stream().anyMatch(other -> overlap(address, other))
-                || lingering.stream().anyMatch(other -> overlap(address, other.address));
+        return connections.keySet().stream().anyMatch(other -> wanted.overlaps(new Binding(other)))
+                || lingering.stream().anyMatch(other -> wanted.overlaps(new Binding(other.address)));
     }
 
     private boolean isConnected(IpAddress address) {
@@ -114,7 +122,7 @@ final class Ports {
     }
 
     private boolean isListening(IpAddress address) {
-        return bindings.stream().anyMatch(other -> overlap(address, other.address));
+        return bindings.stream().anyMatch(new Binding(address)::overlaps);
     }
 
     private void forgetLingering() {
@@ -123,18 +131,25 @@ final class Ports {
         }
     }
 
-    /** Whether what is sent to one of them may arrive at the other. */
-    private static boolean overlap(IpAddress one, IpAddress other) {
-        return one.port() == other.port()
-                && (Loopback.listenersFor(one).contains(other) || Loopback.listenersFor(other).contains(one));
-    }
-
     /**
-     * A listener's address.
+     * The address of a socket.
      *
+     * @param address plain
      * @param shared whether others that say the same may have it too
+     * @param ip6Only whether it refuses IPv4
      */
-    private record Binding(IpAddress address, boolean shared) {}
+    private record Binding(IpAddress address, boolean shared, boolean ip6Only) {
+        Binding(IpAddress address) {
+            this(address, false, false);
+        }
+
+        /** Whether what is sent to one of them may arrive at the other. */
+        boolean overlaps(Binding other) {
+            return address.port() == other.address.port()
+                    && (Loopback.receives(other.address, other.ip6Only, address)
+                            || Loopback.receives(address, ip6Only, other.address));
+        }
+    }
 
     /**
      * The address of a connection that is no more.

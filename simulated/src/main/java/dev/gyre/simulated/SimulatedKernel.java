@@ -5,6 +5,7 @@ import dev.gyre.io.Direction;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Locking;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
@@ -67,13 +68,25 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
-    public synchronized int setOption(int socket, SocketOption option) {
-        switch (option) {
-            case REUSE_ADDRESS -> at(socket).reuseAddress = true;
-            case REUSE_PORT -> at(socket).reusePort = true;
-            case NO_DELAY -> {} // nothing is delayed here
+    public synchronized int setOption(int socket, SocketOption.Setting<?> setting) {
+        try {
+            at(socket).options.set(setting);
+            return 0;
+        } catch (Refusal refused) {
+            return refused.result();
         }
-        return 0;
+    }
+
+    @Override
+    public synchronized <T> Answer<T> option(int number, SocketOption<T> option) {
+        SimulatedSocket socket = at(number);
+        try {
+            return Answer.of(option.equals(SocketOption.ERROR) && socket.isConnected()
+                    ? option.type().cast(socket.stream().takeError())
+                    : socket.options.get(option));
+        } catch (Refusal refused) {
+            return Answer.failed(refused.result());
+        }
     }
 
     @Override
@@ -81,7 +94,7 @@ final class SimulatedKernel extends SimulatedFiles {
         SimulatedSocket socket = at(number);
         try {
             socket.bound = switch (address) {
-                case IpAddress ip -> Loopback.seenFrom(ip, ports.bind(ip, socket.reuseAddress, socket.reusePort));
+                case IpAddress ip -> Loopback.seenFrom(ip, ports.bind(ip, socket.options));
                 case UnixAddress unix -> unixNames.bind(unix);
             };
             return 0;
@@ -102,7 +115,8 @@ final class SimulatedKernel extends SimulatedFiles {
     public synchronized Answer<Address> localAddress(int number) {
         SimulatedSocket socket = at(number);
         try {
-            return Answer.of(socket.bound != null ? socket.bound : socket.stream().local());
+            Address bound = socket.bound;
+            return Answer.of(bound != null && !socket.isConnected() ? bound : socket.stream().local());
         } catch (Refusal refused) {
             return Answer.failed(refused.result());
         }
@@ -139,14 +153,14 @@ final class SimulatedKernel extends SimulatedFiles {
         descriptors.remove(number);
         if (socket.isConnected()) {
             closeConnection(socket);
-            return;
+        } else {
+            listeners.remove(socket);
+            socket.abandonQueue();
         }
-        listeners.remove(socket);
-        socket.abandonQueue();
         Address bound = socket.bound;
         if (bound != null) {
             switch (bound) {
-                case IpAddress ip -> ports.unbind(Loopback.plain(ip), socket.reusePort);
+                case IpAddress ip -> ports.unbind(Loopback.plain(ip), socket.options);
                 case UnixAddress unix -> unixNames.unbind(unix);
             }
         }
@@ -155,7 +169,12 @@ final class SimulatedKernel extends SimulatedFiles {
     private void closeConnection(SimulatedSocket socket) {
         try {
             Stream stream = socket.stream();
-            boolean lingers = stream.close();
+            boolean lingers = false;
+            if (socket.options.has(SocketOption.RESET_ON_CLOSE)) {
+                stream.abort();
+            } else {
+                lingers = stream.close();
+            }
             if (stream.local() instanceof IpAddress ip) {
                 ports.disconnected(Loopback.plain(ip));
                 if (lingers) {
@@ -339,7 +358,7 @@ final class SimulatedKernel extends SimulatedFiles {
     private SimulatedSocket listenerFor(Address address) throws Refusal {
         for (Address place : placesFor(destination(address))) {
             List<SimulatedSocket> there = listeners.stream()
-                    .filter(listener -> listener.bound != null && plain(listener.bound).equals(place))
+                    .filter(listener -> listener.isAt(place, address))
                     .toList();
             if (!there.isEmpty()) {
                 return there.get(there.size() == 1 ? 0 : scheduler.choose(there.size()));
@@ -360,9 +379,10 @@ final class SimulatedKernel extends SimulatedFiles {
     /** Connects a socket, and puts the other end into the listener's queue. */
     private void establish(Address address, SimulatedSocket socket, SimulatedSocket listener) throws Refusal {
         Address destination = destination(address);
+        Address bound = socket.bound;
         Address source = switch (destination) {
-            case IpAddress ip -> ports.connect(ip);
-            case UnixAddress _ -> UNNAMED;
+            case IpAddress ip -> ports.connect(ip, bound instanceof IpAddress own ? Loopback.plain(own) : null);
+            case UnixAddress _ -> bound == null ? UNNAMED : bound;
         };
         Pipe there = new Pipe();
         Pipe back = new Pipe();
@@ -372,7 +392,7 @@ final class SimulatedKernel extends SimulatedFiles {
         if (place == null) {
             throw new AssertionError("a listener has an address");
         }
-        SimulatedSocket accepted = new SimulatedSocket();
+        SimulatedSocket accepted = new SimulatedSocket(new SocketOptions(listener.options));
         accepted.connected(place, new Stream(
                 Loopback.seenFrom(place, destination), Loopback.seenFrom(place, source), there, back));
         listener.offer(accepted);
@@ -380,10 +400,6 @@ final class SimulatedKernel extends SimulatedFiles {
 
     private static Address destination(Address address) {
         return address instanceof IpAddress ip ? Loopback.destination(ip) : address;
-    }
-
-    private static Address plain(Address address) {
-        return address instanceof IpAddress ip ? Loopback.plain(ip) : address;
     }
 
     private static List<? extends Address> placesFor(Address destination) {

@@ -2,14 +2,16 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.IpAddress;
+import dev.gyre.io.SocketOption;
+import dev.gyre.io.UnixAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** A socket behind a descriptor: fresh, bound, listening or connected. Guarded by the kernel's lock. */
 final class SimulatedSocket {
-    boolean reuseAddress;
-    boolean reusePort;
+    final SocketOptions options;
 
     /** Its address, as the kernel has it, where it was bound to one. */
     @Nullable Address bound;
@@ -26,6 +28,14 @@ final class SimulatedSocket {
     private boolean shut;
     private final Watchers acceptors = new Watchers();
     private final Watchers connectors = new Watchers();
+
+    SimulatedSocket() {
+        this(new SocketOptions());
+    }
+
+    SimulatedSocket(SocketOptions options) {
+        this.options = options;
+    }
 
     /** Those who wait for a connection. */
     Watchers acceptors() {
@@ -44,6 +54,17 @@ final class SimulatedSocket {
 
     boolean isListening() {
         return queue != null && !shut;
+    }
+
+    /** Whether it has a plain address, and gets what is sent to another one there. */
+    boolean isAt(Address place, Address destination) {
+        return switch (bound) {
+            case null -> false;
+            case UnixAddress unix -> unix.equals(place);
+            case IpAddress ip -> Loopback.plain(ip).equals(place) && destination instanceof IpAddress sentTo
+                    && Loopback.receives(
+                            Loopback.plain(ip), options.has(SocketOption.IP6_ONLY), Loopback.destination(sentTo));
+        };
     }
 
     boolean isFull() {

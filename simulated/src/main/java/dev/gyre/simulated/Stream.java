@@ -113,6 +113,11 @@ final class Stream {
         written.end();
     }
 
+    /** Hears of what went wrong, once. */
+    int takeError() {
+        return in.hearReset() ? ErrorNumber.ECONNRESET.code() : 0;
+    }
+
     private void refuseIfReset() throws Refusal {
         if (in.hearReset()) {
             throw new Refusal(ErrorNumber.ECONNRESET);

@@ -77,8 +77,10 @@ final class Corked {
 
     private static void push(UringSocket socket) {
         if (socket.acquire()) {
-            // It is set already; to set it again pushes (tcp(7)).
-            Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+            // It is not set, unless by its user; to clear it pushes, as far as TCP_NODELAY has it (tcp(7)).
+            if (!socket.corkedByUser) {
+                Sockets.setsockopt(socket.number(), Sockets.IPPROTO_TCP, Sockets.TCP_CORK, 0);
+            }
             if (socket.release()) {
                 Files.close(socket.take());
             }

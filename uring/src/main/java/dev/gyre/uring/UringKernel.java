@@ -15,6 +15,7 @@ import dev.gyre.io.Direction;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
@@ -164,6 +165,20 @@ final class UringKernel extends HostKernel {
         return result;
     }
 
+    /** What its user holds back, nobody else pushes. */
+    @Override
+    public int setOption(Descriptor socket, SocketOption.Setting<?> setting) {
+        boolean corks = setting.option().equals(SocketOption.CORK) && setting.value().equals(true);
+        if (corks) {
+            ((UringSocket) socket).corkedByUser = true;
+        }
+        int result = super.setOption(socket, setting);
+        if (!corks && setting.option().equals(SocketOption.CORK)) {
+            ((UringSocket) socket).corkedByUser = false;
+        }
+        return result;
+    }
+
     @Override
     public int accept(Fiber fiber, Descriptor listener) {
         return run(fiber, listener, call -> new Accept(listener.number(), 0, call));
@@ -308,7 +323,7 @@ final class UringKernel extends HostKernel {
             if ((writes == 0 && home.hasRunnable()) || !home.mayStream()) {
                 return -Errno.EAGAIN.code();
             }
-            if (writes >= WRITES_ALONE && socket.isTcp()) {
+            if (writes >= WRITES_ALONE && socket.isTcp() && !socket.corkedByUser) {
                 int sent = (int) Sockets.send(socket.number(), memory, memory.byteSize(), flags | Sockets.MSG_MORE);
                 // Not before: a fiber that is switched out in between would find it pushed, and write more.
                 home.corked().add(socket);

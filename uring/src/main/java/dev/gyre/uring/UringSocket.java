@@ -43,6 +43,9 @@ final class UringSocket extends Descriptor {
      */
     @Nullable LoopThread corkedBy;
 
+    /** Whether its user holds back what does not fill a segment ({@code TCP_CORK}). */
+    volatile boolean corkedByUser;
+
     /** How many writes there were since the latest read, and in which run of a loop the latest was. For speed alone. */
     private int writes;
 

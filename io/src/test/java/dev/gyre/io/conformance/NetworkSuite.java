@@ -14,6 +14,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Connecting extends ConnectConformance {}
 
     @Nested
+    final class Options extends OptionConformance {}
+
+    @Nested
     final class Streams extends StreamConformance {}
 
     @Nested

@@ -5,6 +5,7 @@ import dev.gyre.io.Batch;
 import dev.gyre.io.Child;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Command;
+import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoOptions;
@@ -82,7 +83,7 @@ final class SpinIo extends BaseIo {
     }
 
     @Override
-    public Connection connect(Address address) {
+    public Connection connect(Address address, ConnectOptions options) {
         throw unused();
     }
 
