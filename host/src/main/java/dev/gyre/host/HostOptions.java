@@ -70,7 +70,7 @@ final class HostOptions {
     }
 
     private static void number(SocketOption<Integer> option, int level, int name) {
-        put(option, new Number(level, name));
+        put(option, new IntNumber(level, name));
     }
 
     private static void flag(SocketOption<Boolean> option, int level, int name) {
@@ -88,7 +88,7 @@ final class HostOptions {
         Answer<T> get(int socket);
     }
 
-    private record Number(int level, int name) implements Form<Integer> {
+    private record IntNumber(int level, int name) implements Form<Integer> {
         @Override
         public int set(int socket, Integer value) {
             return Sockets.setsockopt(socket, level, name, value);
@@ -141,8 +141,8 @@ final class HostOptions {
         @Override
         public Answer<Integer> get(int socket) {
             return isIp6(socket)
-                    ? new Number(Sockets.IPPROTO_IPV6, name6).get(socket)
-                    : new Number(Sockets.IPPROTO_IP, name4).get(socket);
+                    ? new IntNumber(Sockets.IPPROTO_IPV6, name6).get(socket)
+                    : new IntNumber(Sockets.IPPROTO_IP, name4).get(socket);
         }
 
         private static boolean isIp6(int socket) {

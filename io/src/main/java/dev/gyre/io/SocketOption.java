@@ -302,7 +302,7 @@ public final class SocketOption<T> {
             if (value.compareTo(shortest) < 0 || value.compareTo(longest) > 0) {
                 throw option.wrong(value, "is not within " + min + ".." + max + " " + unit.text());
             }
-            if (value.getNano() % unit.nanoseconds != 0) {
+            if (value.toNanosPart() % unit.nanoseconds != 0) {
                 throw option.wrong(value, "is no whole number of " + unit.text());
             }
         }));
