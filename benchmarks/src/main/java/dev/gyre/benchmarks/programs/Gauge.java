@@ -14,6 +14,7 @@ final class Gauge {
 
     private final LongAdder done = new LongAdder();
     private final ConcurrentHistogram latencies = new ConcurrentHistogram(LATENCY_NANOS_MAX, DIGITS);
+    private boolean timed;
     private final long pid = ProcessHandle.current().pid();
 
     /** One more is done. */
@@ -33,12 +34,13 @@ final class Gauge {
 
     /** Forgets how long things took until now. */
     void forget() {
+        timed = timed();
         latencies.reset();
     }
 
-    /** Whether something took time. */
+    /** Whether something took time, forgotten or not. */
     boolean timed() {
-        return latencies.getTotalCount() > 0;
+        return timed || latencies.getTotalCount() > 0;
     }
 
     /** How long most things took, in microseconds. */

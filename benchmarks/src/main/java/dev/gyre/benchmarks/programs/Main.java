@@ -59,7 +59,12 @@ public final class Main {
             case "exchange" -> new Exchange(number(arguments, 0), number(arguments, 1), flag(arguments, 2));
             case "churn" -> new Churn(number(arguments, 0), flag(arguments, 1));
             case "queue" -> new Queues(number(arguments, 0), number(arguments, 1), flag(arguments, 2));
-            case "mixed" -> new Mixed(number(arguments, 0), number(arguments, 1));
+            case "mixed" -> new Mixed(number(arguments, 0), number(arguments, 1), Mixed::compute);
+            case "mixed-appends" ->
+                new Mixed(
+                        number(arguments, 0),
+                        number(arguments, 1),
+                        new Appends(Path.of(arguments.get(2)), number(arguments, 3)));
             case "reads" ->
                 new Reads(
                         Path.of(arguments.getFirst()),

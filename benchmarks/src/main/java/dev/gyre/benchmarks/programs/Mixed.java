@@ -4,18 +4,28 @@ import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Echo at a fixed rate beside a task that computes 200 µs now and then. Times each exchange from when it was due.
+ * Echo at a fixed rate beside other work. Times each exchange from when it was due, and counts the exchanges.
  *
  * @param connections at least 1
  * @param rate how many exchanges are due a second, over all connections
+ * @param beside started before the first connection is made
  */
-record Mixed(int connections, int rate) implements Program {
+record Mixed(int connections, int rate, Program beside) implements Program {
     private static final long COMPUTE_NANOS = 200_000;
     private static final long PAUSE_NANOS = 800_000;
 
     @Override
-    public void start(Platform platform, Gauge gauge) throws IOException {
+    public void start(Platform platform, Gauge gauge) throws Exception {
         Platform.Door door = Platform.serve(platform, Exchange::answer);
+        // What the others do is not counted.
+        beside.start(platform, new Gauge());
+        for (int i = 0; i < connections; i++) {
+            platform.start(() -> ask(platform, platform.connect(door), gauge));
+        }
+    }
+
+    /** A task that computes 200 µs now and then. */
+    static void compute(Platform platform, Gauge gauge) throws IOException {
         platform.start(() -> {
             while (true) {
                 platform.sleep(PAUSE_NANOS);
@@ -23,11 +33,9 @@ record Mixed(int connections, int rate) implements Program {
                 while (System.nanoTime() < end) {
                     Thread.onSpinWait();
                 }
+                gauge.count();
             }
         });
-        for (int i = 0; i < connections; i++) {
-            platform.start(() -> ask(platform, platform.connect(door), gauge));
-        }
     }
 
     /** Pauses are drawn, so that the connections do not march in step. */
