@@ -38,6 +38,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The thin calls by Linux's system calls, as far as it makes no difference who waits for them and how. */
@@ -143,10 +144,41 @@ public abstract class HostKernel extends HostNames {
 
     @Override
     public final int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return scattered(parts, usable -> readParts(fiber, file, usable, offset),
+                memory -> read(fiber, file, memory, offset));
+    }
+
+    @Override
+    public final int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+        return gathered(parts, usable -> writeParts(fiber, file, usable, offset),
+                memory -> write(fiber, file, memory, offset));
+    }
+
+    @Override
+    public int receive(Fiber fiber, Descriptor socket, List<MemorySegment> parts) {
+        return scattered(parts, usable -> receiveParts(fiber, socket, usable),
+                memory -> receive(fiber, socket, memory));
+    }
+
+    @Override
+    public final int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole) {
+        return gathered(parts, usable -> sendParts(fiber, socket, usable, deadline, whole),
+                memory -> send(fiber, socket, memory, deadline, whole));
+    }
+
+    /**
+     * Fills several pieces of memory.
+     *
+     * @param vectored fills them where the kernel can reach all of them
+     * @param single fills memory from which they are filled otherwise
+     */
+    private static int scattered(
+            List<MemorySegment> parts, ToIntFunction<List<MemorySegment>> vectored,
+            ToIntFunction<MemorySegment> single) {
         List<MemorySegment> usable = usable(parts);
         if (usable != null) {
             try {
-                return readParts(fiber, file, usable, offset);
+                return vectored.applyAsInt(usable);
             } finally {
                 Reference.reachabilityFence(parts);
             }
@@ -154,7 +186,7 @@ public abstract class HostKernel extends HostNames {
         long length = length(parts);
         try (BounceBuffer bounce = BounceBuffer.borrow(length)) {
             MemorySegment memory = bounce.memory(length);
-            int count = read(fiber, file, memory, offset);
+            int count = single.applyAsInt(memory);
             long copied = 0;
             for (MemorySegment part : parts) {
                 long piece = Math.min(part.byteSize(), count - copied);
@@ -168,12 +200,14 @@ public abstract class HostKernel extends HostNames {
         }
     }
 
-    @Override
-    public final int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
+    /** The same for what comes out of several pieces of memory. */
+    private static int gathered(
+            List<MemorySegment> parts, ToIntFunction<List<MemorySegment>> vectored,
+            ToIntFunction<MemorySegment> single) {
         List<MemorySegment> usable = usable(parts);
         if (usable != null) {
             try {
-                return writeParts(fiber, file, usable, offset);
+                return vectored.applyAsInt(usable);
             } finally {
                 Reference.reachabilityFence(parts);
             }
@@ -187,7 +221,7 @@ public abstract class HostKernel extends HostNames {
                 MemorySegment.copy(part, 0, memory, copied, piece);
                 copied += piece;
             }
-            return write(fiber, file, memory, offset);
+            return single.applyAsInt(memory);
         }
     }
 
@@ -233,6 +267,29 @@ public abstract class HostKernel extends HostNames {
      * @return the number of bytes, or a negated error number
      */
     protected abstract int writeParts(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset);
+
+    /**
+     * Receives into several pieces of memory: recvmsg(2).
+     *
+     * @param fiber the calling one
+     * @param socket held
+     * @param parts native, not freed before this returns, and for any thread; 1 to 1024
+     * @return the number of bytes, or a negated error number
+     */
+    protected abstract int receiveParts(Fiber fiber, Descriptor socket, List<MemorySegment> parts);
+
+    /**
+     * Sends from several pieces of memory: sendmsg(2).
+     *
+     * @param fiber the calling one
+     * @param socket held
+     * @param parts native, not freed before this returns, and for any thread; 1 to 1024
+     * @param deadline when to give up
+     * @param whole whether the call may go on until all is sent
+     * @return the number of bytes, or a negated error number
+     */
+    protected abstract int sendParts(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole);
 
     @Override
     public final long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {

@@ -130,6 +130,20 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
+     * Writes the same bytes again and again, as filling and as borders and tests need it, in as few operations as it
+     * takes. Memory is taken for 64 KiB of it at most.
+     *
+     * @param pattern what to write
+     * @param times how often, 0 or more
+     * @throws IoException with a reason of {@link Operation#WRITE}; how much was written is then unknown
+     * @throws CanceledException if the calling task is to stop; how much was written is then unknown
+     * @throws IllegalArgumentException if {@code times} is negative
+     */
+    default void writeRepeated(MemorySegment pattern, long times) throws IoException {
+        Repetition.write(this, pattern, times);
+    }
+
+    /**
      * Closes it. Calls that are under way fail with {@link Reason#CLOSED}. Closing again does nothing. Not a
      * cancellation point.
      *

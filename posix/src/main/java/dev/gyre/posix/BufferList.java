@@ -11,7 +11,11 @@ final class BufferList implements AutoCloseable {
     private static final int PARTS_MAX = 1024;
 
     private final List<MemorySegment> parts;
-    private final boolean empty;
+    private boolean empty;
+
+    /** How many parts have been transferred. */
+    private int first;
+
     private final List<SharedArena.Use> uses = new ArrayList<>();
 
     private BufferList(List<MemorySegment> parts, boolean empty) {
@@ -40,12 +44,38 @@ final class BufferList implements AutoCloseable {
         return new BufferList(parts, empty);
     }
 
-    /** Those that are not empty, at most 1024. */
-    List<MemorySegment> parts() {
-        return parts;
+    /** All buffers, to be taken in as many operations as it needs. */
+    static BufferList ofAll(List<MemorySegment> buffers) {
+        List<MemorySegment> parts = new ArrayList<>(buffers.size());
+        for (MemorySegment buffer : buffers) {
+            if (buffer.byteSize() > 0) {
+                parts.add(buffer);
+            }
+        }
+        return new BufferList(parts, parts.isEmpty());
     }
 
-    /** Whether there was nothing to transfer from the outset. */
+    /** Goes past what has been transferred. */
+    void skip(long bytes) {
+        long rest = bytes;
+        while (first < parts.size() && rest >= parts.get(first).byteSize()) {
+            rest -= parts.get(first).byteSize();
+            first++;
+        }
+        if (rest > 0) {
+            parts.set(first, parts.get(first).asSlice(rest));
+        }
+        empty = first == parts.size();
+    }
+
+    /** Those that come next and are not empty, at most 1024. */
+    List<MemorySegment> parts() {
+        return first == 0 && parts.size() <= PARTS_MAX
+                ? parts
+                : parts.subList(first, Math.min(parts.size(), first + PARTS_MAX));
+    }
+
+    /** Whether there is nothing to transfer. */
     boolean areEmpty() {
         return empty;
     }

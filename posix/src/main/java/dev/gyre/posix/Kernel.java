@@ -98,15 +98,38 @@ public interface Kernel extends ImmediateCalls, ProcessCalls {
     int receive(Fiber fiber, Descriptor socket, MemorySegment memory);
 
     /**
+     * Receives what is there into several pieces of memory, one after the other: recvmsg(2).
+     *
+     * @param fiber the calling one
+     * @param socket held
+     * @param parts writable, 1 to 1024, none empty
+     * @return the number of bytes, 0 at the end of the stream
+     */
+    int receive(Fiber fiber, Descriptor socket, List<MemorySegment> parts);
+
+    /**
      * Sends as much as there is room for, waiting until there is some: send(2).
      *
      * @param fiber the calling one
      * @param socket held
      * @param memory not empty
      * @param deadline when to give up
+     * @param whole whether the caller will go on until all is sent, so that the call may as well
      * @return the number of bytes
      */
-    int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline);
+    int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline, boolean whole);
+
+    /**
+     * Sends from several pieces of memory, one after the other: sendmsg(2).
+     *
+     * @param fiber the calling one
+     * @param socket held
+     * @param parts 1 to 1024, none empty
+     * @param deadline when to give up
+     * @param whole whether the caller will go on until all is sent, so that the call may as well
+     * @return the number of bytes
+     */
+    int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole);
 
     /**
      * Sends a part of a file as far as there is room, waiting until there is some: sendfile(2).

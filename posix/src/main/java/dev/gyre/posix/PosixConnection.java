@@ -17,6 +17,9 @@ import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A connected socket behind a descriptor. */
@@ -53,41 +56,81 @@ final class PosixConnection implements Connection {
     public int read(MemorySegment buffer) throws IoException {
         try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
             Fiber fiber = io.begin();
-            if (buffer.byteSize() == 0) {
-                return 0;
-            }
-            while (true) {
-                int result;
-                hold(Operation.READ);
-                try {
-                    // The kernel would go on to deliver what arrives.
-                    result = readingEnded ? 0 : io.kernel().receive(fiber, descriptor, buffer);
-                } catch (InternalError fault) {
-                    result = Buffers.faulted(buffer, fault);
-                } finally {
-                    Sockets.release(io.kernel(), descriptor);
-                }
-                if (result > 0) {
-                    return result;
-                }
-                if (result == 0) {
-                    if (descriptor.isClosing()) {
-                        throw Operation.READ.failure(Reason.CLOSED, this);
-                    }
-                    return -1;
-                }
-                Results.requireSocketAgain(Operation.READ, result, descriptor, this);
-                fiber.checkCancel();
-            }
+            return buffer.byteSize() == 0
+                    ? 0
+                    : read(fiber, () -> io.kernel().receive(fiber, descriptor, buffer),
+                            fault -> Buffers.faulted(buffer, fault));
         }
+    }
+
+    @Override
+    public int read(List<MemorySegment> buffers) throws IoException {
+        try (BufferList list = BufferList.of(buffers)) {
+            list.useToWrite();
+            Fiber fiber = io.begin();
+            return list.areEmpty()
+                    ? 0
+                    : read(fiber, () -> io.kernel().receive(fiber, descriptor, list.parts()), list::faulted);
+        }
+    }
+
+    private int read(Fiber fiber, IntSupplier call, ToIntFunction<InternalError> faulted) throws IoException {
+        while (true) {
+            // The kernel would go on to deliver what arrives.
+            int result = readingEnded && isOpen(Operation.READ) ? 0 : made(Operation.READ, call, faulted);
+            if (result > 0) {
+                return result;
+            }
+            if (result == 0) {
+                if (descriptor.isClosing()) {
+                    throw Operation.READ.failure(Reason.CLOSED, this);
+                }
+                return -1;
+            }
+            Results.requireSocketAgain(Operation.READ, result, descriptor, this);
+            fiber.checkCancel();
+        }
+    }
+
+    /** Makes a call on the socket, once. */
+    private int made(Operation operation, IntSupplier call, ToIntFunction<InternalError> faulted) throws IoException {
+        hold(operation);
+        try {
+            return call.getAsInt();
+        } catch (InternalError fault) {
+            return faulted.applyAsInt(fault);
+        } finally {
+            Sockets.release(io.kernel(), descriptor);
+        }
+    }
+
+    private boolean isOpen(Operation operation) throws IoException {
+        if (descriptor.isClosing()) {
+            throw operation.failure(Reason.CLOSED, this);
+        }
+        return true;
     }
 
     @Override
     public int write(MemorySegment buffer) throws IoException {
         try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
             Fiber fiber = io.begin();
-            return buffer.byteSize() == 0 ? 0 : write(fiber, buffer, Kernel.NEVER);
+            return buffer.byteSize() == 0 ? 0 : write(fiber, buffer, Kernel.NEVER, false);
         }
+    }
+
+    @Override
+    public int write(List<MemorySegment> buffers) throws IoException {
+        try (BufferList list = BufferList.of(buffers)) {
+            list.useToRead();
+            Fiber fiber = io.begin();
+            return list.areEmpty() ? 0 : write(fiber, list, false);
+        }
+    }
+
+    @Override
+    public void writeAll(MemorySegment buffer) throws IoException {
+        writeAll(buffer, Timeout.NONE);
     }
 
     @Override
@@ -97,22 +140,34 @@ final class PosixConnection implements Connection {
             while (written < buffer.byteSize()) {
                 Fiber fiber = io.begin();
                 MemorySegment rest = written == 0 ? buffer : buffer.asSlice(written);
-                written += write(fiber, rest, io.stallDeadline(stall));
+                written += write(fiber, rest, io.stallDeadline(stall), true);
             }
         }
     }
 
-    private int write(Fiber fiber, MemorySegment buffer, long deadline) throws IoException {
-        while (true) {
-            int result;
-            hold(Operation.WRITE);
-            try {
-                result = io.kernel().send(fiber, descriptor, buffer, deadline);
-            } catch (InternalError fault) {
-                result = Buffers.faulted(buffer, fault);
-            } finally {
-                Sockets.release(io.kernel(), descriptor);
+    @Override
+    public void writeAll(List<MemorySegment> buffers) throws IoException {
+        try (BufferList list = BufferList.ofAll(buffers)) {
+            list.useToRead();
+            while (!list.areEmpty()) {
+                list.skip(write(io.begin(), list, true));
             }
+        }
+    }
+
+    private int write(Fiber fiber, MemorySegment buffer, long deadline, boolean whole) throws IoException {
+        return write(fiber, () -> io.kernel().send(fiber, descriptor, buffer, deadline, whole),
+                fault -> Buffers.faulted(buffer, fault));
+    }
+
+    private int write(Fiber fiber, BufferList list, boolean whole) throws IoException {
+        return write(fiber, () -> io.kernel().send(fiber, descriptor, list.parts(), Kernel.NEVER, whole),
+                list::faulted);
+    }
+
+    private int write(Fiber fiber, IntSupplier call, ToIntFunction<InternalError> faulted) throws IoException {
+        while (true) {
+            int result = made(Operation.WRITE, call, faulted);
             if (result > 0) {
                 return result;
             }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** One direction of a connection: what was written and not read yet. Guarded by the kernel's lock. */
 final class Pipe {
@@ -56,18 +57,33 @@ final class Pipe {
     }
 
     /** Takes as many bytes as there is room for, and returns how many these are. */
-    int write(MemorySegment from) {
-        long count = Math.min(from.byteSize(), WINDOW - size);
-        if (count > 0 && !discarding) {
-            pieces.add(MemorySegment.ofArray(from.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE)));
-            size += count;
+    int write(List<MemorySegment> parts) {
+        long taken = 0;
+        for (MemorySegment part : parts) {
+            long count = Math.min(part.byteSize(), WINDOW - size);
+            if (count > 0 && !discarding) {
+                pieces.add(MemorySegment.ofArray(part.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE)));
+                size += count;
+            }
+            taken += count;
+        }
+        if (taken > 0 && !discarding) {
             watchers.signal();
         }
-        return (int) count;
+        return (int) taken;
     }
 
     /** Gives as many bytes as there are and fit, and returns how many these are. */
-    int read(MemorySegment to) {
+    int read(List<MemorySegment> parts) {
+        long filled = 0;
+        for (MemorySegment part : parts) {
+            filled += read(part);
+        }
+        watchers.signal();
+        return (int) filled;
+    }
+
+    private long read(MemorySegment to) {
         long filled = 0;
         while (filled < to.byteSize() && !pieces.isEmpty()) {
             MemorySegment piece = pieces.getFirst();
@@ -80,8 +96,7 @@ final class Pipe {
             filled += count;
             size -= count;
         }
-        watchers.signal();
-        return (int) filled;
+        return filled;
     }
 
     /** Nothing more is written. */

@@ -234,13 +234,24 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public int receive(Fiber fiber, Descriptor socket, MemorySegment memory) {
         SimulatedSocket connection = held(socket);
-        return onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> stream.read(memory));
+        return onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> stream.read(List.of(memory)));
     }
 
     @Override
-    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline) {
+    public int receive(Fiber fiber, Descriptor socket, List<MemorySegment> parts) {
         SimulatedSocket connection = held(socket);
-        return onStream(fiber, "write", connection, deadline, Stream::writers, stream -> stream.write(memory));
+        return onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> stream.read(parts));
+    }
+
+    @Override
+    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline, boolean whole) {
+        return send(fiber, socket, List.of(memory), deadline, whole);
+    }
+
+    @Override
+    public int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole) {
+        SimulatedSocket connection = held(socket);
+        return onStream(fiber, "write", connection, deadline, Stream::writers, stream -> stream.write(parts));
     }
 
     @FunctionalInterface
@@ -276,7 +287,7 @@ final class SimulatedKernel extends SimulatedFiles {
             if (content == null) {
                 return read.result();
             }
-            return content.length == 0 ? 0 : stream.write(MemorySegment.ofArray(content));
+            return content.length == 0 ? 0 : stream.write(List.of(MemorySegment.ofArray(content)));
         });
     }
 

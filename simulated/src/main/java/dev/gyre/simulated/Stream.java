@@ -4,6 +4,7 @@ import dev.gyre.io.Address;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.UnixAddress;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * One end of a connection: two pipes, one for each direction. Guarded by the kernel's lock.
@@ -48,21 +49,21 @@ final class Stream {
     }
 
     /** Reads. The number of bytes, 0 at the end, {@link SimulatedKernel#WAIT} if there is nothing yet. */
-    int read(MemorySegment memory) throws Refusal {
+    int read(List<MemorySegment> parts) throws Refusal {
         if (!in.isEmpty()) {
-            return in.read(memory);
+            return in.read(parts);
         }
         refuseIfReset();
         return in.isExhausted() ? 0 : SimulatedKernel.WAIT;
     }
 
     /** Writes. The number of bytes, {@link SimulatedKernel#WAIT} if there is no room. */
-    int write(MemorySegment memory) throws Refusal {
+    int write(List<MemorySegment> parts) throws Refusal {
         refuseIfReset();
         if (out.isEnded()) {
             throw new Refusal(ErrorNumber.EPIPE);
         }
-        int count = out.write(memory);
+        int count = out.write(parts);
         if (out.isAbandoned()) {
             reset(in, out);
         }

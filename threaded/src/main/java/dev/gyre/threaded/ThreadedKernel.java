@@ -10,6 +10,7 @@ import dev.gyre.host.FileStats;
 import dev.gyre.host.HostKernel;
 import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
+import dev.gyre.host.SocketMessage;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
@@ -115,14 +116,30 @@ final class ThreadedKernel extends HostKernel {
     }
 
     @Override
-    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline) {
+    public int send(Fiber fiber, Descriptor socket, MemorySegment memory, long deadline, boolean whole) {
         if (memory.isNative()) {
             return (int) whenReady(fiber, "write", socket, Events.POLLOUT, deadline,
                     fd -> Sockets.send(
                             fd, memory, memory.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL));
         }
         try (BounceBuffer bounce = BounceBuffer.of(memory)) {
-            return send(fiber, socket, bounce.memory(memory.byteSize()), deadline);
+            return send(fiber, socket, bounce.memory(memory.byteSize()), deadline, whole);
+        }
+    }
+
+    @Override
+    protected int receiveParts(Fiber fiber, Descriptor socket, List<MemorySegment> parts) {
+        try (SocketMessage message = new SocketMessage(parts)) {
+            return (int) whenReady(fiber, "read", socket, Events.POLLIN, NEVER, message::receiveNow);
+        }
+    }
+
+    @Override
+    protected int sendParts(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole) {
+        try (SocketMessage message = new SocketMessage(parts)) {
+            return (int) whenReady(
+                    fiber, "write", socket, Events.POLLOUT, deadline, fd -> message.sendNow(fd, 0));
         }
     }
 

@@ -200,6 +200,24 @@ final class Receiver {
         return result;
     }
 
+    /** Reads more of what is there. The number of bytes, 0 for whatever reason there is nothing to be had now. */
+    int readNow(MemorySegment memory) {
+        if (!home.isCurrent() || successor != null || head != null) {
+            return 0;
+        }
+        if (count > 0) {
+            return take(memory, memory.byteSize());
+        }
+        if (ended || !triesDirectly()) {
+            return 0;
+        }
+        int result = receiveNow(memory);
+        if (result < 0 && ended) {
+            end = result; // for the next read to hear
+        }
+        return Math.max(result, 0);
+    }
+
     /**
      * Whether to look without the ring first: at what came with a new connection, and at a peer that sends so much that
      * some is always there.

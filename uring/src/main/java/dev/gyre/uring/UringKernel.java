@@ -8,6 +8,7 @@ import dev.gyre.host.FileStats;
 import dev.gyre.host.HostKernel;
 import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
+import dev.gyre.host.SocketMessage;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.Address;
 import dev.gyre.io.BackendUnavailable;
@@ -44,12 +45,17 @@ import dev.gyre.ring.file.Write;
 import dev.gyre.ring.file.Writev;
 import dev.gyre.ring.socket.Accept;
 import dev.gyre.ring.socket.Connect;
+import dev.gyre.ring.socket.Message;
+import dev.gyre.ring.socket.RecvMsg;
+import dev.gyre.ring.socket.SendMsg;
 import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,16 +244,21 @@ final class UringKernel extends HostKernel {
                 return count;
             }
         }
+        return receiveDirectly(fiber, socket,
+                () -> (int) Sockets.recv(socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT),
+                () -> receiveByRing(fiber, socket, memory));
+    }
+
+    private int receiveDirectly(Fiber fiber, UringSocket socket, IntSupplier attempt, IntSupplier byRing) {
         Readiness readiness = readiness(socket);
         while (true) {
             int seen = readiness == null ? 0 : readiness.arrivals();
-            int result =
-                    (int) Sockets.recv(socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT);
+            int result = attempt.getAsInt();
             if (result != -Errno.EAGAIN.code() || socket.receiver() != null || socket.isClosing()) {
                 return result;
             }
             if (readiness == null || !readiness.watch()) {
-                return receiveByRing(fiber, socket, memory);
+                return byRing.getAsInt();
             }
             int outcome = readiness.await(fiber, seen);
             if (socket.isClosing()) {
@@ -257,6 +268,40 @@ final class UringKernel extends HostKernel {
                 return outcome;
             }
         }
+    }
+
+    /** Where there is a receiver, it has what comes first, and perhaps what comes next as well. */
+    @Override
+    public int receive(Fiber fiber, Descriptor descriptor, List<MemorySegment> parts) {
+        UringSocket socket = (UringSocket) descriptor;
+        if (socket.receiver() == null && !(fiber instanceof LoopFiber && socket.takesMultishot())) {
+            return super.receive(fiber, descriptor, parts);
+        }
+        int total = receive(fiber, descriptor, parts.getFirst());
+        int latest = total;
+        for (int i = 1; i < parts.size() && latest == parts.get(i - 1).byteSize(); i++) {
+            Receiver receiver = socket.receiver();
+            latest = receiver == null ? 0 : receiver.readNow(parts.get(i));
+            total += latest;
+        }
+        return total;
+    }
+
+    @Override
+    protected int receiveParts(Fiber fiber, Descriptor descriptor, List<MemorySegment> parts) {
+        UringSocket socket = (UringSocket) descriptor;
+        if (fiber instanceof LoopFiber) {
+            return receiveByRing(fiber, socket, parts);
+        }
+        try (SocketMessage message = new SocketMessage(parts)) {
+            return receiveDirectly(fiber, socket, () -> message.receiveNow(socket.number()),
+                    () -> receiveByRing(fiber, socket, parts));
+        }
+    }
+
+    private int receiveByRing(Fiber fiber, UringSocket socket, List<MemorySegment> parts) {
+        Message message = new Message(MemorySegment.NULL, new Vector(parts), MemorySegment.NULL);
+        return run(fiber, socket, call -> new RecvMsg(socket.number(), message, 0, call));
     }
 
     /** Null where there can be no poller. */
@@ -290,7 +335,7 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
-    public int send(Fiber fiber, Descriptor descriptor, MemorySegment memory, long deadline) {
+    public int send(Fiber fiber, Descriptor descriptor, MemorySegment memory, long deadline, boolean whole) {
         UringSocket socket = (UringSocket) descriptor;
         if (memory.isNative()) {
             int direct = sendDirectly(fiber, socket, memory);
@@ -298,14 +343,34 @@ final class UringKernel extends HostKernel {
                 return direct;
             }
             if (StableMemory.isStable(memory)) {
-                return sendByRing(fiber, socket, memory, deadline);
+                return sendByRing(fiber, socket, memory, deadline, whole);
             }
         }
         try (BounceBuffer bounce = BounceBuffer.of(memory)) {
             MemorySegment copy = bounce.memory(memory.byteSize());
             int direct = memory.isNative() ? -Errno.EAGAIN.code() : sendDirectly(fiber, socket, copy);
-            return direct == -Errno.EAGAIN.code() ? sendByRing(fiber, socket, copy, deadline) : direct;
+            return direct == -Errno.EAGAIN.code() ? sendByRing(fiber, socket, copy, deadline, whole) : direct;
         }
+    }
+
+    @Override
+    protected int sendParts(
+            Fiber fiber, Descriptor descriptor, List<MemorySegment> parts, long deadline, boolean whole) {
+        UringSocket socket = (UringSocket) descriptor;
+        try (SocketMessage message = new SocketMessage(parts)) {
+            int direct = sendDirectly(fiber, socket, more -> message.sendNow(socket.number(), more));
+            if (direct != -Errno.EAGAIN.code()) {
+                return direct;
+            }
+        }
+        Message message = new Message(MemorySegment.NULL, new Vector(parts), MemorySegment.NULL);
+        return run(fiber, socket, deadline,
+                call -> new SendMsg(socket.number(), message, waitFlags(deadline, whole), call));
+    }
+
+    private static int sendDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
+        return sendDirectly(fiber, socket, more -> (int) Sockets.send(socket.number(), memory, memory.byteSize(),
+                Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL | more));
     }
 
     /**
@@ -313,10 +378,10 @@ final class UringKernel extends HostKernel {
      * run on the loop, their answers and this one go to the kernel together, by the ring. But who writes again and
      * again would park for each write; it goes on, for as long as others can wait, and what it writes leaves together.
      *
+     * @param attempt sends without waiting, with {@code MSG_MORE} or 0
      * @return {@code EAGAIN} where the ring is to do it
      */
-    private static int sendDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
-        int flags = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
+    private static int sendDirectly(Fiber fiber, UringSocket socket, IntUnaryOperator attempt) {
         if (fiber instanceof LoopFiber own) {
             LoopThread home = own.home();
             int writes = socket.writes(home.runs);
@@ -324,7 +389,7 @@ final class UringKernel extends HostKernel {
                 return -Errno.EAGAIN.code();
             }
             if (writes >= WRITES_ALONE && socket.isTcp() && !socket.corkedByUser) {
-                int sent = (int) Sockets.send(socket.number(), memory, memory.byteSize(), flags | Sockets.MSG_MORE);
+                int sent = attempt.applyAsInt(Sockets.MSG_MORE);
                 // Not before: a fiber that is switched out in between would find it pushed, and write more.
                 home.corked().add(socket);
                 return sent;
@@ -333,15 +398,20 @@ final class UringKernel extends HostKernel {
                 && socket.writes(FOREIGN_RUN) % CALLS_AT_ONCE == CALLS_AT_ONCE - 1) {
             return -Errno.EAGAIN.code();
         }
-        return (int) Sockets.send(socket.number(), memory, memory.byteSize(), flags);
+        return attempt.applyAsInt(0);
     }
 
-    private int sendByRing(Fiber fiber, Descriptor socket, MemorySegment stable, long deadline) {
+    private int sendByRing(Fiber fiber, Descriptor socket, MemorySegment stable, long deadline, boolean whole) {
         TransferPool.Sending mine = TransferPool.sending(fiber);
-        mine.send.to(socket.number(), stable, 0);
+        mine.send.to(socket.number(), stable, waitFlags(deadline, whole));
         int result = mine.call.run(io.loopFor(fiber), fiber, mine.send, socket, deadline);
         TransferPool.giveBack(fiber, mine);
         return result;
+    }
+
+    /** Who limits how long nothing may go out has to see what does. */
+    private static int waitFlags(long deadline, boolean whole) {
+        return whole && deadline == NEVER ? Sockets.MSG_WAITALL : 0;
     }
 
     /**

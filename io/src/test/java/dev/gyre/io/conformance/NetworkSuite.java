@@ -17,6 +17,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Options extends OptionConformance {}
 
     @Nested
+    final class Vectors extends VectorConformance {}
+
+    @Nested
     final class Streams extends StreamConformance {}
 
     @Nested
