@@ -8,17 +8,43 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** What the error numbers of one {@link Operation} mean. */
+/** What the error numbers of one operation mean. */
 final class Declaration {
     /** Numbers that no correct program causes, unless an operation declares them. */
-    private static final Set<Integer> FAULTS =
+    static final Set<Integer> FAULTS =
             Set.of(EBADF.code(), EFAULT.code(), EINVAL.code(), EDESTADDRREQ.code());
 
-    private final Map<Integer, Reason> byNumber = new HashMap<>();
-    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
-    private final Set<Integer> retried = new HashSet<>();
+    final Map<Integer, Reason> byNumber = new HashMap<>();
+    final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+    final Set<Integer> retried = new HashSet<>();
+
+    Declaration on(ErrorNumber number, Reason reason) {
+        byNumber.put(number.code(), reason);
+        reasons.add(reason);
+        return this;
+    }
+
+    Declaration also(Reason... more) {
+        Collections.addAll(reasons, more);
+        return this;
+    }
+
+    Declaration retried(ErrorNumber... numbers) {
+        for (ErrorNumber number : numbers) {
+            retried.add(number.code());
+        }
+        return this;
+    }
+
+    /** The least error number that means {@code reason} here, or 0 where the reason has none. */
+    int numberOf(Reason reason) {
+        return byNumber.entrySet().stream()
+                .filter(entry -> entry.getValue() == reason)
+                .mapToInt(Map.Entry::getKey)
+                .min()
+                .orElse(0);
+    }
 
     /** What keeps an option from being looked at. */
     static Declaration option() {
@@ -93,7 +119,6 @@ final class Declaration {
                 .on(ERANGE, Reason.NAME_TOO_LONG);
     }
 
-    /** What keeps a file from being opened. */
     static Declaration opening() {
         return new Declaration()
                 .on(EACCES, Reason.ACCESS_DENIED)
@@ -123,52 +148,5 @@ final class Declaration {
                 .on(EXDEV, Reason.PATH_ESCAPES)
                 .on(EIO, Reason.INPUT_OUTPUT)
                 .also(Reason.BAD_PATH, Reason.CLOSED);
-    }
-
-    Declaration on(ErrorNumber number, Reason reason) {
-        byNumber.put(number.code(), reason);
-        reasons.add(reason);
-        return this;
-    }
-
-    Declaration also(Reason... more) {
-        Collections.addAll(reasons, more);
-        return this;
-    }
-
-    Declaration retried(ErrorNumber... numbers) {
-        for (ErrorNumber number : numbers) {
-            retried.add(number.code());
-        }
-        return this;
-    }
-
-    /** All that it declares; not to be changed. */
-    Set<Reason> reasons() {
-        return Collections.unmodifiableSet(reasons);
-    }
-
-    /** Whether a backend must try again after a number. */
-    boolean retries(int errorNumber) {
-        return retried.contains(errorNumber);
-    }
-
-    /** What a number means; null if that is not declared. */
-    @Nullable Reason reasonOf(int errorNumber) {
-        return byNumber.get(errorNumber);
-    }
-
-    /** Whether a number that is not declared can only come from a fault in the program. */
-    static boolean isFault(int errorNumber) {
-        return FAULTS.contains(errorNumber);
-    }
-
-    /** The least error number that means {@code reason} here, or 0 where the reason has none. */
-    int numberOf(Reason reason) {
-        return byNumber.entrySet().stream()
-                .filter(entry -> entry.getValue() == reason)
-                .mapToInt(Map.Entry::getKey)
-                .min()
-                .orElse(0);
     }
 }

@@ -3,6 +3,7 @@ package dev.gyre.io;
 import static dev.gyre.io.Declaration.*;
 import static dev.gyre.io.ErrorNumber.*;
 
+import java.util.Collections;
 import java.util.Set;
 
 /**
@@ -577,7 +578,7 @@ public enum Operation {
      * @return an unmodifiable set
      */
     public Set<Reason> reasons() {
-        return declaration.reasons();
+        return Collections.unmodifiableSet(declaration.reasons);
     }
 
     /**
@@ -587,7 +588,7 @@ public enum Operation {
      * @return true for {@code EINTR} and for what this operation declares as passing
      */
     public boolean retries(int errorNumber) {
-        return errorNumber == EINTR.code() || declaration.retries(errorNumber);
+        return errorNumber == EINTR.code() || declaration.retried.contains(errorNumber);
     }
 
     /**
@@ -599,8 +600,8 @@ public enum Operation {
      * @throws AssertionError if the number can only come from a fault in the calling code
      */
     public IoException failure(int errorNumber, Object target) {
-        Reason reason = declaration.reasonOf(errorNumber);
-        if (reason == null && Declaration.isFault(errorNumber)) {
+        Reason reason = declaration.byNumber.get(errorNumber);
+        if (reason == null && Declaration.FAULTS.contains(errorNumber)) {
             throw new AssertionError(verb + " " + target + " answered " + ErrorNumber.nameOf(errorNumber)
                     + ", which only a fault in the program can cause: please report it");
         }

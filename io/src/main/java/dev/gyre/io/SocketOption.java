@@ -11,9 +11,9 @@ import java.util.Objects;
  * An option of sockets, with the type of its values.
  *
  * <p>An option is given when a socket is made ({@link ListenOptions#withOption}, {@link ConnectOptions#withOption}), or
- * set later ({@link Socket#setOption}). A connection that a listener accepts begins with the listener's options. A value
- * out of range is refused before the kernel is asked, and the message says what the range is. Where no first kernel is
- * given, every kernel that Gyre runs on has the option.
+ * set later ({@link Socket#setOption}). A connection that a listener accepts begins with the listener's options. A
+ * value out of range is refused before the kernel is asked, and the message says what the range is. Where no first
+ * kernel is given, every kernel that Gyre runs on has the option.
  *
  * <pre>{@code
  * ListenOptions options = ListenOptions.DEFAULT
@@ -90,8 +90,8 @@ public final class SocketOption<T> {
     public static final SocketOption<Boolean> IP6_ONLY = flag("IPV6_V6ONLY", Protocol.IP6, Settable.BEFORE_BIND);
 
     /**
-     * The network interface that the socket uses, by its name; empty for any. At most 15 bytes. To change it again takes
-     * {@code CAP_NET_RAW}; before Linux 5.7 the first time does, too. socket(7), {@code SO_BINDTODEVICE}; can be read
+     * The network interface that the socket uses, by its name; empty for any. At most 15 bytes. To change it again
+     * takes {@code CAP_NET_RAW}; before Linux 5.7 the first time does, too. socket(7), {@code SO_BINDTODEVICE}; can be read
      * from Linux 3.8.
      */
     public static final SocketOption<String> BIND_TO_DEVICE =
@@ -176,8 +176,8 @@ public final class SocketOption<T> {
 
     /**
      * How long data that was sent may remain without an acknowledgement before the connection ends with
-     * {@link Reason#TIMED_OUT}; zero for the kernel's own limit. Whole milliseconds, up to 2,147,483,647. tcp(7), {@code
-     * TCP_USER_TIMEOUT}; RFC 5482; from Linux 2.6.37.
+     * {@link Reason#TIMED_OUT}; zero for the kernel's own limit. Whole milliseconds, up to 2,147,483,647. tcp(7),
+     * {@code TCP_USER_TIMEOUT}; RFC 5482; from Linux 2.6.37.
      */
     public static final SocketOption<Duration> USER_TIMEOUT =
             time("TCP_USER_TIMEOUT", Protocol.TCP, Settable.ALWAYS, Unit.MILLISECONDS, 0, Integer.MAX_VALUE);

@@ -72,8 +72,9 @@ final class Options {
             throws IoException {
         hold(Operation.GET_OPTION, socket, option, target);
         try {
-            require(Operation.GET_OPTION, option, address, new Named(option, target));
-            return Results.check(Operation.GET_OPTION, calls.option(socket.number(), option), new Named(option, target));
+            Named named = new Named(option, target);
+            require(Operation.GET_OPTION, option, address, named);
+            return Results.check(Operation.GET_OPTION, calls.option(socket.number(), option), named);
         } finally {
             Sockets.release(calls, socket);
         }
