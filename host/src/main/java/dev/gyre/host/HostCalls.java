@@ -14,6 +14,9 @@ import java.lang.foreign.ValueLayout;
 
 /** The thin calls that never wait, by Linux's system calls. */
 public class HostCalls implements ImmediateCalls {
+    /** {@code sizeof(struct sockaddr)}. */
+    private static final int UNSPECIFIED_SIZE = 16;
+
     private final int socketFlags;
 
     /**
@@ -71,6 +74,14 @@ public class HostCalls implements ImmediateCalls {
             case WRITE -> Sockets.SHUT_WR;
             case BOTH -> Sockets.SHUT_RDWR;
         });
+    }
+
+    @Override
+    public final int reset(Descriptor socket) {
+        try (Scratch scratch = Scratch.borrow()) {
+            // All zeros: the family is AF_UNSPEC.
+            return Sockets.connect(socket.number(), scratch.allocate(UNSPECIFIED_SIZE, Long.BYTES), UNSPECIFIED_SIZE);
+        }
     }
 
     @Override

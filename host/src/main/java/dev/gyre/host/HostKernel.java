@@ -48,6 +48,9 @@ public abstract class HostKernel extends HostNames {
     /** So much is copied in one call: a request to stop waits no longer than that takes. */
     private static final long COPY_MAX = 16 << 20;
 
+    /** What a pipe between two sockets holds. */
+    private static final int SPLICE_PIPE_SIZE = 256 * 1024;
+
     /** For what has happened to files: some thousand events at a time. */
     private static final int CHANGE_BYTES = 64 * 1024;
 
@@ -76,8 +79,21 @@ public abstract class HostKernel extends HostNames {
      * @param deadline when to give up
      * @return that, or sooner
      */
-    protected static long nextLook(Address address, long deadline) {
+    public static long nextLook(Address address, long deadline) {
         return address instanceof UnixAddress ? Math.min(deadline, System.nanoTime() + LOOK_NANOS) : deadline;
+    }
+
+    /**
+     * Moves bytes by way of a pipe, without waiting where both descriptors are non-blocking: splice(2).
+     *
+     * @param in where from
+     * @param out where to
+     * @param length how many at most
+     * @return the number of bytes, or a negated error number
+     */
+    public static long splice(int in, int out, long length) {
+        return Files.splice(
+                in, MemorySegment.NULL, out, MemorySegment.NULL, length, Files.SPLICE_F_MOVE | Files.SPLICE_F_NONBLOCK);
     }
 
     @Override
@@ -499,10 +515,25 @@ public abstract class HostKernel extends HostNames {
     }
 
     @Override
+    public final Answer<PipeEnds> splicePipe() {
+        Answer<PipeEnds> answer = pipe(Files.O_CLOEXEC | Files.O_NONBLOCK);
+        PipeEnds ends = answer.value();
+        if (ends != null) {
+            // A user's pipes may have so much together; who has used that up keeps what the kernel gave.
+            Files.fcntl(ends.writer(), Files.F_SETPIPE_SZ, SPLICE_PIPE_SIZE);
+        }
+        return answer;
+    }
+
+    @Override
     public final Answer<PipeEnds> pipe() {
+        return pipe(Files.O_CLOEXEC);
+    }
+
+    private static Answer<PipeEnds> pipe(int flags) {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment ends = scratch.allocate(2 * Integer.BYTES, Integer.BYTES);
-            int result = Files.pipe2(ends, Files.O_CLOEXEC);
+            int result = Files.pipe2(ends, flags);
             return result < 0
                     ? Answer.failed(result)
                     : Answer.of(new PipeEnds(

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -540,7 +541,7 @@ public final class BufferedSource implements Source {
      * does not come by here: then it is the file's own position that tells.
      */
     @Override
-    public long transferTo(Sink sink, long max) throws IoException {
+    public long transferTo(Sink sink, long max, LongConsumer moved) throws IoException {
         requireNotNegative(max);
         Sink target = Copying.past(sink);
         requireOpen();
@@ -548,7 +549,7 @@ public final class BufferedSource implements Source {
         long copied = 0;
         while (copied < max) {
             if (buffered() == 0 && byKernel) {
-                long rest = below.transferTo(target, max - copied);
+                long rest = below.transferTo(target, max - copied, moved);
                 position += rest;
                 return copied + rest;
             }
@@ -558,6 +559,7 @@ public final class BufferedSource implements Source {
             int count = target.write(memory.asSlice(start, Math.min(buffered(), max - copied)));
             take(count);
             copied += count;
+            moved.accept(count);
         }
         return copied;
     }

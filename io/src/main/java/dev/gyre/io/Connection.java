@@ -66,6 +66,13 @@ public interface Connection extends Socket, Source, Sink {
     Address remoteAddress() throws IoException;
 
     /**
+     * Closes it so that the peer's reads and writes fail with {@link Reason#CONNECTION_RESET}: for a stream that has no
+     * regular end, which the peer would take the end of the stream for. What was written and has not gone out is
+     * dropped. A Unix socket has no such thing, and is closed. Otherwise as {@link #close()} (RFC 9293, 3.10.5).
+     */
+    void abort();
+
+    /**
      * Closes both directions. Operations that are under way fail with {@link Reason#CLOSED}, and the descriptor is
      * given back when the last of them has ended. Closing again does nothing. Not a cancellation point.
      */

@@ -2,6 +2,7 @@ package dev.gyre.io;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 
 /** From any source to any sink. */
 final class Copying {
@@ -11,10 +12,10 @@ final class Copying {
     private Copying() {}
 
     /** By reading and writing. */
-    static long copy(Source source, Sink sink, long max) throws IoException {
+    static long copy(Source source, Sink sink, long max, LongConsumer moved) throws IoException {
         BufferedSource.requireNotNegative(max);
         if (sink instanceof BufferedSink) {
-            return source.transferTo(past(sink), max);
+            return source.transferTo(past(sink), max, moved);
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(Math.clamp(max, 1, PIECE), Long.BYTES);
@@ -27,6 +28,7 @@ final class Copying {
                 }
                 sink.writeAll(buffer.asSlice(0, count));
                 copied += count;
+                moved.accept(count);
             }
             return copied;
         }

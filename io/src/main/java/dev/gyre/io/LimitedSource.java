@@ -1,6 +1,7 @@
 package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 
 /** The next bytes of a source, which stays open when this is closed. */
 final class LimitedSource implements Source {
@@ -26,12 +27,12 @@ final class LimitedSource implements Source {
     }
 
     @Override
-    public long transferTo(Sink sink, long max) throws IoException {
+    public long transferTo(Sink sink, long max, LongConsumer moved) throws IoException {
         requireOpen();
         BufferedSource.requireNotNegative(max);
         long before = left;
         left = 0; // how much a copy has taken that fails is unknown
-        long count = below.transferTo(sink, Math.min(before, max));
+        long count = below.transferTo(sink, Math.min(before, max), moved);
         left = before - count;
         return count;
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /**
  * Something that bytes are read from, in order, until its end: a connection, a file from its position on, the reading
@@ -106,11 +107,12 @@ public interface Source extends AutoCloseable {
      * holds goes first, and what is copied goes past its buffer.
      *
      * <p>From a file with offsets the kernel copies by itself, to another file (copy_file_range(2)) and to a connection
-     * (sendfile(2)), and the file's position moves; everything else is read and written, in pieces of 64 KiB.
+     * (sendfile(2)), and the file's position moves. Between two connections it moves what comes in large pieces
+     * (splice(2)). Everything else is read and written, in pieces of 64 KiB at most.
      *
      * <p>When either side fails or the task is canceled, some bytes may have been read that were not written. A
      * {@link BufferedSource} loses none, and tells how far it came. What is before a file's position has gone where the
-     * kernel copied; of what comes after it, at most 128 KiB have.
+     * kernel copied; of what comes after it, at most 128 KiB have. Between connections, at most 1 MiB is lost.
      *
      * @param sink where to; neither is closed
      * @param max how many at most, 0 or more
@@ -120,7 +122,23 @@ public interface Source extends AutoCloseable {
      * @throws IllegalArgumentException if the limit is negative, or a file is to be copied to itself
      */
     default long transferTo(Sink sink, long max) throws IoException {
-        return Copying.copy(this, sink, max);
+        return transferTo(sink, max, _ -> {});
+    }
+
+    /**
+     * As {@link #transferTo(Sink, long)}, and tells how it goes on, for those who show that or watch over it.
+     *
+     * @param sink where to; neither is closed
+     * @param max how many at most, 0 or more
+     * @param moved is told how many bytes each piece had that has been written, on the calling thread; what it throws
+     *     ends the transfer
+     * @return the number of bytes: less than {@code max} only if this has ended
+     * @throws IoException with what reading from here or writing there fails with
+     * @throws CanceledException if the calling task is to stop
+     * @throws IllegalArgumentException if the limit is negative, or a file is to be copied to itself
+     */
+    default long transferTo(Sink sink, long max, LongConsumer moved) throws IoException {
+        return Copying.copy(this, sink, max, moved);
     }
 
     /**

@@ -92,6 +92,15 @@ public interface ImmediateCalls {
     int shutdown(Descriptor socket, Direction direction);
 
     /**
+     * Breaks a connection off, so that the peer hears of a reset: connect(2) with {@code AF_UNSPEC}. What waits on it
+     * ends soon. Nothing but TCP has that.
+     *
+     * @param socket held by the caller
+     * @return 0
+     */
+    int reset(Descriptor socket);
+
+    /**
      * Moves a file's position: lseek(2).
      *
      * @param file held by the caller

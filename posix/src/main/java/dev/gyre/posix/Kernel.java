@@ -5,6 +5,7 @@ import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Change;
 import dev.gyre.io.DirectoryEntry;
+import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
@@ -130,6 +131,43 @@ public interface Kernel extends ImmediateCalls, ProcessCalls {
      * @return the number of bytes
      */
     int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole);
+
+    /**
+     * Makes a pipe by which bytes go from one socket to another: pipe2(2). Does not wait. Its ends are given back by
+     * {@link #closeNow}.
+     *
+     * @return its ends; {@code ENOSYS} where there is no such way
+     */
+    default Answer<PipeEnds> splicePipe() {
+        return Answer.failed(-ErrorNumber.ENOSYS.code());
+    }
+
+    /**
+     * Moves what has arrived on a socket into a pipe, waiting until there is something: splice(2).
+     *
+     * @param fiber the calling one
+     * @param socket held
+     * @param pipe the writing end of an empty pipe
+     * @param length how many bytes at most
+     * @return the number of bytes, 0 at the end of the stream; {@code EINVAL} if it has to be received instead this
+     *     time
+     */
+    default long spliceIn(Fiber fiber, Descriptor socket, int pipe, long length) {
+        return -ErrorNumber.EINVAL.code();
+    }
+
+    /**
+     * Moves what is in a pipe to a socket as far as there is room, waiting until there is some: splice(2).
+     *
+     * @param fiber the calling one
+     * @param socket held
+     * @param pipe the reading end
+     * @param length how many bytes are in it
+     * @return the number of bytes
+     */
+    default long spliceOut(Fiber fiber, Descriptor socket, int pipe, long length) {
+        return -ErrorNumber.EINVAL.code();
+    }
 
     /**
      * Sends a part of a file as far as there is room, waiting until there is some: sendfile(2).

@@ -1,7 +1,9 @@
 package dev.gyre.posix;
 
 import static dev.gyre.io.ErrorNumber.EINVAL;
+import static dev.gyre.io.ErrorNumber.ENOSYS;
 import static dev.gyre.io.ErrorNumber.EOVERFLOW;
+import static dev.gyre.io.ErrorNumber.EPERM;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Connection;
@@ -10,6 +12,7 @@ import dev.gyre.io.File;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Sink;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.Fiber;
@@ -19,6 +22,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -311,6 +315,69 @@ final class PosixConnection implements Connection {
     public <T> void setOption(SocketOption<T> option, T value) throws IoException {
         io.step();
         Options.set(io.kernel(), descriptor, option.of(value), false, known, this);
+    }
+
+    @Override
+    public long transferTo(Sink sink, long max, LongConsumer moved) throws IoException {
+        return sink instanceof PosixConnection other && other.io == io
+                ? new ConnectionCopy(this, other, max, moved).run()
+                : Connection.super.transferTo(sink, max, moved);
+    }
+
+    /** Moves what has arrived into a pipe. As {@link #read}, but 0 where that has to be done by reading this time. */
+    long spliceTo(int pipe, long length) throws IoException {
+        while (true) {
+            Fiber fiber = io.begin();
+            long result;
+            hold(Operation.READ);
+            try {
+                result = readingEnded ? 0 : io.kernel().spliceIn(fiber, descriptor, pipe, length);
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            if (result > 0) {
+                return result;
+            }
+            if (result == 0) {
+                if (descriptor.isClosing()) {
+                    throw Operation.READ.failure(Reason.CLOSED, this);
+                }
+                return -1;
+            }
+            if (result == -EINVAL.code() || result == -ENOSYS.code() || result == -EPERM.code()) {
+                return 0; // the last two by a filter of system calls
+            }
+            Results.requireSocketAgain(Operation.READ, result, descriptor, this);
+            fiber.checkCancel();
+        }
+    }
+
+    /** Writes what is in a pipe. */
+    void spliceAllFrom(int pipe, long length) throws IoException {
+        long left = length;
+        while (left > 0) {
+            Fiber fiber = io.begin();
+            long result;
+            hold(Operation.WRITE);
+            try {
+                result = io.kernel().spliceOut(fiber, descriptor, pipe, left);
+            } finally {
+                Sockets.release(io.kernel(), descriptor);
+            }
+            if (result > 0) {
+                left -= result;
+            } else {
+                Results.requireSocketAgain(Operation.WRITE, result, descriptor, this);
+                fiber.checkCancel();
+            }
+        }
+    }
+
+    @Override
+    public void abort() {
+        StackRoom.require(); // who has begun to close it must end that
+        io.step();
+        Sockets.abort(io.kernel(), descriptor);
     }
 
     @Override

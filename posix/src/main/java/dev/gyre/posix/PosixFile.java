@@ -34,6 +34,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A file behind a descriptor. */
@@ -216,23 +217,23 @@ final class PosixFile implements File {
     }
 
     @Override
-    public long transferTo(Sink sink, long max) throws IoException {
+    public long transferTo(Sink sink, long max, LongConsumer moved) throws IoException {
         requireNotNegative(max, "count");
         if (sink == this) {
             throw new IllegalArgumentException(this + " cannot be copied to itself");
         }
         if (sink instanceof PosixConnection connection && connection.io() == io) {
-            return sendTo(connection, max);
+            return sendTo(connection, max, moved);
         }
         return sink instanceof PosixFile file && file.io == io
-                ? copyFromPosition(file, max)
-                : File.super.transferTo(sink, max);
+                ? copyFromPosition(file, max, moved)
+                : File.super.transferTo(sink, max, moved);
     }
 
-    private long sendTo(PosixConnection connection, long max) throws IoException {
+    private long sendTo(PosixConnection connection, long max, LongConsumer moved) throws IoException {
         long from = positionOrNone();
         if (from < 0) {
-            return File.super.transferTo(connection, max);
+            return File.super.transferTo(connection, max, moved);
         }
         long length = Buffers.requireRange(from, max);
         long sent = 0;
@@ -243,12 +244,13 @@ final class PosixFile implements File {
             }
             sent += count;
             seekTo(from + sent);
+            moved.accept(count);
         }
         return sent;
     }
 
     /** Copies from one position to the other, and moves both. What the kernel does not copy is read and written. */
-    private long copyFromPosition(PosixFile target, long max) throws IoException {
+    private long copyFromPosition(PosixFile target, long max, LongConsumer moved) throws IoException {
         long from = positionOrNone();
         long to = target.positionOrNone();
         long length = from < 0 || to < 0 ? 0 : Math.min(max, Long.MAX_VALUE - Math.max(from, to));
@@ -264,8 +266,9 @@ final class PosixFile implements File {
             copied += count;
             seekTo(from + copied);
             target.seekTo(to + copied);
+            moved.accept(count);
         }
-        return copied == max ? copied : copied + File.super.transferTo(target, max - copied);
+        return copied == max ? copied : copied + File.super.transferTo(target, max - copied, moved);
     }
 
     /** As {@link #copyInKernel}; -1 also where a file is not open for it, or open for appending. */

@@ -18,8 +18,20 @@ public final class Sockets {
 
     /** Closes a socket: calls that wait on it are ended, and the last of their callers gives the number back. */
     static void close(Kernel kernel, Descriptor descriptor) {
+        close(kernel, descriptor, false);
+    }
+
+    /** The same, and breaks its connection off. */
+    static void abort(Kernel kernel, Descriptor descriptor) {
+        close(kernel, descriptor, true);
+    }
+
+    private static void close(Kernel kernel, Descriptor descriptor, boolean resets) {
         if (descriptor.beginClose()) {
             try {
+                if (resets) {
+                    kernel.reset(descriptor);
+                }
                 kernel.interrupt(descriptor);
             } finally {
                 release(kernel, descriptor);

@@ -148,6 +148,19 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
+    public synchronized int reset(Descriptor socket) {
+        try {
+            Stream stream = connected(socket.number());
+            if (stream.local() instanceof IpAddress) {
+                stream.abort();
+            }
+            return 0;
+        } catch (Refusal refused) {
+            return refused.result();
+        }
+    }
+
+    @Override
     public synchronized void closeSocket(int number) {
         SimulatedSocket socket = at(number);
         descriptors.remove(number);

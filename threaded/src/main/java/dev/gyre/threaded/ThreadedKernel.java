@@ -143,6 +143,16 @@ final class ThreadedKernel extends HostKernel {
         }
     }
 
+    @Override
+    public long spliceIn(Fiber fiber, Descriptor socket, int pipe, long length) {
+        return whenReady(fiber, "read", socket, Events.POLLIN, NEVER, fd -> splice(fd, pipe, length));
+    }
+
+    @Override
+    public long spliceOut(Fiber fiber, Descriptor socket, int pipe, long length) {
+        return whenReady(fiber, "write", socket, Events.POLLOUT, NEVER, fd -> splice(pipe, fd, length));
+    }
+
     /** The file's part of it may wait for a disk, even where the socket takes everything at once. */
     @Override
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {

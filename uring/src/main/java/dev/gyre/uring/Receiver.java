@@ -226,6 +226,15 @@ final class Receiver {
         return (bulk || !armed) && served == null && !multishot.isInFlight() && home.mayStream();
     }
 
+    /**
+     * Whether nothing is under way or kept here, and what arrives may be taken out of the socket by others, as long as
+     * the calling fiber's task does not read.
+     */
+    boolean isQuiet() {
+        return home.isCurrent() && successor == null && count == 0 && head == null && served == null && !ended
+                && !multishot.isInFlight();
+    }
+
     /** {@code EAGAIN} if nothing has arrived. */
     private int receiveNow(MemorySegment memory) {
         int result;

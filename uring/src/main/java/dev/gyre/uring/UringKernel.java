@@ -82,12 +82,14 @@ final class UringKernel extends HostKernel {
 
     private final UringIo io;
     private final BlockingCalls calls;
+    private final Passage passage;
 
     /** Calls of an {@code Io}; some by threads that may block. */
     UringKernel(UringIo io, Executor threads) {
         super(0);
         this.io = io;
         this.calls = new BlockingCalls(threads);
+        this.passage = new Passage(io);
     }
 
     @Override
@@ -335,6 +337,17 @@ final class UringKernel extends HostKernel {
     }
 
     @Override
+    public long spliceIn(Fiber fiber, Descriptor descriptor, int pipe, long length) {
+        UringSocket socket = (UringSocket) descriptor;
+        return passage.in(fiber, socket, fiber instanceof LoopFiber ? null : readiness(socket), pipe, length);
+    }
+
+    @Override
+    public long spliceOut(Fiber fiber, Descriptor descriptor, int pipe, long length) {
+        return passage.out(fiber, (UringSocket) descriptor, pipe, length);
+    }
+
+    @Override
     public int send(Fiber fiber, Descriptor descriptor, MemorySegment memory, long deadline, boolean whole) {
         UringSocket socket = (UringSocket) descriptor;
         if (memory.isNative()) {
@@ -431,35 +444,7 @@ final class UringKernel extends HostKernel {
         if (fiber instanceof LoopFiber task && !task.home().mayStream()) {
             Thread.yield();
         }
-        while (true) {
-            if (!own.beginDirectSend()) {
-                return -Errno.EINVAL.code();
-            }
-            long result;
-            try {
-                result = sendNow(socket.number(), file.number(), offset, length);
-            } finally {
-                own.endDirectSend();
-            }
-            if (result != -Errno.EAGAIN.code()) {
-                return result;
-            }
-            long look = nextLook(own.address(), deadline);
-            int room = new RoomCall().await(io.loopFor(fiber), fiber, socket, look);
-            if (room < 0 && !(room == -Errno.ETIME.code() && look < deadline)) {
-                return room;
-            }
-        }
-    }
-
-    /** An operation that another loop submits for the same socket in these microseconds may answer {@code EAGAIN}. */
-    private static long sendNow(int socket, int file, long offset, long length) {
-        Files.fcntl(socket, Files.F_SETFL, Files.O_RDWR | Files.O_NONBLOCK);
-        try {
-            return FileCalls.sendFile(socket, file, offset, length);
-        } finally {
-            Files.fcntl(socket, Files.F_SETFL, Files.O_RDWR);
-        }
+        return passage.sendFile(fiber, own, file.number(), offset, length, deadline);
     }
 
     @Override

@@ -26,6 +26,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Transfers extends TransferConformance {}
 
     @Nested
+    final class Relays extends RelayConformance {}
+
+    @Nested
     final class Buffered extends BufferedConformance {}
 
     @Nested
