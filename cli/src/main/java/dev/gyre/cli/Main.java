@@ -36,6 +36,7 @@ final class Main {
         return new CommandLine(Commands.root()
                         .addSubcommand("serve", new Serve().spec())
                         .addSubcommand("echo", new Echo().spec())
+                        .addSubcommand("proxy", new Proxy().spec())
                         .addSubcommand("cp", new Cp().spec())
                         .addSubcommand("doctor", new Doctor().spec())
                         .addSubcommand("bench", new Bench().spec())

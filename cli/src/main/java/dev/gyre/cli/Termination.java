@@ -4,13 +4,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import sun.misc.Signal;
 
 /**
  * Lets a command come to an end of its own when the process is told to end, by SIGTERM or by Ctrl-C.
  *
  * <p>The virtual machine answers such a signal by running its shutdown hooks and exiting with 128 and the signal's
  * number. The hook here asks the command to stop, waits until it has, and then exits with 0, since to stop a server is
- * no failure; or as the virtual machine would, where the command has left something undone.
+ * no failure; or as the virtual machine would, where the command has left something undone. A second signal does not
+ * wait: the process exits at once with 128 and the signal's number.
  */
 final class Termination implements AutoCloseable {
     private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
@@ -94,6 +96,8 @@ final class Termination implements AutoCloseable {
 
     private void terminate() {
         try {
+            endAtOnce("INT");
+            endAtOnce("TERM");
             stop();
         } finally {
             stopped.countDown();
@@ -103,6 +107,15 @@ final class Termination implements AutoCloseable {
         System.err.flush();
         if (isSuccess) {
             Runtime.getRuntime().halt(0);
+        }
+    }
+
+    /** The virtual machine itself has no answer to a second signal. */
+    private static void endAtOnce(String signal) {
+        try {
+            Signal.handle(new Signal(signal), again -> Runtime.getRuntime().halt(128 + again.getNumber()));
+        } catch (IllegalArgumentException reserved) {
+            // By -Xrs: then a signal ends the process anyway, the first as well.
         }
     }
 

@@ -62,6 +62,7 @@ final class Training implements Runnable {
                 for (String backend : BACKENDS) {
                     serve("A message to be echoed.", "echo", "--port=0", "--backend", backend);
                     serve(REQUESTS, "serve", "--port=0", "--backend", backend, directory.toString());
+                    proxy(backend);
                     copy(directory, backend);
                 }
             } finally {
@@ -99,6 +100,16 @@ final class Training implements Runnable {
         program.setOut(new PrintWriter(out));
         program.setErr(new PrintWriter(Writer.nullWriter()));
         program.execute(arguments);
+    }
+
+    /** A proxy in front of an echo. */
+    private static void proxy(String backend) throws IOException {
+        Announcement echo = new Announcement();
+        CompletableFuture<Void> target = CompletableFuture.runAsync(
+                () -> execute(echo, "echo", "--port=0", "--backend", backend));
+        String address = "127.0.0.1:" + echo.port.join();
+        serve("A message to be passed on.", "proxy", "--backend", backend, "0", address);
+        target.join();
     }
 
     /** Runs a server until a client has got its answers. */

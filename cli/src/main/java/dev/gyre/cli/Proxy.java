@@ -1,0 +1,230 @@
+package dev.gyre.cli;
+
+import dev.gyre.cli.proxy.Balance;
+import dev.gyre.cli.proxy.ProxyOptions;
+import dev.gyre.cli.proxy.ProxyServer;
+import dev.gyre.io.Address;
+import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IpAddress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code gyre proxy}: joins connections of TCP and Unix sockets with others. */
+final class Proxy implements Runnable {
+    private static final int SECONDS_MAX = 86_400;
+    private static final int CONNECTIONS = 10_000;
+
+    /** Descriptors that the process needs for itself, and for pipes between connections. */
+    private static final int DESCRIPTORS_KEPT = 64;
+
+    private final CommandSpec spec = Commands.command(
+            this,
+            "Pass TCP and Unix connections on, each to one of the targets. Ends with Ctrl-C or SIGTERM when the"
+                    + " connections have ended, and at once with a second one.");
+
+    private final PositionalParamSpec addresses = PositionalParamSpec.builder()
+            .index("0..*")
+            .paramLabel("LISTEN TARGET...")
+            .hideParamSyntax(true)
+            .arity("2..*")
+            .type(List.class)
+            .auxiliaryTypes(Address.class)
+            .converters(ProxyAddress::parse)
+            .description("Where to listen, and where connections go. Each is a " + ProxyAddress.FORMS
+                    + " in the abstract name space. LISTEN 0 lets the kernel choose a port.")
+            .build();
+
+    private final OptionSpec balance = OptionSpec.builder("--balance")
+            .paramLabel("NAME")
+            .type(Balance.class)
+            .converters(Proxy::balance)
+            .defaultValue(Balance.ROUND_ROBIN.toString())
+            .description("Which target is next: " + Balance.names() + " (default: ${DEFAULT-VALUE}).")
+            .build();
+
+    private final OptionSpec connections = OptionSpec.builder("--connections")
+            .paramLabel("N")
+            .type(Integer.class)
+            .converters(new Range(1, Integer.MAX_VALUE))
+            .description("Connections at once; more wait in the listener's queue (default: 10000, or fewer where the"
+                    + " limit of open files, 'ulimit -n', has no room for two descriptors each).")
+            .build();
+
+    private final OptionSpec refuse = flag("Reset connections beyond --connections instead.", "--refuse");
+    private final OptionSpec connectTimeout =
+            seconds("--connect-timeout", 1, 5, "Time for a target to answer, before the next is tried");
+    private final OptionSpec idleTimeout = seconds(
+            "--idle-timeout", 0, 600, "Time without a byte in either direction, after which a connection is reset;"
+                    + " 0 for any");
+    private final OptionSpec drain =
+            seconds("--drain", 0, 30, "Time for connections to end when the proxy is told to end");
+    private final OptionSpec check = seconds(
+            "--check", 0, 5, "Time between two checks of a target, which connect and close; 0 for none");
+    private final OptionSpec takesHeader = flag(
+            "Clients begin with a PROXY protocol header of version 2; others are reset.", "--accept-proxy");
+    private final OptionSpec sendsHeader = flag(
+            "Send targets a PROXY protocol header of version 2, with the client's address.", "--send-proxy");
+
+    private final OptionSpec statistics = OptionSpec.builder("--stats")
+            .paramLabel("SECONDS")
+            .type(Integer.class)
+            .converters(new Range(1, SECONDS_MAX))
+            .description("Print a line with connections and bytes each SECONDS (default: on a terminal they are shown"
+                    + " all the time, elsewhere not).")
+            .build();
+
+    private final BackendOptions backend;
+
+    Proxy() {
+        spec.addPositional(addresses)
+                .addOption(balance)
+                .addOption(connections)
+                .addOption(refuse)
+                .addOption(connectTimeout)
+                .addOption(idleTimeout)
+                .addOption(drain)
+                .addOption(check)
+                .addOption(takesHeader)
+                .addOption(sendsHeader)
+                .addOption(statistics);
+        backend = new BackendOptions(spec);
+    }
+
+    /** The command, to be added to the program's. */
+    CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public void run() {
+        ProxyOptions options = options();
+        ProxyDisplay display = new ProxyDisplay(spec.commandLine().getErr());
+        try (Io io = backend.open();
+                ProxyServer server = open(io, options, display);
+                Group<RuntimeException> watching = io.group();
+                Termination _ = Termination.handledBy(() -> stop(server, options, display))) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("proxy: " + server.address() + " to " + joined(options.targets()) + ", " + io.description());
+            out.flush();
+            watch(io, server, display, watching);
+            server.run();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (ConcurrencyUnavailable impossible) {
+            throw new AssertionError("there is no limit on tasks", impossible);
+        }
+    }
+
+    private static void stop(ProxyServer server, ProxyOptions options, ProxyDisplay display) {
+        server.stop();
+        int active = server.active();
+        if (active > 0) {
+            display.event("ends with its " + (active == 1 ? "one connection" : active + " connections") + ", after "
+                    + options.limits().drain().toSeconds() + " s at most; the same signal again ends it at once");
+        }
+    }
+
+    private void watch(Io io, ProxyServer server, ProxyDisplay display, Group<RuntimeException> watching)
+            throws ConcurrencyUnavailable {
+        Integer interval = statistics.getValue();
+        if (interval != null) {
+            watching.concurrent(() -> display.print(io, server, Duration.ofSeconds(interval)));
+        } else if (CpProgress.isTerminal(io)) {
+            watching.concurrent(() -> display.draw(io, server));
+        }
+    }
+
+    private static ProxyServer open(Io io, ProxyOptions options, ProxyDisplay display) throws IOException {
+        try {
+            return ProxyServer.open(io, options, display::event);
+        } catch (IoException failed) {
+            boolean tcp = options.listen() instanceof IpAddress;
+            String advice = switch (failed.reason()) {
+                case ADDRESS_IN_USE -> tcp
+                        ? "choose another port, or any free one with 0"
+                        : "another program listens there, or it is a file";
+                case ACCESS_DENIED, PERMISSION_DENIED -> tcp
+                        ? "ports below 1024 need a privilege; choose another"
+                        : "choose a directory that you may write to";
+                case ADDRESS_NOT_AVAILABLE -> "give an address of this machine";
+                case FILE_NOT_FOUND -> "the directory is not there";
+                default -> null;
+            };
+            throw advice == null ? failed : new IOException(failed.getMessage() + "; " + advice, failed);
+        }
+    }
+
+    private ProxyOptions options() {
+        List<Address> all = addresses.getValue();
+        Address listen = all.getFirst();
+        List<Address> targets = all.subList(1, all.size());
+        for (Address target : targets) {
+            if (target instanceof IpAddress ip && ip.port() == 0) {
+                throw new ParameterException(spec.commandLine(), "The target '" + target + "' has no port");
+            }
+            if (target.equals(listen)) {
+                throw new ParameterException(
+                        spec.commandLine(), "The target '" + target + "' is where the proxy listens: it would be its"
+                                + " own client");
+            }
+        }
+        return new ProxyOptions(listen, targets, balance.getValue(), limits(), duration(check),
+                takesHeader.getValue(), sendsHeader.getValue());
+    }
+
+    private ProxyOptions.Limits limits() {
+        return new ProxyOptions.Limits(connectionsMax(), refuse.getValue(), duration(connectTimeout),
+                duration(idleTimeout), duration(drain));
+    }
+
+    private int connectionsMax() {
+        Integer given = connections.getValue();
+        if (given != null) {
+            return given;
+        }
+        long descriptors = Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED);
+        return (int) Math.clamp((descriptors - DESCRIPTORS_KEPT) / 2, 1, CONNECTIONS);
+    }
+
+    private static String joined(List<Address> targets) {
+        return String.join(", ", targets.stream().map(Address::toString).toList());
+    }
+
+    private static Balance balance(String text) {
+        try {
+            return Balance.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(wrong.getMessage());
+        }
+    }
+
+    private static Duration duration(OptionSpec option) {
+        int seconds = option.getValue();
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static OptionSpec flag(String description, String... names) {
+        return OptionSpec.builder(names).type(boolean.class).defaultValue("false").description(description).build();
+    }
+
+    private static OptionSpec seconds(String name, int least, int standard, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel("SECONDS")
+                .type(int.class)
+                .converters(new Range(least, SECONDS_MAX))
+                .defaultValue(Integer.toString(standard))
+                .description(description + ", in seconds (default: ${DEFAULT-VALUE}).")
+                .build();
+    }
+}
