@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HttpCommand.class,
             StartupCommand.class,
             IdleCommand.class,
+            ProxyCommand.class,
             TasksCommand.class,
             SleepersCommand.class,
             NopCommand.class,

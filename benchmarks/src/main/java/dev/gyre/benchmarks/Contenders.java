@@ -160,6 +160,27 @@ final class Contenders {
     private Contenders() {}
 
     /**
+     * Proxies.
+     *
+     * @param target where on 127.0.0.1 they pass connections on to: the port of an echo server
+     */
+    static List<Contender> proxies(int target) {
+        String port = Integer.toString(target);
+        return List.of(
+                new Contender("gyre", "Gyre: ./gyre proxy", (_, java) -> gyre(java, "proxy", "--check=0", "0", port)),
+                new Contender(
+                        "gyre-threaded",
+                        "Gyre on its pool of threads: ./gyre proxy --backend=threaded",
+                        (_, java) -> gyre(java, "proxy", "--check=0", "--backend=threaded", "0", port)),
+                new Contender(
+                        "nginx-stream", "nginx's stream module, one worker", (workshop, _) -> workshop.proxy(target)),
+                new Contender(
+                        "direct",
+                        "no proxy: ./gyre echo itself, whose processor time this is",
+                        (_, java) -> gyre(java, "echo", "--port=0")));
+    }
+
+    /**
      * The contenders of these names, in this order.
      *
      * @throws IllegalArgumentException naming one that is not known, and those that are

@@ -64,12 +64,12 @@ record LoadScenario(String path, int size, int connections, long rate) {
         }
     }
 
-    private Workload workload(Server server, Duration lead, Duration window) {
+    Workload workload(Server server, Duration lead, Duration window) {
         return new Workload(
                 server.port(), server.pid(), path, size, connections, rate, lead.toNanos(), window.toNanos());
     }
 
-    private static Sample sample(Measurement measurement, Memory memory) {
+    static Sample sample(Measurement measurement, Memory memory) {
         double requests = measurement.requests();
         Histogram latencies = Latencies.decode(measurement.latencies());
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);

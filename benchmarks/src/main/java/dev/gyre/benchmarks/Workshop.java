@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -17,6 +18,11 @@ final class Workshop implements AutoCloseable {
     /** Leaves a process behind that reads the standard input, and becomes the program. */
     private static final String UNTIL_INPUT_ENDS_SCRIPT =
             "exec 3<&0; (cat <&3; kill -TERM $$) >/dev/null 2>&1 & exec 3<&- </dev/null; exec \"$@\"";
+
+    /** Where distributions put it. */
+    private static final List<Path> STREAM_MODULES = List.of(
+            Path.of("/usr/lib/nginx/modules/ngx_stream_module.so"),
+            Path.of("/usr/lib64/nginx/modules/ngx_stream_module.so"));
 
     private final Path directory;
     private final Path documents;
@@ -109,20 +115,41 @@ final class Workshop implements AutoCloseable {
      * @throws Unavailable if it is not installed
      */
     Launch nginx() throws Unavailable, IOException {
+        return nginx("nginx", Map.of("@ROOT@", documents.toString()));
+    }
+
+    /**
+     * Configures nginx as a proxy, on a port that was free a moment ago.
+     *
+     * @param target the port on 127.0.0.1 that it passes connections on to
+     * @throws Unavailable if it is not installed, or has no such module
+     */
+    Launch proxy(int target) throws Unavailable, IOException {
+        Path module = STREAM_MODULES.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new Unavailable(
+                        "no stream module of nginx; install the package libnginx-mod-stream (nginx-mod-stream)"));
+        return nginx(
+                "nginx-stream", Map.of("@MODULE@", module.toString(), "@TARGET@", Integer.toString(target)));
+    }
+
+    private Launch nginx(String name, Map<String, String> settings) throws Unavailable, IOException {
         Path program = Tools.require("nginx", "nginx");
-        Path prefix = directory.resolve("nginx");
+        Path prefix = directory.resolve(name);
         Files.createDirectories(prefix);
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
         Path configuration = prefix.resolve("nginx.conf");
-        Files.writeString(
-                configuration,
-                resource("nginx.conf")
-                        .replace("@PREFIX@", prefix.toString())
-                        .replace("@PORT@", Integer.toString(port))
-                        .replace("@ROOT@", documents.toString()));
+        String text = resource(name + ".conf")
+                .replace("@PREFIX@", prefix.toString())
+                .replace("@PORT@", Integer.toString(port));
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            text = text.replace(setting.getKey(), setting.getValue());
+        }
+        Files.writeString(configuration, text);
         return new Launch(
                 untilInputEnds(List.of(
                         program.toString(), "-p", prefix.toString(), "-c", configuration.toString(), "-e", "stderr")),

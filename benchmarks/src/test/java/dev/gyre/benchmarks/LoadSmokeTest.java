@@ -23,6 +23,15 @@ final class LoadSmokeTest extends Smoke {
         }
     }
 
+    @Test
+    void proxy() throws IOException {
+        for (Map<String, Object> sample : samples("proxy", Contenders.proxies(1), 3)) {
+            assertThat(figure(sample, Metric.REQUESTS)).isPositive();
+            assertThat(figure(sample, Metric.CPU)).isNotNegative();
+            assertThat(figure(sample, Metric.RESIDENT)).isPositive();
+        }
+    }
+
     private static void assertLoad(Map<String, Object> sample) {
         assertThat(figure(sample, Metric.REQUESTS)).isPositive();
         double p50 = figure(sample, Metric.P50);
