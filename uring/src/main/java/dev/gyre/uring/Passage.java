@@ -27,8 +27,19 @@ final class Passage {
         this.io = io;
     }
 
-    /** Sends a part of a file; {@code EINVAL} where another task is just sending on the same socket. */
+    /**
+     * Sends a part of a file that is in the page cache: the socket takes the cache's own pages, and nothing is copied.
+     * What is not there would make the call wait for the disk, and the loop with it; that is for the caller to read
+     * through the ring and to write ({@code EINVAL}), and the kernel's reading ahead sees to it that the next piece is
+     * there in time. The same holds for what another task sends at the same time.
+     */
     long sendFile(Fiber fiber, UringSocket socket, int file, long offset, long length, long deadline) {
+        if (!FileCalls.isCached(file, offset, length)) {
+            return -Errno.EINVAL.code();
+        }
+        if (fiber instanceof LoopFiber task && !task.home().mayStream()) {
+            Thread.yield();
+        }
         return whenRoom(fiber, socket, deadline, () -> {
             if (!socket.beginDirectSend()) {
                 return -Errno.EINVAL.code();

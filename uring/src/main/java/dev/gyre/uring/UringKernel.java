@@ -427,24 +427,9 @@ final class UringKernel extends HostKernel {
         return whole && deadline == NEVER ? Sockets.MSG_WAITALL : 0;
     }
 
-    /**
-     * What is in the page cache goes by sendfile(2): the socket takes the cache's own pages, and nothing is copied. The
-     * ring has no such operation (its splice always goes to a worker thread), so the call is made directly, with the
-     * socket set to non-blocking around it. What is not in the cache would make the call wait for the disk, and the
-     * loop with it; that is for the caller to read through the ring and to write, and the kernel's reading ahead sees
-     * to it that the next piece is there in time. The same holds for what another task sends at the same time, which
-     * would wait where the first call has ended.
-     */
     @Override
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
-        if (!FileCalls.isCached(file.number(), offset, length)) {
-            return -Errno.EINVAL.code();
-        }
-        UringSocket own = (UringSocket) socket;
-        if (fiber instanceof LoopFiber task && !task.home().mayStream()) {
-            Thread.yield();
-        }
-        return passage.sendFile(fiber, own, file.number(), offset, length, deadline);
+        return passage.sendFile(fiber, (UringSocket) socket, file.number(), offset, length, deadline);
     }
 
     @Override
