@@ -21,7 +21,7 @@ final class ConnectionCopy {
     /** So much at once is worth a pipe. */
     private static final int BULK = 32 * 1024;
 
-    /** Less than that costs no less by a pipe than by a buffer; so many such pieces in a row, and the buffer is back. */
+    /** Less costs no less by a pipe than by a buffer; so many such pieces in a row, and the buffer is back. */
     private static final int SMALL = 16 * 1024;
 
     private static final int SMALL_PIECES = 4;
