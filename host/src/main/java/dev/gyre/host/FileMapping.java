@@ -5,7 +5,10 @@ import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Mmap;
 import dev.gyre.posix.Answer;
+import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory that is a part of a file, as a segment of which the JDK knows that it is: with {@code isMapped}, {@code force}
@@ -28,6 +32,9 @@ import java.nio.file.StandardOpenOption;
  */
 final class FileMapping {
     private static final int PAGE = Mmap.pageSize();
+
+    /** Counts the files in memory, so that each has a name of its own in this process. */
+    private static final AtomicLong NUMBER = new AtomicLong();
 
     private final Mapping mode;
     private final int inPage;
@@ -87,7 +94,8 @@ final class FileMapping {
     Answer<MemorySegment> moveInto(long mapped, Arena arena) {
         boolean moved = false;
         try {
-            int memory = memoryFile();
+            String name = "gyre-mapping-" + NUMBER.incrementAndGet();
+            int memory = memoryFile(name);
             if (memory < 0) {
                 return Answer.failed(memory);
             }
@@ -97,7 +105,7 @@ final class FileMapping {
                 if (result < 0) {
                     return Answer.failed(result);
                 }
-                segment = mapMemoryFile(memory, arena);
+                segment = mapMemoryFile(memory, name, arena);
             } finally {
                 Files.close(memory);
             }
@@ -118,11 +126,11 @@ final class FileMapping {
         }
     }
 
-    private static int memoryFile() {
+    private static int memoryFile(String name) {
         try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment name = scratch.path("gyre-mapping".getBytes(StandardCharsets.US_ASCII));
-            int fd = Files.memfdCreate(name, Files.MFD_CLOEXEC | Files.MFD_NOEXEC_SEAL);
-            return fd == -Errno.EINVAL.code() ? Files.memfdCreate(name, Files.MFD_CLOEXEC) : fd;
+            MemorySegment text = scratch.path(name.getBytes(StandardCharsets.US_ASCII));
+            int fd = Files.memfdCreate(text, Files.MFD_CLOEXEC | Files.MFD_NOEXEC_SEAL);
+            return fd == -Errno.EINVAL.code() ? Files.memfdCreate(text, Files.MFD_CLOEXEC) : fd;
         }
     }
 
@@ -130,7 +138,7 @@ final class FileMapping {
      * Has the JDK map. It closes a channel, and throws, when its caller is interrupted; that is for the next operation
      * that waits.
      */
-    private MemorySegment mapMemoryFile(int memory, Arena arena) throws IOException {
+    private MemorySegment mapMemoryFile(int memory, String name, Arena arena) throws IOException {
         Path path = Path.of("/proc/self/fd/" + memory);
         FileChannel.MapMode kind =
                 mode == Mapping.READ ? FileChannel.MapMode.READ_ONLY : FileChannel.MapMode.READ_WRITE;
@@ -143,11 +151,31 @@ final class FileMapping {
                     return channel.map(kind, inPage, length, arena);
                 } catch (ClosedByInterruptException again) {
                     interrupted = true;
+                    unmap(name);
                 }
             }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Removes what there is of a file in memory: the JDK forgets a mapping when its caller was interrupted while it
+     * was made.
+     */
+    private static void unmap(String name) throws IOException {
+        String file = "/memfd:" + name + " (deleted)";
+        try (BufferedReader mappings = new BufferedReader(
+                new InputStreamReader(new FileInputStream("/proc/self/maps"), StandardCharsets.ISO_8859_1))) {
+            for (String line = mappings.readLine(); line != null; line = mappings.readLine()) {
+                if (line.endsWith(file)) {
+                    int dash = line.indexOf('-');
+                    long start = Long.parseUnsignedLong(line, 0, dash, 16);
+                    long end = Long.parseUnsignedLong(line, dash + 1, line.indexOf(' '), 16);
+                    Mmap.munmap(start, end - start);
+                }
             }
         }
     }

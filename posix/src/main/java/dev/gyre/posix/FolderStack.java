@@ -53,10 +53,14 @@ final class FolderStack implements AutoCloseable {
             this.listing = listing;
         }
 
-        /** Where it cannot be read, there is nothing more in it; and where it was removed, nothing at all. */
         @Nullable DirectoryEntry next() throws IoException {
+            return rest.isEmpty() ? read() : rest.poll();
+        }
+
+        /** Where it cannot be read, there is nothing more in it; and where it was removed, nothing at all. */
+        private @Nullable DirectoryEntry read() throws IoException {
             if (listing == null) {
-                return rest.poll();
+                return null;
             }
             try {
                 return listing.next();
@@ -70,12 +74,10 @@ final class FolderStack implements AutoCloseable {
             }
         }
 
-        /** Closes it for now. If that fails, it stays open. */
+        /** Closes it for now. If that fails, it stays open, and what was read of it is not lost. */
         void suspend() throws IoException {
-            if (listing != null) {
-                for (DirectoryEntry entry = next(); entry != null; entry = next()) {
-                    rest.add(entry);
-                }
+            for (DirectoryEntry entry = read(); entry != null; entry = read()) {
+                rest.add(entry);
             }
             close();
         }
@@ -153,17 +155,19 @@ final class FolderStack implements AutoCloseable {
     }
 
     /**
-     * Goes up, and closes the lowest.
+     * Goes up, and closes the lowest. If that fails, it is still there.
      *
      * @return its name in what is the lowest now
      */
     String leave() throws IoException {
-        try (Level left = levels.removeLast()) {
-            if (!levels.isEmpty() && levels.getLast().folder == null && left.folder != null) {
-                reopen(levels.getLast(), left.folder);
-            }
-            return left.name;
+        Level left = levels.getLast();
+        Level parent = levels.size() > 1 ? levels.get(levels.size() - 2) : null;
+        if (parent != null && parent.folder == null && left.folder != null) {
+            reopen(parent, left.folder);
         }
+        levels.removeLast();
+        left.close();
+        return left.name;
     }
 
     private static void reopen(Level parent, Directory below) throws IoException {

@@ -13,6 +13,7 @@ import dev.gyre.io.Sink;
 import dev.gyre.io.Source;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class PosixChild implements Child {
     private final @Nullable PosixFile input;
     private final @Nullable PosixFile output;
     private final @Nullable PosixFile error;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * A child.
@@ -88,7 +90,10 @@ final class PosixChild implements Child {
                 return Results.check(Operation.AWAIT_CHILD, end, this);
             }
             if (!process.acquire()) {
-                throw Operation.AWAIT_CHILD.failure(Reason.CLOSED, this);
+                if (process.end() == null) {
+                    throw Operation.AWAIT_CHILD.failure(Reason.CLOSED, this);
+                }
+                continue;
             }
             int result;
             try {
@@ -132,7 +137,7 @@ final class PosixChild implements Child {
             throw new IllegalArgumentException("there is no signal " + number + ", only 1.." + SIGNAL_MAX);
         }
         io.step();
-        if (process.end() != null || !process.acquire()) {
+        if (process.end() != null || closed.get() || !process.acquire()) {
             return false;
         }
         try {
@@ -165,17 +170,29 @@ final class PosixChild implements Child {
     public void close() throws IoException {
         StackRoom.require();
         io.step();
-        if (!process.beginClose()) {
-            return;
-        }
-        Fiber fiber = io.caller();
-        try {
-            if (isToEnd()) {
-                io.kernel().awaitRelease(fiber, process);
+        if (closed.compareAndSet(false, true)) {
+            Fiber fiber = io.caller();
+            try {
+                end(fiber);
+            } finally {
+                if (process.beginClose()) {
+                    release(fiber);
+                }
+                closePipes();
             }
-        } finally {
-            release(fiber);
-            closePipes();
+        }
+    }
+
+    /** Sees to its end, unless it is to go on. Not closing yet: who asks for the end meanwhile is to hear of it. */
+    private void end(Fiber fiber) throws IoException {
+        if (process.acquire()) {
+            try {
+                if (isToEnd()) {
+                    io.kernel().awaitRelease(fiber, process);
+                }
+            } finally {
+                release(fiber);
+            }
         }
     }
 

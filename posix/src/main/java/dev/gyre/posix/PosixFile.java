@@ -253,7 +253,8 @@ final class PosixFile implements File {
     private long copyFromPosition(PosixFile target, long max, LongConsumer moved) throws IoException {
         long from = positionOrNone();
         long to = target.positionOrNone();
-        long length = from < 0 || to < 0 ? 0 : Math.min(max, Long.MAX_VALUE - Math.max(from, to));
+        long most = from < 0 || to < 0 ? max : RangeCopy.lengthWithinOne(stat(), target.stat(), from, to, max);
+        long length = from < 0 || to < 0 ? 0 : Math.min(most, Long.MAX_VALUE - Math.max(from, to));
         long copied = 0;
         while (copied < length) {
             long count = copyUnlessRefused(target, from + copied, to + copied, length - copied);
@@ -268,7 +269,7 @@ final class PosixFile implements File {
             target.seekTo(to + copied);
             moved.accept(count);
         }
-        return copied == max ? copied : copied + File.super.transferTo(target, max - copied, moved);
+        return copied == most ? copied : copied + File.super.transferTo(target, most - copied, moved);
     }
 
     /** As {@link #copyInKernel}; -1 also where a file is not open for it, or open for appending. */
@@ -431,10 +432,6 @@ final class PosixFile implements File {
         requireNotNegative(length, "length");
         PosixFile other = own(target);
         long whole = Math.min(length, Long.MAX_VALUE - Math.max(offset, targetOffset));
-        if (other == this && Math.abs(targetOffset - offset) < whole) {
-            throw new IllegalArgumentException("the parts of " + this + " overlap: " + length + " bytes at " + offset
-                    + " and at " + targetOffset);
-        }
         return new RangeCopy(this, other, targetOffset - offset).copy(offset, offset + whole) - offset;
     }
 

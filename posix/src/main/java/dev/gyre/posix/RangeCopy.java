@@ -1,5 +1,6 @@
 package dev.gyre.posix;
 
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Reason;
@@ -37,9 +38,30 @@ final class RangeCopy {
     long copy(long start, long end) throws IoException {
         FileStat state = from.stat();
         FileStat target = to.stat();
-        boolean withinOne = state.inode() == target.inode() && state.device() == target.device();
-        // What a copy adds to its own file is not copied as well.
-        return copy(state, start, withinOne ? Math.clamp(state.size(), start, end) : end);
+        return copy(state, start, start + lengthWithinOne(state, target, start, start + shift, end - start));
+    }
+
+    /**
+     * How much to copy, as far as the two files may be one, by whatever names and openings: what a copy adds to its own
+     * file is not copied as well.
+     *
+     * @param state of the file it comes from
+     * @param target of the other
+     * @param from where it begins in the one
+     * @param to where it begins in the other
+     * @param length how much it should be
+     * @throws IllegalArgumentException if the parts of one file overlap
+     */
+    static long lengthWithinOne(FileStat state, FileStat target, long from, long to, long length) {
+        if (state.kind() != FileKind.FILE || state.inode() != target.inode() || state.device() != target.device()) {
+            return length;
+        }
+        long present = Math.clamp(state.size() - from, 0, length);
+        if (Math.abs(to - from) < present) {
+            throw new IllegalArgumentException("a file cannot be copied to itself where the parts overlap: "
+                    + present + " bytes at " + from + " and at " + to);
+        }
+        return present;
     }
 
     private long copy(FileStat state, long start, long end) throws IoException {

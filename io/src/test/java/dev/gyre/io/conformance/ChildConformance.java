@@ -357,6 +357,25 @@ abstract class ChildConformance {
 
     @ParameterizedTest
     @EnumSource
+    void whoBeginsToAwaitAChildThatIsBeingClosedHearsOfItsEnd(Caller caller, Io io) throws Exception {
+        List<Child> children = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            children.add(io.spawn(FOREVER));
+        }
+        Caller.Call<Object> awaiting = caller.start(io, () -> {
+            for (Child child : children) {
+                assertThat(child.await()).isEqualTo(KILLED);
+            }
+            return null;
+        });
+        for (Child child : children) {
+            child.close();
+        }
+        awaiting.result();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aCanceledAwaitLeavesOrKillsAsTheCommandSays(Caller caller, Io io) throws Exception {
         for (AtClose atClose : AtClose.values()) {
             CompletableFuture<Child> spawned = new CompletableFuture<>();

@@ -114,8 +114,10 @@ abstract class CopyConformance {
                 top.makeDirectory("sub");
                 top.copyFile("file", top, "sub");
             });
-            assertFails(Operation.COPY, Reason.NOT_OPEN_FOR_WRITING, () -> update.copyTo(read, 0, 0, 1));
+            assertFails(Operation.COPY, Reason.NOT_OPEN_FOR_WRITING, () -> update.copyTo(read, 0, 7, 1));
             assertThatIllegalArgumentException().isThrownBy(() -> update.copyTo(update, 0, 3, 5))
+                    .withMessageEndingWith("overlap: 5 bytes at 0 and at 3");
+            assertThatIllegalArgumentException().isThrownBy(() -> read.copyTo(update, 0, 3, 5))
                     .withMessageEndingWith("overlap: 5 bytes at 0 and at 3");
             assertThatIllegalArgumentException().isThrownBy(() -> update.copyTo(read, -1, 0, 1));
             assertThat(update.copyTo(update, 0, 7, 7)).isEqualTo(7);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Directory;
 import dev.gyre.io.File;
 import dev.gyre.io.Io;
@@ -22,6 +23,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -289,5 +291,25 @@ abstract class MappingConformance {
                 assertThat(mappings(path)).isZero();
             }
         }
+    }
+
+    /** The JDK closes the channel by which it maps when its caller is interrupted, and forgets what it has mapped. */
+    @ParameterizedTest
+    @EnumSource
+    void aMapThatIsCanceledAtAnyMomentLeavesNoMapping(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = folder.resolve("file");
+        try (File file = make(io, path)) {
+            for (int attempt = 0; attempt < 300; attempt++) {
+                try (Arena arena = Arena.ofShared()) {
+                    Caller.Call<MemorySegment> call =
+                            caller.start(io, () -> file.map(Mapping.READ, 5000, 50_000, arena));
+                    io.sleep(Duration.ofNanos(attempt * 1000L));
+                    assertThat(call.stop().byteSize()).isEqualTo(50_000);
+                } catch (CanceledException _) {
+                    // It had not mapped yet.
+                }
+            }
+        }
+        assertThat(mappings(path)).isZero();
     }
 }

@@ -4,6 +4,7 @@ import static dev.gyre.io.conformance.Failures.assertFails;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gyre.io.BufferedSink;
 import dev.gyre.io.BufferedSource;
@@ -191,6 +192,7 @@ abstract class StreamCopyConformance {
                 File writer = open(io, folder.resolve("other"), OpenOptions.REPLACE);
                 Sockets.Pair pair = Sockets.Pair.open(io)) {
             assertFails(Operation.READ_FILE, Reason.NOT_OPEN_FOR_READING, () -> writer.transferTo(other));
+            reader.seekTo(CONTENT.length);
             assertFails(Operation.WRITE_FILE, Reason.NOT_OPEN_FOR_WRITING, () -> other.transferTo(reader));
             assertThatIllegalArgumentException().isThrownBy(() -> reader.transferTo(reader));
             assertFails(Operation.SEND_FILE, Reason.OPERATION_UNSUPPORTED, () -> writer.transferTo(pair.client()));
@@ -236,6 +238,25 @@ abstract class StreamCopyConformance {
             assertThat(reading.result()).isEqualTo(CONTENT);
             assertThat(source.position()).isEqualTo(CONTENT.length);
             assertThat(writing.result()).isEqualTo(true);
+        }
+    }
+
+    @Test
+    void aFileThatIsCopiedToItselfDoesNotGoOnForEver(Io io, @TempDir Path folder) throws Exception {
+        Path path = Files.write(folder.resolve("file"), new byte[1000]);
+        OpenOptions append = new OpenOptions(Access.WRITE, Set.of(OpenOptions.Flag.APPEND), 0);
+        try (File source = open(io, path, OpenOptions.READ);
+                File target = open(io, path, WRITE);
+                File end = open(io, path, append)) {
+            target.seekTo(500);
+            assertThatIllegalArgumentException().isThrownBy(() -> source.transferTo(target))
+                    .withMessageEndingWith("overlap: 1000 bytes at 0 and at 500");
+            target.seekTo(1000);
+            assertThat(source.transferTo(target)).isEqualTo(1000);
+            assertThat(source.position()).isEqualTo(1000);
+            assertThat(target.position()).isEqualTo(2000);
+            assertThat(source.transferTo(end)).isEqualTo(1000);
+            assertThat(source.stat().size()).isEqualTo(3000);
         }
     }
 

@@ -10,15 +10,19 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
 import dev.gyre.io.Walk;
 import dev.gyre.io.WalkEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +186,74 @@ abstract class WalkConformance {
             }
         }
         assertThat(told).containsExactlyInAnyOrder("gone", "swapped");
+    }
+
+    /** Also where the walk has to open a folder again that is far up. */
+    @Test
+    void aWalkThatIsCanceledAtAnyMomentGoesOnWhereItWas(Io io, @TempDir Path folder) throws Exception {
+        Path deepest = Folders.make(io, folder.resolve("d/".repeat(70)));
+        Folders.write(io, deepest.resolve("file"), "");
+        List<String> told = new ArrayList<>();
+        try (Directory here = open(io, folder); Walk walk = here.walk(".")) {
+            for (WalkEntry entry = patiently(io, walk); entry != null; entry = patiently(io, walk)) {
+                told.add((entry.left() ? "-" : "+") + entry.path());
+            }
+        }
+        List<String> expected = new ArrayList<>();
+        for (int depth = 1; depth <= 70; depth++) {
+            String path = "d" + "/d".repeat(depth - 1);
+            expected.add(depth - 1, "+" + path);
+            expected.add(depth, "-" + path);
+        }
+        expected.add(70, "+" + "d/".repeat(70) + "file");
+        assertThat(told).isEqualTo(expected);
+    }
+
+    /** Gives it a little more time after each attempt that was canceled. */
+    private static @Nullable WalkEntry patiently(Io io, Walk walk) throws IoException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return io.within(Timeout.after(Duration.ofNanos(attempt * 3000L)), walk::next);
+            } catch (TimeoutException _) {
+                assertThat(attempt).isLessThan(1_000_000);
+            }
+        }
+    }
+
+    /** To go down there, the walk reads on in a folder far up, so as to close it. */
+    @Test
+    void whatWasReadAheadOfAFolderFarUpIsToldAfterACancel(Io io, @TempDir Path folder) throws Exception {
+        Folders.make(io, folder.resolve("d/".repeat(65)));
+        for (int i = 0; i < 500; i++) {
+            Folders.write(io, folder.resolve("a-name-that-is-somewhat-longer-" + i), "");
+        }
+        try (Directory here = open(io, folder)) {
+            for (int attempt = 0; attempt < 20; attempt++) {
+                Timeout limit = Timeout.after(Duration.ofNanos(attempt * 20_000L));
+                int files = 0;
+                try (Walk walk = here.walk(".")) {
+                    for (WalkEntry entry = walk.next(); entry != null; entry = walk.next()) {
+                        files += entry.kind() == FileKind.FILE ? 1 : 0;
+                        if (entry.depth() == 63 && !entry.left()) {
+                            try {
+                                io.within(limit, walk::next);
+                            } catch (TimeoutException _) {
+                                leaveOut(walk);
+                            }
+                        }
+                    }
+                }
+                assertThat(files).isEqualTo(500);
+            }
+        }
+    }
+
+    private static void leaveOut(Walk walk) {
+        try {
+            walk.prune();
+        } catch (IllegalStateException _) {
+            // It was entered, and what is in it could not be read in time.
+        }
     }
 
     @Test
