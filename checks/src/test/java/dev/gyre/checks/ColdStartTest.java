@@ -99,6 +99,12 @@ final class ColdStartTest {
 
     @ParameterizedTest
     @EnumSource
+    void aFolderThatManyUse(ColdStart start) throws Exception {
+        assertEachRoundSucceeds(() -> runToItsEnd(start, "Workshop", "uring: 180 done, 30 counted\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void servingUnderLoad(ColdStart start) throws Exception {
         Path served = Files.createDirectory(folder.resolve("served"));
         Files.writeString(served.resolve("a.txt"), CONTENT);
