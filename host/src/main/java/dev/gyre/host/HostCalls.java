@@ -1,8 +1,11 @@
 package dev.gyre.host;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Direction;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Inotify;
 import dev.gyre.linux.Sockets;
@@ -11,6 +14,7 @@ import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.ImmediateCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** The thin calls that never wait, by Linux's system calls. */
 public class HostCalls implements ImmediateCalls {
@@ -29,9 +33,48 @@ public class HostCalls implements ImmediateCalls {
     }
 
     @Override
-    public final int socket(Address address) {
-        return Sockets.socket(
-                SocketAddresses.family(address), Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC | socketFlags, 0);
+    public final int socket(Address address, SocketType type) {
+        return Sockets.socket(SocketAddresses.family(address),
+                UnixSockets.typeNumber(type) | Sockets.SOCK_CLOEXEC | socketFlags, 0);
+    }
+
+    @Override
+    public final Answer<Ends> socketPair(SocketType type) {
+        return UnixSockets.pair(type, socketFlags);
+    }
+
+    @Override
+    public final Answer<Credentials> peerCredentials(int socket) {
+        return UnixSockets.peerCredentials(socket);
+    }
+
+    @Override
+    public final int removeStale(UnixAddress address) {
+        return UnixSockets.removeStale(address);
+    }
+
+    @Override
+    public final int interfaceIndex(byte[] name) {
+        return HostInterfaces.index(name);
+    }
+
+    @Override
+    public final Answer<byte[]> interfaceName(int index) {
+        return HostInterfaces.name(index);
+    }
+
+    /** Whether a call waits belongs to what was passed, and not to the descriptor; so the latest receiver decides. */
+    @Override
+    public final @Nullable Kind adopt(int descriptor) {
+        Kind kind = UnixSockets.kind(descriptor);
+        if (kind != null) {
+            switch (kind) {
+                case LISTENER, SEQPACKET_LISTENER, STREAM, SEQPACKET ->
+                    Files.fcntl(descriptor, Files.F_SETFL, Files.O_RDWR | socketFlags);
+                case DIRECTORY, FILE -> {}
+            }
+        }
+        return kind;
     }
 
     @Override

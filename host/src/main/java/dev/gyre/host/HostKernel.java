@@ -308,6 +308,63 @@ public abstract class HostKernel extends HostNames {
             Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole);
 
     @Override
+    public final int sendWith(Fiber fiber, Descriptor socket, MemorySegment memory, List<Descriptor> passed) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment control = UnixSockets.rights(scratch, passed);
+            return gathered(List.of(memory), usable -> sendMessage(fiber, socket, usable, control),
+                    copy -> sendMessage(fiber, socket, List.of(copy), control));
+        }
+    }
+
+    @Override
+    public final Answer<Passed> receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, int passedMax) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment control = UnixSockets.room(scratch, passedMax);
+            List<MemorySegment> usable = usable(List.of(memory));
+            if (usable != null) {
+                try {
+                    return receiveMessage(fiber, socket, usable, control);
+                } finally {
+                    Reference.reachabilityFence(memory);
+                }
+            }
+            try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+                Answer<Passed> answer = receiveMessage(
+                        fiber, socket, List.of(bounce.memory(memory.byteSize())), control);
+                Passed passed = answer.value();
+                if (passed != null) {
+                    bounce.copyTo(memory, passed.count());
+                }
+                return answer;
+            }
+        }
+    }
+
+    /**
+     * Sends with control data, waiting until there is room: sendmsg(2).
+     *
+     * @param fiber the calling one
+     * @param socket of a Unix socket, held
+     * @param parts native, not freed before this returns, and for any thread
+     * @param control {@code cmsghdr}s, for any thread
+     * @return the number of bytes, or a negated error number
+     */
+    protected abstract int sendMessage(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control);
+
+    /**
+     * Receives with control data, waiting until there is something: recvmsg(2).
+     *
+     * @param fiber the calling one
+     * @param socket of a Unix socket, held
+     * @param parts native, not freed before this returns, and for any thread
+     * @param control room for {@code cmsghdr}s, for any thread
+     * @return what came
+     */
+    protected abstract Answer<Passed> receiveMessage(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control);
+
+    @Override
     public final long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
         int in = from.number();
         int out = to.number();

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param local the address to connect from, of the same family as the peer's; with port 0, or as a Unix address
  *     without a name, the kernel chooses the rest; null to leave all of it to the kernel
+ * @param type what the connection carries, which must be what the listener's do
  * @param settings options that the socket has before it connects
  */
-public record ConnectOptions(@Nullable Address local, List<SocketOption.Setting<?>> settings) {
+public record ConnectOptions(@Nullable Address local, SocketType type, List<SocketOption.Setting<?>> settings) {
     /** From whatever address leads to the peer, with no options but {@link SocketOption#NO_DELAY}. */
-    public static final ConnectOptions DEFAULT = new ConnectOptions(null, List.of());
+    public static final ConnectOptions DEFAULT = new ConnectOptions(null, SocketType.STREAM, List.of());
 
     /** Refuses options that are for listeners, or for connections that exist. */
     public ConnectOptions {
@@ -35,7 +36,17 @@ public record ConnectOptions(@Nullable Address local, List<SocketOption.Setting<
      * @return the options
      */
     public ConnectOptions withLocal(Address address) {
-        return new ConnectOptions(address, settings);
+        return new ConnectOptions(address, type, settings);
+    }
+
+    /**
+     * The same for another type of socket.
+     *
+     * @param newType what the connection carries
+     * @return the options
+     */
+    public ConnectOptions withType(SocketType newType) {
+        return new ConnectOptions(local, newType, settings);
     }
 
     /**
@@ -48,6 +59,6 @@ public record ConnectOptions(@Nullable Address local, List<SocketOption.Setting<
      * @throws IllegalArgumentException if the value is out of range, or the option is not for those who connect
      */
     public <T> ConnectOptions withOption(SocketOption<T> option, T value) {
-        return new ConnectOptions(local, SocketOption.Setting.with(settings, option.of(value)));
+        return new ConnectOptions(local, type, SocketOption.Setting.with(settings, option.of(value)));
     }
 }

@@ -1,9 +1,11 @@
 package dev.gyre.io;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
- * A connected stream socket: TCP or Unix.
+ * A connected socket: TCP or Unix. A stream of bytes, but for Unix sockets that carry messages
+ * ({@link SocketType#SEQPACKET}).
  *
  * <p>One task may read while another writes; two that read at once get whatever order the kernel gives. All methods
  * that transfer are cancellation points. Limits of time are {@link Tasks#within}'s; what is called {@code stall} here
@@ -13,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * writes that follow each other without their task waiting for anything may leave together: when it does wait, or after
  * 200 ms if it computes instead, or waits in a way that keeps its thread.
  */
-public interface Connection extends Socket, Source, Sink {
+public non-sealed interface Connection extends Passable, Socket, Source, Sink {
 
     /**
      * Writes all of it, as long as each step makes progress in time.
@@ -38,6 +40,48 @@ public interface Connection extends Socket, Source, Sink {
      * @throws CanceledException if the calling task is to stop; how much went out is then unknown
      */
     long sendFile(File file, long offset, long length, Timeout stall) throws IoException;
+
+    /**
+     * Writes as {@link #write(MemorySegment)} does, and passes open things along with the first byte. A cancellation
+     * point; a canceled call has written and passed nothing. They stay open here. A connection should be passed before
+     * it is read: what has arrived may have been taken from the socket already. Who goes on using here what was passed
+     * shares its position, its options, and whether it waits, with the receiver.
+     *
+     * @param buffer what to write, 1 byte or more
+     * @param passed what to pass, of the same {@code Io}; up to 253
+     * @return the number of bytes that were written, 1 or more; all was passed
+     * @throws IoException with a reason of {@link Operation#WRITE}; {@link Reason#OPERATION_UNSUPPORTED} where this is
+     *     no Unix socket, {@link Reason#PASSED_LIMIT} where more is on its way than the process may have open
+     * @throws CanceledException if the calling task is to stop
+     * @throws IllegalArgumentException if the buffer is empty, or the list too long, or something in it is of another
+     *     {@code Io} or is the current folder
+     */
+    int writeWith(MemorySegment buffer, List<? extends Passable> passed) throws IoException;
+
+    /**
+     * Reads as {@link #read(MemorySegment)} does, and takes what was passed along. A cancellation point; a canceled
+     * call has taken nothing. One that reads in another way closes what was passed. What arrives is closed on exec; what
+     * is no {@link Connection}, {@link Listener} or {@link Directory} comes as a {@link File}. In a stream, bytes that
+     * were written with something passed are not read together with bytes that were written after them.
+     *
+     * @param buffer writable, 1 byte or more
+     * @param passedMax how much is taken at most, 0 to 253
+     * @return what came
+     * @throws IoException with a reason of {@link Operation#READ}; {@link Reason#OPERATION_UNSUPPORTED} where this is no
+     *     Unix socket
+     * @throws CanceledException if the calling task is to stop
+     * @throws IllegalArgumentException if the buffer is empty or read-only, or the number out of range
+     */
+    Received readWith(MemorySegment buffer, int passedMax) throws IoException;
+
+    /**
+     * Who is at the other end.
+     *
+     * @return asked from the kernel
+     * @throws IoException with {@link Reason#OPERATION_UNSUPPORTED} where this is no Unix socket, {@link Reason#CLOSED}
+     *     after {@link #close()}
+     */
+    Credentials peerCredentials() throws IoException;
 
     /**
      * Ends a direction, while the connection stays open.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * refused before any system call. Any task may use a folder, several at once too. All methods except {@link #close()}
  * are cancellation points.
  */
-public interface Directory extends AutoCloseable {
+public non-sealed interface Directory extends Passable {
 
     /**
      * Opens a file, or a folder as a file that can only be asked for its state.

@@ -137,6 +137,8 @@ public enum ErrorNumber {
     EISCONN(106),
     /** Not connected. */
     ENOTCONN(107),
+    /** Too many references. */
+    ETOOMANYREFS(109),
     /** Timed out. */
     ETIMEDOUT(110),
     /** Connection refused. */

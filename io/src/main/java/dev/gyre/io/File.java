@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Buffers are memory of any kind, as for a {@link Source} and a {@link Sink}. All methods that transfer are
  * cancellation points.
  */
-public interface File extends Source, Sink {
+public non-sealed interface File extends Passable, Source, Sink {
 
     /**
      * Reads from the file's position on, and moves it. Waits for a pipe or a terminal to have something.

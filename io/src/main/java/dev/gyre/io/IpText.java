@@ -60,6 +60,18 @@ final class IpText {
         return new Ip6Address(high, low, port, 0, scope);
     }
 
+    /** The name of an interface after the percent sign; empty where there is none, or a number. */
+    static String scopeName(String host) {
+        int percent = host.indexOf('%');
+        String scope = percent < 0 ? "" : host.substring(percent + 1, host.length() - (host.endsWith("]") ? 1 : 0));
+        return scope.chars().allMatch(c -> c >= '0' && c <= '9') ? "" : scope;
+    }
+
+    /** The same text with a number after the percent sign. */
+    static String withScope(String host, int scope) {
+        return host.substring(0, host.indexOf('%') + 1) + scope + (host.endsWith("]") ? "]" : "");
+    }
+
     static String print6(Ip6Address address) {
         StringBuilder text = new StringBuilder(40);
         if (address.isMapped()) {

@@ -12,10 +12,16 @@ import java.util.List;
  * @param reusePort whether several listeners may share the port, each with a queue of its own
  *     ({@link SocketOption#REUSE_PORT}); unlike in some other libraries the two are not one option. Without a meaning
  *     for Unix sockets
+ * @param type what connections carry
+ * @param replaceStale whether the file of a Unix socket is removed that is in the way, if nobody listens there any
+ *     more: one that another process, or an earlier run, has left. It must be a socket, and connecting to it must be
+ *     refused; any other file, and a listener that is alive, are {@link Reason#ADDRESS_IN_USE}. Two that start at the
+ *     same moment may both find it stale, and the later one then has the path
  * @param settings other options that the socket has before it is bound; what is accepted begins with them
  */
 public record ListenOptions(
-        int backlog, boolean reuseAddress, boolean reusePort, List<SocketOption.Setting<?>> settings) {
+        int backlog, boolean reuseAddress, boolean reusePort, SocketType type, boolean replaceStale,
+        List<SocketOption.Setting<?>> settings) {
     /** Backlog 1024, the address is reused, the port is not shared. */
     public static final ListenOptions DEFAULT = new ListenOptions(1024, true, false);
 
@@ -41,14 +47,14 @@ public record ListenOptions(
     }
 
     /**
-     * Without other options.
+     * For streams, without other options.
      *
      * @param backlog how many connections may wait to be accepted, 1 or more
      * @param reuseAddress whether a port whose last connections have not timed out may be taken again
      * @param reusePort whether several listeners may share the port
      */
     public ListenOptions(int backlog, boolean reuseAddress, boolean reusePort) {
-        this(backlog, reuseAddress, reusePort, List.of());
+        this(backlog, reuseAddress, reusePort, SocketType.STREAM, false, List.of());
     }
 
     /**
@@ -58,7 +64,7 @@ public record ListenOptions(
      * @return the options
      */
     public ListenOptions withBacklog(int newBacklog) {
-        return new ListenOptions(newBacklog, reuseAddress, reusePort, settings);
+        return new ListenOptions(newBacklog, reuseAddress, reusePort, type, replaceStale, settings);
     }
 
     /**
@@ -68,7 +74,7 @@ public record ListenOptions(
      * @return the options
      */
     public ListenOptions withReuseAddress(boolean reuse) {
-        return new ListenOptions(backlog, reuse, reusePort, settings);
+        return new ListenOptions(backlog, reuse, reusePort, type, replaceStale, settings);
     }
 
     /**
@@ -78,7 +84,27 @@ public record ListenOptions(
      * @return the options
      */
     public ListenOptions withReusePort(boolean reuse) {
-        return new ListenOptions(backlog, reuseAddress, reuse, settings);
+        return new ListenOptions(backlog, reuseAddress, reuse, type, replaceStale, settings);
+    }
+
+    /**
+     * The same for another type of socket.
+     *
+     * @param newType what connections carry
+     * @return the options
+     */
+    public ListenOptions withType(SocketType newType) {
+        return new ListenOptions(backlog, reuseAddress, reusePort, newType, replaceStale, settings);
+    }
+
+    /**
+     * The same with or without removing the file of a Unix socket at which nobody listens any more.
+     *
+     * @param replace whether to remove it
+     * @return the options
+     */
+    public ListenOptions withReplaceStale(boolean replace) {
+        return new ListenOptions(backlog, reuseAddress, reusePort, type, replace, settings);
     }
 
     /**
@@ -92,6 +118,7 @@ public record ListenOptions(
      */
     public <T> ListenOptions withOption(SocketOption<T> option, T value) {
         return new ListenOptions(
-                backlog, reuseAddress, reusePort, SocketOption.Setting.with(settings, option.of(value)));
+                backlog, reuseAddress, reusePort, type, replaceStale,
+                SocketOption.Setting.with(settings, option.of(value)));
     }
 }

@@ -4,7 +4,7 @@ package dev.gyre.io;
  * A socket that takes connections. Made by {@link Io#listen}. Any task may use it, several at once too; each
  * connection goes to one of them.
  */
-public interface Listener extends Socket {
+public non-sealed interface Listener extends Passable, Socket {
 
     /**
      * Waits for a connection. A cancellation point; a canceled call takes no connection with it.

@@ -88,12 +88,39 @@ public enum Operation {
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .on(EPROTOTYPE, Reason.PROTOCOL_UNSUPPORTED)
             .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
             .on(ETIMEDOUT, Reason.TIMED_OUT)
             .on(EMFILE, Reason.PROCESS_FD_LIMIT)
             .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.CLOSED)),
+
+    /** Make two sockets that are connected to each other. */
+    CONNECT_PAIR("make", "socketpair(2)", new Declaration()
+            .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+            .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)),
+
+    /** Look for a network interface, by its name or its number. */
+    FIND_INTERFACE("find network interface", "netdevice(7)", new Declaration()
+            .on(ENODEV, Reason.NO_DEVICE)
+            .on(ENXIO, Reason.NO_DEVICE)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)),
+
+    /** Ask who is at the other end of a Unix socket. */
+    PEER_CREDENTIALS("find credentials of the peer of", "unix(7), getsockopt(2)", new Declaration()
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOPROTOOPT, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .also(Reason.CLOSED)),
 
     /** Receive from a connection. */
     READ("read", "recv(2)", new Declaration()
@@ -106,6 +133,7 @@ public enum Operation {
             .on(ENETDOWN, Reason.NETWORK_DOWN)
             .on(ENOTCONN, Reason.NOT_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
             .on(EFAULT, Reason.MEMORY_GONE)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
@@ -126,6 +154,8 @@ public enum Operation {
             .on(ENOTCONN, Reason.NOT_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .on(EMSGSIZE, Reason.MESSAGE_TOO_BIG)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(ETOOMANYREFS, Reason.PASSED_LIMIT)
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(EFAULT, Reason.MEMORY_GONE)

@@ -91,6 +91,8 @@ public enum Reason {
     READ_ONLY_FILE_SYSTEM("the file system is read-only"),
     /** The device is full. */
     NO_SPACE_LEFT("no space left on the device"),
+    /** More open files are on their way over Unix sockets than the process may have open. */
+    PASSED_LIMIT("too many open files are being passed at once (raise 'ulimit -n')"),
     /** The user's quota is used up. */
     DISK_QUOTA("the disk quota is used up"),
     /** The file would exceed a limit of the process or of the file system. */

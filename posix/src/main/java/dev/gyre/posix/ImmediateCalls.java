@@ -3,20 +3,22 @@ package dev.gyre.posix;
 import dev.gyre.io.Address;
 import dev.gyre.io.Direction;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 
 /**
  * The thin calls that never wait. Each answers what its system call would: 0 or more, or a negated
  * {@linkplain dev.gyre.io.ErrorNumber error number}. Any thread may make them. They retry nothing, decide nothing and
  * keep nothing: that is the contract's part, which calls them.
  */
-public interface ImmediateCalls {
+public interface ImmediateCalls extends SocketCalls {
     /**
-     * Makes a stream socket, closed on exec: socket(2).
+     * Makes a socket, closed on exec: socket(2).
      *
      * @param address of the family that it is to have
+     * @param type what it carries
      * @return a descriptor
      */
-    int socket(Address address);
+    int socket(Address address, SocketType type);
 
     /**
      * Sets an option: setsockopt(2).

@@ -9,6 +9,7 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.UnixAddress;
 
 /**
  * A socket that listens.
@@ -27,7 +28,7 @@ public record Listening(int socket, Address address) {
      * @throws IoException with a reason of {@link Operation#LISTEN} or {@link Operation#SET_OPTION}; nothing stays open
      */
     public static Listening open(ImmediateCalls calls, Address address, ListenOptions options) throws IoException {
-        int socket = Results.check(Operation.LISTEN, calls.socket(address), address);
+        int socket = Results.check(Operation.LISTEN, calls.socket(address, options.type()), address);
         boolean listening = false;
         try {
             if (address instanceof IpAddress) {
@@ -41,7 +42,7 @@ public record Listening(int socket, Address address) {
                 Options.set(calls, socket, Options.NO_DELAY, address);
             }
             Options.setAll(calls, socket, options.settings(), address);
-            bind(calls, socket, address);
+            bind(calls, socket, address, options.replaceStale());
             Results.check(Operation.LISTEN, calls.listen(socket, options.backlog()), address);
             Address local = Results.check(Operation.LISTEN, calls.localAddress(socket), address);
             listening = true;
@@ -53,8 +54,13 @@ public record Listening(int socket, Address address) {
         }
     }
 
-    private static void bind(ImmediateCalls calls, int socket, Address address) throws IoException {
+    private static void bind(ImmediateCalls calls, int socket, Address address, boolean replaceStale)
+            throws IoException {
         int result = calls.bind(socket, address);
+        if (result == -EADDRINUSE.code() && replaceStale && address instanceof UnixAddress unix
+                && calls.removeStale(unix) == 0) {
+            result = calls.bind(socket, address);
+        }
         boolean anyPort = address instanceof IpAddress ip && ip.port() == 0;
         if (result == -EADDRINUSE.code() && anyPort) {
             throw Operation.LISTEN.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);

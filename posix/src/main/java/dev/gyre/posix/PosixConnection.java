@@ -7,20 +7,26 @@ import static dev.gyre.io.ErrorNumber.EPERM;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Connection;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Direction;
 import dev.gyre.io.File;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
+import dev.gyre.io.Passable;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Sink;
+import dev.gyre.io.Received;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
@@ -34,11 +40,16 @@ final class PosixConnection implements Connection {
     /** So much of one that sendfile(2) refuses. */
     private static final int COPIED_PIECE = 128 * 1024;
 
+    /** The longest message: what is copied is copied at once up to this length. */
+    private static final int MESSAGE_MAX = 1024 * 1024;
+
     private final PosixIo io;
     private final Descriptor descriptor;
 
     /** What messages call it: the peer, or, where that was never asked for, the address it was accepted at. */
     private final Address known;
+
+    private final SocketType type;
 
     private volatile @Nullable Address local;
     private volatile @Nullable Address remote;
@@ -46,14 +57,19 @@ final class PosixConnection implements Connection {
     /** Whether nothing more is to be read. */
     private volatile boolean readingEnded;
 
-    PosixConnection(PosixIo io, Descriptor descriptor, Address known) {
+    PosixConnection(PosixIo io, Descriptor descriptor, Address known, SocketType type) {
         this.io = io;
         this.descriptor = descriptor;
         this.known = known;
+        this.type = type;
     }
 
     PosixIo io() {
         return io;
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
     }
 
     @Override
@@ -160,13 +176,22 @@ final class PosixConnection implements Connection {
     }
 
     private int write(Fiber fiber, MemorySegment buffer, long deadline, boolean whole) throws IoException {
+        requireMessage(buffer.byteSize());
         return write(fiber, () -> io.kernel().send(fiber, descriptor, buffer, deadline, whole),
                 fault -> Buffers.faulted(buffer, fault));
     }
 
     private int write(Fiber fiber, BufferList list, boolean whole) throws IoException {
+        requireMessage(list.parts().stream().mapToLong(MemorySegment::byteSize).sum());
         return write(fiber, () -> io.kernel().send(fiber, descriptor, list.parts(), Kernel.NEVER, whole),
                 list::faulted);
+    }
+
+    /** What is longer might go out in pieces, which would be several messages. */
+    private void requireMessage(long length) throws IoException {
+        if (type == SocketType.SEQPACKET && length > MESSAGE_MAX) {
+            throw Operation.WRITE.failure(Reason.MESSAGE_TOO_BIG, this);
+        }
     }
 
     private int write(Fiber fiber, IntSupplier call, ToIntFunction<InternalError> faulted) throws IoException {
@@ -177,6 +202,74 @@ final class PosixConnection implements Connection {
             }
             Results.requireSocketAgain(Operation.WRITE, result, descriptor, this);
             fiber.checkCancel();
+        }
+    }
+
+    @Override
+    public int writeWith(MemorySegment buffer, List<? extends Passable> passed) throws IoException {
+        requireNotEmpty(buffer);
+        Passing.require(io, passed);
+        if (passed.isEmpty()) {
+            return write(buffer);
+        }
+        requireUnix(Operation.WRITE);
+        try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
+            Fiber fiber = io.begin();
+            try (Passing passing = Passing.hold(fiber, passed)) {
+                List<Descriptor> descriptors = passing.descriptors();
+                return write(fiber, () -> io.kernel().sendWith(fiber, descriptor, buffer, descriptors),
+                        fault -> Buffers.faulted(buffer, fault));
+            }
+        }
+    }
+
+    @Override
+    public Received readWith(MemorySegment buffer, int passedMax) throws IoException {
+        requireNotEmpty(buffer);
+        if (passedMax < 0 || passedMax > Passing.MAX) {
+            throw new IllegalArgumentException(
+                    "the number of things to take, " + passedMax + ", is not within 0.." + Passing.MAX);
+        }
+        requireUnix(Operation.READ);
+        try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
+            Fiber fiber = io.beginOpening();
+            AtomicReference<SocketCalls.@Nullable Passed> message = new AtomicReference<>();
+            int count = read(fiber, () -> {
+                Answer<SocketCalls.Passed> answer =
+                        io.kernel().receiveWith(fiber, descriptor, buffer, passedMax);
+                SocketCalls.Passed received = answer.value();
+                message.set(received);
+                return received == null ? answer.result() : received.count();
+            }, fault -> Buffers.faulted(buffer, fault));
+            SocketCalls.Passed received = message.get();
+            return received == null
+                    ? new Received(count, List.of(), false, false)
+                    : new Received(count, Passing.adopt(io, received.descriptors()), received.cut(),
+                            received.passedCut());
+        }
+    }
+
+    private static void requireNotEmpty(MemorySegment buffer) {
+        if (buffer.byteSize() == 0) {
+            throw new IllegalArgumentException("what is passed goes with a byte at least, and the buffer is empty");
+        }
+    }
+
+    private void requireUnix(Operation operation) throws IoException {
+        if (!(known instanceof UnixAddress)) {
+            throw operation.failure(Reason.OPERATION_UNSUPPORTED, this);
+        }
+    }
+
+    @Override
+    public Credentials peerCredentials() throws IoException {
+        requireUnix(Operation.PEER_CREDENTIALS);
+        hold(Operation.PEER_CREDENTIALS);
+        try {
+            return Results.check(
+                    Operation.PEER_CREDENTIALS, io.kernel().peerCredentials(descriptor.number()), this);
+        } finally {
+            Sockets.release(io.kernel(), descriptor);
         }
     }
 

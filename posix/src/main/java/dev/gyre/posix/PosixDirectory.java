@@ -52,6 +52,16 @@ final class PosixDirectory implements Directory {
         return new PosixDirectory(io, null, ".");
     }
 
+    /** One that was passed, open already. */
+    static PosixDirectory passed(PosixIo io, int directory) {
+        return new PosixDirectory(io, io.kernel().fileDescriptor(directory), "a directory that was passed");
+    }
+
+    /** Whether it has no descriptor of its own. */
+    boolean isCurrent() {
+        return descriptor == null;
+    }
+
     @Override
     public File openFile(String name, OpenOptions options) throws IoException {
         return options.lock() == null ? openUnlocked(name, options) : openLocked(name, options);

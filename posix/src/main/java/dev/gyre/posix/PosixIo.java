@@ -8,6 +8,7 @@ import dev.gyre.io.Child;
 import dev.gyre.io.Command;
 import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
@@ -16,13 +17,16 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.io.Watcher;
 import dev.gyre.io.spi.BaseIo;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedArena;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * here once: what is retried, what an error means, when a request to stop is looked for, who closes a descriptor.
  */
 public abstract class PosixIo extends BaseIo {
+    /** The address of a Unix socket that has none. */
+    private static final UnixAddress UNNAMED = new UnixAddress("");
+
     private final PosixDirectory currentDirectory = PosixDirectory.current(this);
 
     /** Stands before the backend's calls, in tests. */
@@ -70,13 +77,14 @@ public abstract class PosixIo extends BaseIo {
         requireOpenFor(currentFiber());
         Listening listening = Listening.open(kernel(), address, options);
         return new PosixListener(
-                this, kernel().socketDescriptor(listening.socket(), listening.address()), listening.address());
+                this, kernel().socketDescriptor(listening.socket(), listening.address()), listening.address(),
+                options.type());
     }
 
     @Override
     public final Connection connect(Address address, ConnectOptions options) throws IoException {
         Fiber fiber = beginOpening();
-        int socket = Results.check(Operation.CONNECT, kernel().socket(address), address);
+        int socket = Results.check(Operation.CONNECT, kernel().socket(address, options.type()), address);
         boolean connected = false;
         try {
             if (address instanceof IpAddress) {
@@ -94,7 +102,7 @@ public abstract class PosixIo extends BaseIo {
                 kernel().closeSocket(socket);
             }
         }
-        return new PosixConnection(this, kernel().socketDescriptor(socket, address), address);
+        return new PosixConnection(this, kernel().socketDescriptor(socket, address), address, options.type());
     }
 
     /** Which port it is from, the kernel chooses when it knows the peer: then the port may be one of several's. */
@@ -131,6 +139,32 @@ public abstract class PosixIo extends BaseIo {
             Results.requireAgain(Operation.CONNECT, result, address);
             fiber.checkCancel();
         }
+    }
+
+    @Override
+    public final ConnectionPair connectPair(SocketType type) throws IoException {
+        StackRoom.require();
+        interleave();
+        requireOpenFor(currentFiber());
+        SocketCalls.Ends ends =
+                Results.check(Operation.CONNECT_PAIR, kernel().socketPair(type), "a pair of Unix sockets");
+        return new ConnectionPair(endOfPair(ends.first(), type), endOfPair(ends.second(), type));
+    }
+
+    private PosixConnection endOfPair(int socket, SocketType type) {
+        return new PosixConnection(this, kernel().socketDescriptor(socket, UNNAMED), UNNAMED, type);
+    }
+
+    @Override
+    public final int interfaceIndex(String name) throws IoException {
+        return Results.check(
+                Operation.FIND_INTERFACE, kernel().interfaceIndex(name.getBytes(StandardCharsets.UTF_8)), name);
+    }
+
+    @Override
+    public final String interfaceName(int index) throws IoException {
+        return new String(Results.check(Operation.FIND_INTERFACE, kernel().interfaceName(index), index),
+                StandardCharsets.UTF_8);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
 
@@ -15,11 +16,21 @@ final class PosixListener implements Listener {
     private final PosixIo io;
     private final Descriptor descriptor;
     private final Address address;
+    private final SocketType type;
 
-    PosixListener(PosixIo io, Descriptor descriptor, Address address) {
+    PosixListener(PosixIo io, Descriptor descriptor, Address address, SocketType type) {
         this.io = io;
         this.descriptor = descriptor;
         this.address = address;
+        this.type = type;
+    }
+
+    PosixIo io() {
+        return io;
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
     }
 
     @Override
@@ -28,7 +39,7 @@ final class PosixListener implements Listener {
         while (true) {
             int result = accept(fiber);
             if (result >= 0) {
-                return new PosixConnection(io, io.kernel().socketDescriptor(result, address), address);
+                return new PosixConnection(io, io.kernel().socketDescriptor(result, address), address, type);
             }
             Results.requireAgain(Operation.ACCEPT, result, descriptor, address);
             fiber.checkCancel();

@@ -9,7 +9,9 @@ import dev.gyre.io.Batch;
 import dev.gyre.io.Change;
 import dev.gyre.io.Child;
 import dev.gyre.io.Command;
+import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Directory;
 import dev.gyre.io.ErrorNumber;
@@ -26,6 +28,8 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
+import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Stdio;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Watcher;
@@ -108,7 +112,21 @@ public abstract class FaultConformance {
         LISTEN_ADDRESS(Operation.LISTEN, "localAddress", Kind.IMMEDIATE, Scene::listen),
         CONNECT_SOCKET(Operation.CONNECT, "socket", Kind.IMMEDIATE, Scene::connect),
         CONNECT_OPTION(Operation.SET_OPTION, "setOption", Kind.IMMEDIATE, Scene::connect),
+        CONNECT_BIND(Operation.CONNECT, "bind", Kind.IMMEDIATE, Scene::connectFromLoopback),
         CONNECT(Operation.CONNECT, "connect", Kind.WAITING, Scene::connect),
+        CONNECT_PAIR(Operation.CONNECT_PAIR, "socketPair", Kind.IMMEDIATE,
+                scene -> scene.io.connectPair(SocketType.STREAM).close()),
+        SET_OPTION(Operation.SET_OPTION, "setOption", Kind.IMMEDIATE,
+                scene -> scene.client.setOption(SocketOption.KEEP_ALIVE, true)),
+        GET_OPTION(Operation.GET_OPTION, "option", Kind.IMMEDIATE,
+                scene -> scene.client.option(SocketOption.KEEP_ALIVE)),
+        INTERFACE_INDEX(Operation.FIND_INTERFACE, "interfaceIndex", Kind.IMMEDIATE,
+                scene -> scene.io.interfaceIndex("lo")),
+        INTERFACE_NAME(Operation.FIND_INTERFACE, "interfaceName", Kind.IMMEDIATE,
+                scene -> scene.io.interfaceName(1)),
+        PASS(Operation.WRITE, "sendWith", Kind.SOCKET, Scene::pass),
+        TAKE_PASSED(Operation.READ, "receiveWith", Kind.SOCKET, Scene::pass),
+        PEER_CREDENTIALS(Operation.PEER_CREDENTIALS, "peerCredentials", Kind.IMMEDIATE, Scene::askForPeer),
         ACCEPT(Operation.ACCEPT, "accept", Kind.WAITING, scene -> scene.listener.accept().close()),
         READ(Operation.READ, "receive", Kind.SOCKET, scene -> scene.server.read(new byte[1])),
         WRITE(Operation.WRITE, "send", Kind.SOCKET, scene -> scene.client.writeAll(new byte[1])),
@@ -394,6 +412,24 @@ public abstract class FaultConformance {
 
         void connect() throws IoException {
             io.connect(listener.localAddress()).close();
+        }
+
+        void connectFromLoopback() throws IoException {
+            io.connect(listener.localAddress(), ConnectOptions.DEFAULT.withLocal(Ip4Address.loopback(0))).close();
+        }
+
+        void pass() throws IoException {
+            MemorySegment one = MemorySegment.ofArray(new byte[1]);
+            try (ConnectionPair pair = io.connectPair(SocketType.STREAM)) {
+                pair.first().writeWith(one, List.of(pair.second()));
+                pair.second().readWith(one, 1).close();
+            }
+        }
+
+        void askForPeer() throws IoException {
+            try (ConnectionPair pair = io.connectPair(SocketType.STREAM)) {
+                pair.first().peerCredentials();
+            }
         }
 
         MemorySegment mapped(Arena arena) throws IoException {

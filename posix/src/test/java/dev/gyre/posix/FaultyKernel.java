@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultyKernel {
     private static final Set<String> OPENING = Set.of(
-            "socket", "accept", "openFile", "openDirectory", "openWatcher", "openWorkingDirectory", "pipe", "spawn");
+            "socket", "accept", "openFile", "openDirectory", "openWatcher", "openWorkingDirectory", "pipe", "spawn",
+            "socketPair", "receiveWith");
     private static final Set<String> CLOSING = Set.of("closeSocket", "close", "closeNow");
 
     private final Kernel kernel;
@@ -106,6 +107,8 @@ final class FaultyKernel {
         return switch (result) {
             case Integer descriptor when descriptor >= 0 -> 1;
             case Answer<?>(int _, PipeEnds _) -> 2;
+            case Answer<?>(int _, SocketCalls.Ends _) -> 2;
+            case Answer<?>(int _, SocketCalls.Passed passed) -> passed.descriptors().size();
             case Answer<?>(int _, ProcessDescriptor _) -> 1;
             case null, default -> 0;
         };

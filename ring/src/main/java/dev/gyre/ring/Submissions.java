@@ -1,6 +1,5 @@
 package dev.gyre.ring;
 
-import dev.gyre.linux.Assert;
 import dev.gyre.linux.Errno;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.gyre.simulated;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -9,6 +10,9 @@ final class Descriptors {
     private static final int FIRST = 3;
 
     private final TreeMap<Integer, Object> open = new TreeMap<>();
+
+    /** What was passed and has not arrived. */
+    private final List<Object> underWay = new ArrayList<>();
 
     /** All descriptors below it are open. */
     private int maybeFree = FIRST;
@@ -34,6 +38,27 @@ final class Descriptors {
     synchronized void remove(int number) {
         open.remove(number);
         maybeFree = Math.min(maybeFree, number);
+    }
+
+    /** Keeps something that is on its way to another descriptor. */
+    synchronized void send(Object target) {
+        underWay.add(target);
+    }
+
+    /** Gives what was on its way a descriptor. */
+    synchronized int arrive(Object target) {
+        underWay.remove(target);
+        return add(target);
+    }
+
+    /** Drops what was on its way. */
+    synchronized void drop(Object target) {
+        underWay.remove(target);
+    }
+
+    /** Whether nothing refers to it any more. */
+    synchronized boolean isUnreferred(Object target) {
+        return !underWay.contains(target) && !open.containsValue(target);
     }
 
     /** What is open, as people call it. */

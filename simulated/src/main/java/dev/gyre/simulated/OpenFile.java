@@ -62,6 +62,10 @@ final class OpenFile {
         return inode;
     }
 
+    boolean isFolder() {
+        return inode instanceof Folder;
+    }
+
     Folder folder() throws Refusal {
         if (inode instanceof Folder folder) {
             return folder;

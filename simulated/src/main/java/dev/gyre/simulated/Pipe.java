@@ -1,17 +1,21 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.SocketType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One direction of a connection: what was written and not read yet. Guarded by the kernel's lock. */
 final class Pipe {
     /** So many bytes at most wait for the reader. */
     static final int WINDOW = 64 * 1024;
 
-    private final Deque<MemorySegment> pieces = new ArrayDeque<>();
+    private final SocketType type;
+    private final Consumer<Object> dropped;
+    private final Deque<Piece> pieces = new ArrayDeque<>();
     private final Watchers watchers = new Watchers();
     private long size;
     private boolean ended;
@@ -19,6 +23,26 @@ final class Pipe {
     private boolean abandoned;
     private boolean reset;
     private boolean resetUnheard;
+
+    /**
+     * An empty one.
+     *
+     * @param dropped is told what was passed and never arrives
+     */
+    Pipe(SocketType type, Consumer<Object> dropped) {
+        this.type = type;
+        this.dropped = dropped;
+    }
+
+    /** Some bytes, and what was passed with the first of them. */
+    private record Piece(MemorySegment bytes, List<Object> passed) {
+        long size() {
+            return bytes.byteSize();
+        }
+    }
+
+    /** What was read, with what was passed along. */
+    record Read(int count, List<Object> passed, boolean cut) {}
 
     /** Those who wait for bytes or for room; never both, since there is always one of the two. */
     Watchers watchers() {
@@ -56,47 +80,81 @@ final class Pipe {
         return unheard;
     }
 
-    /** Takes as many bytes as there is room for, and returns how many these are. */
-    int write(List<MemorySegment> parts) {
-        long taken = 0;
-        for (MemorySegment part : parts) {
-            long count = Math.min(part.byteSize(), WINDOW - size);
-            if (count > 0 && !discarding) {
-                pieces.add(MemorySegment.ofArray(part.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE)));
-                size += count;
-            }
-            taken += count;
+    /**
+     * Takes as many bytes as there is room for, and returns how many these are. A message is taken as a whole.
+     *
+     * @param passed goes along
+     */
+    int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
+        long length = parts.stream().mapToLong(MemorySegment::byteSize).sum();
+        if (type == SocketType.SEQPACKET && length > WINDOW) {
+            throw new Refusal(ErrorNumber.EMSGSIZE);
         }
-        if (taken > 0 && !discarding) {
-            watchers.signal();
+        long room = WINDOW - size;
+        long taken = type == SocketType.SEQPACKET && length > room ? 0 : Math.min(length, room);
+        if (taken > 0) {
+            MemorySegment bytes = MemorySegment.ofArray(new byte[(int) taken]);
+            long copied = 0;
+            for (MemorySegment part : parts) {
+                long count = Math.min(part.byteSize(), taken - copied);
+                MemorySegment.copy(part, 0, bytes, copied, count);
+                copied += count;
+            }
+            add(new Piece(bytes, passed));
         }
         return (int) taken;
     }
 
-    /** Gives as many bytes as there are and fit, and returns how many these are. */
-    int read(List<MemorySegment> parts) {
-        long filled = 0;
-        for (MemorySegment part : parts) {
-            filled += read(part);
+    private void add(Piece piece) {
+        if (discarding) {
+            piece.passed.forEach(dropped);
+        } else {
+            pieces.add(piece);
+            size += piece.size();
+            watchers.signal();
         }
-        watchers.signal();
-        return (int) filled;
     }
 
-    private long read(MemorySegment to) {
+    /**
+     * Gives as many bytes as there are and fit, together with what was passed along with the first of them, but not
+     * with what was passed along with later ones. One message at most.
+     */
+    Read read(List<MemorySegment> parts) {
+        List<Object> passed = pieces.isEmpty() ? List.of() : pieces.getFirst().passed;
         long filled = 0;
-        while (filled < to.byteSize() && !pieces.isEmpty()) {
-            MemorySegment piece = pieces.getFirst();
-            long count = Math.min(piece.byteSize(), to.byteSize() - filled);
-            MemorySegment.copy(piece, 0, to, filled, count);
-            pieces.removeFirst();
-            if (count < piece.byteSize()) {
-                pieces.addFirst(piece.asSlice(count));
+        boolean first = true;
+        boolean cut = false;
+        for (MemorySegment part : parts) {
+            long into = 0;
+            while (into < part.byteSize() && !pieces.isEmpty() && (first || isContinued(cut))) {
+                Piece piece = pieces.removeFirst();
+                long count = Math.min(piece.size(), part.byteSize() - into);
+                MemorySegment.copy(piece.bytes, 0, part, into, count);
+                size -= count;
+                into += count;
+                first = false;
+                cut = count < piece.size();
+                if (cut) {
+                    pieces.addFirst(new Piece(piece.bytes.asSlice(count), List.of()));
+                }
             }
-            filled += count;
-            size -= count;
+            filled += into;
         }
-        return filled;
+        if (cut && type == SocketType.SEQPACKET) {
+            size -= pieces.removeFirst().size();
+        }
+        watchers.signal();
+        return new Read((int) filled, passed, cut && type == SocketType.SEQPACKET);
+    }
+
+    /** Whether what comes next may be read together with what came before it. */
+    private boolean isContinued(boolean cut) {
+        return type == SocketType.SEQPACKET ? cut : pieces.getFirst().passed.isEmpty();
+    }
+
+    /** Lets go of what was passed along, where nobody takes it. */
+    void drop(List<Object> passed) {
+        passed.forEach(dropped);
     }
 
     /** Nothing more is written. */
@@ -108,6 +166,7 @@ final class Pipe {
     /** Nothing more is read: what there is and what comes is thrown away. */
     void discard() {
         discarding = true;
+        pieces.forEach(piece -> piece.passed.forEach(dropped));
         pieces.clear();
         size = 0;
         watchers.signal();

@@ -345,13 +345,9 @@ abstract class SimulatedFiles implements Kernel {
         return -ErrorNumber.EOPNOTSUPP.code();
     }
 
-    @Override
-    public int close(Fiber fiber, int file) {
-        return does(() -> {
-            OpenFile closing = descriptors.at(file, OpenFile.class);
-            descriptors.remove(file);
-            closing.close();
-        });
+    /** Closes a file to which no descriptor refers any more. */
+    final int end(OpenFile file) {
+        return does(file::close);
     }
 
     private OpenFile open(Descriptor file) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
 final class SimulatedIo extends PosixIo {

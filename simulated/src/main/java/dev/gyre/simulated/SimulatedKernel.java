@@ -1,18 +1,22 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Direction;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Locking;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,8 @@ final class SimulatedKernel extends SimulatedFiles {
     private interface Attempt {
         int run() throws Refusal;
     }
+
+    private static final String LOOPBACK = "lo";
 
     /** The address of a Unix socket that nobody gave one. */
     private static final UnixAddress UNNAMED = new UnixAddress("");
@@ -63,8 +69,46 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
-    public synchronized int socket(Address address) {
-        return descriptors.add(new SimulatedSocket());
+    public synchronized int socket(Address address, SocketType type) {
+        return type == SocketType.SEQPACKET && address instanceof IpAddress
+                ? -ErrorNumber.ESOCKTNOSUPPORT.code()
+                : descriptors.add(new SimulatedSocket(type));
+    }
+
+    @Override
+    public synchronized Answer<Ends> socketPair(SocketType type) {
+        SimulatedSocket first = new SimulatedSocket(type);
+        SimulatedSocket second = new SimulatedSocket(type);
+        Pipe there = new Pipe(type, this::drop);
+        Pipe back = new Pipe(type, this::drop);
+        first.connected(UNNAMED, new Stream(UNNAMED, UNNAMED, back, there));
+        second.connected(UNNAMED, new Stream(UNNAMED, UNNAMED, there, back));
+        return Answer.of(new Ends(descriptors.add(first), descriptors.add(second)));
+    }
+
+    /** All are one process. */
+    @Override
+    public Answer<Credentials> peerCredentials(int socket) {
+        return Answer.of(new Credentials(1, 0, 0));
+    }
+
+    @Override
+    public synchronized int removeStale(UnixAddress address) {
+        boolean alive = listeners.stream().anyMatch(listener -> address.equals(listener.bound));
+        return !alive && unixNames.remove(address) ? 0 : -ErrorNumber.EADDRINUSE.code();
+    }
+
+    /** There is the loopback interface, and no other. */
+    @Override
+    public int interfaceIndex(byte[] name) {
+        return new String(name, StandardCharsets.UTF_8).equals(LOOPBACK) ? 1 : -ErrorNumber.ENODEV.code();
+    }
+
+    @Override
+    public Answer<byte[]> interfaceName(int index) {
+        return index == 1
+                ? Answer.of(LOOPBACK.getBytes(StandardCharsets.UTF_8))
+                : Answer.failed(-ErrorNumber.ENODEV.code());
     }
 
     @Override
@@ -164,6 +208,12 @@ final class SimulatedKernel extends SimulatedFiles {
     public synchronized void closeSocket(int number) {
         SimulatedSocket socket = at(number);
         descriptors.remove(number);
+        if (descriptors.isUnreferred(socket)) {
+            end(socket);
+        }
+    }
+
+    private void end(SimulatedSocket socket) {
         if (socket.isConnected()) {
             closeConnection(socket);
         } else {
@@ -236,6 +286,9 @@ final class SimulatedKernel extends SimulatedFiles {
             if (!listener.isListening()) {
                 throw new Refusal(ErrorNumber.ECONNREFUSED);
             }
+            if (listener.type != socket.type) {
+                throw new Refusal(ErrorNumber.EPROTOTYPE);
+            }
             if (listener.isFull()) {
                 return WAIT;
             }
@@ -264,7 +317,7 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole) {
         SimulatedSocket connection = held(socket);
-        return onStream(fiber, "write", connection, deadline, Stream::writers, stream -> stream.write(parts));
+        return onStream(fiber, "write", connection, deadline, Stream::writers, stream -> stream.write(parts, List.of()));
     }
 
     @FunctionalInterface
@@ -290,6 +343,92 @@ final class SimulatedKernel extends SimulatedFiles {
         return await(fiber, operation, socket, deadline, side.of(stream), () -> attempt.on(stream));
     }
 
+    /** What is under way is kept from before the attempt, as it may arrive with it. */
+    @Override
+    public int sendWith(Fiber fiber, Descriptor socket, MemorySegment memory, List<Descriptor> passed) {
+        SimulatedSocket connection = held(socket);
+        List<Object> targets = passed.stream()
+                .<Object>map(each -> descriptors.at(each.number(), Object.class)).toList();
+        return onStream(fiber, "write", connection, NEVER, Stream::writers, stream -> {
+            targets.forEach(descriptors::send);
+            boolean sent = false;
+            try {
+                int count = stream.write(List.of(memory), targets);
+                sent = count != WAIT;
+                return count;
+            } finally {
+                if (!sent) {
+                    targets.forEach(descriptors::drop);
+                }
+            }
+        });
+    }
+
+    @Override
+    public Answer<Passed> receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, int passedMax) {
+        SimulatedSocket connection = held(socket);
+        List<Integer> arrived = new ArrayList<>();
+        AtomicReference<Pipe.@Nullable Read> taken = new AtomicReference<>();
+        int count = onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> {
+            Pipe.Read read = stream.readPassed(List.of(memory));
+            if (read == null) {
+                return WAIT;
+            }
+            taken.set(read);
+            for (Object target : read.passed()) {
+                if (arrived.size() < passedMax) {
+                    arrived.add(descriptors.arrive(target));
+                } else {
+                    drop(target);
+                }
+            }
+            return read.count();
+        });
+        Pipe.Read read = taken.get();
+        return read == null
+                ? Answer.failed(count)
+                : Answer.of(new Passed(count, arrived, read.cut(), arrived.size() < read.passed().size()));
+    }
+
+    /** Closes what was passed and never arrives, if nobody else has it. */
+    private void drop(Object target) {
+        descriptors.drop(target);
+        endIfUnreferred(target);
+    }
+
+    private void endIfUnreferred(Object target) {
+        if (descriptors.isUnreferred(target)) {
+            switch (target) {
+                case SimulatedSocket socket -> end(socket);
+                case OpenFile file -> {
+                    fileLocks.release(file);
+                    end(file);
+                }
+                default -> {}
+            }
+        }
+    }
+
+    @Override
+    public synchronized @Nullable Kind adopt(int descriptor) {
+        return switch (descriptors.at(descriptor, Object.class)) {
+            case SimulatedSocket socket -> switch (socket.type) {
+                case STREAM -> socket.isConnected() ? Kind.STREAM : Kind.LISTENER;
+                case SEQPACKET -> socket.isConnected() ? Kind.SEQPACKET : Kind.SEQPACKET_LISTENER;
+            };
+            case OpenFile file -> file.isFolder() ? Kind.DIRECTORY : Kind.FILE;
+            default -> null;
+        };
+    }
+
+    /** What arrived and cannot be used. */
+    @Override
+    public synchronized void closeNow(int descriptor) {
+        Object target = descriptors.at(descriptor, Object.class);
+        descriptors.remove(descriptor);
+        endIfUnreferred(target);
+    }
+
     @Override
     public long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline) {
         SimulatedSocket connection = held(socket);
@@ -300,7 +439,7 @@ final class SimulatedKernel extends SimulatedFiles {
             if (content == null) {
                 return read.result();
             }
-            return content.length == 0 ? 0 : stream.write(List.of(MemorySegment.ofArray(content)));
+            return content.length == 0 ? 0 : stream.write(List.of(MemorySegment.ofArray(content)), List.of());
         });
     }
 
@@ -324,10 +463,15 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public int close(Fiber fiber, int file) {
+        OpenFile closing = descriptors.at(file, OpenFile.class);
         synchronized (this) {
-            fileLocks.release(descriptors.at(file, OpenFile.class));
+            descriptors.remove(file);
+            if (!descriptors.isUnreferred(closing)) {
+                return 0;
+            }
+            fileLocks.release(closing);
         }
-        return super.close(fiber, file);
+        return end(closing);
     }
 
     /** Tries a call until it is answered, or has nothing to do while the fiber is to stop, or its time is over. */
@@ -408,15 +552,15 @@ final class SimulatedKernel extends SimulatedFiles {
             case IpAddress ip -> ports.connect(ip, bound instanceof IpAddress own ? Loopback.plain(own) : null);
             case UnixAddress _ -> bound == null ? UNNAMED : bound;
         };
-        Pipe there = new Pipe();
-        Pipe back = new Pipe();
+        Pipe there = new Pipe(socket.type, this::drop);
+        Pipe back = new Pipe(socket.type, this::drop);
         socket.connected(address, new Stream(
                 Loopback.seenFrom(address, source), Loopback.seenFrom(address, destination), back, there));
         Address place = listener.bound;
         if (place == null) {
             throw new AssertionError("a listener has an address");
         }
-        SimulatedSocket accepted = new SimulatedSocket(new SocketOptions(listener.options));
+        SimulatedSocket accepted = new SimulatedSocket(socket.type, new SocketOptions(listener.options));
         accepted.connected(place, new Stream(
                 Loopback.seenFrom(place, destination), Loopback.seenFrom(place, source), there, back));
         listener.offer(accepted);

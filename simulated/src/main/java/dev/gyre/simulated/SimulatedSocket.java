@@ -4,6 +4,7 @@ import dev.gyre.io.Address;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.UnixAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket behind a descriptor: fresh, bound, listening or connected. Guarded by the kernel's lock. */
 final class SimulatedSocket {
+    final SocketType type;
     final SocketOptions options;
 
     /** Its address, as the kernel has it, where it was bound to one. */
@@ -29,11 +31,12 @@ final class SimulatedSocket {
     private final Watchers acceptors = new Watchers();
     private final Watchers connectors = new Watchers();
 
-    SimulatedSocket() {
-        this(new SocketOptions());
+    SimulatedSocket(SocketType type) {
+        this(type, new SocketOptions());
     }
 
-    SimulatedSocket(SocketOptions options) {
+    SimulatedSocket(SocketType type, SocketOptions options) {
+        this.type = type;
         this.options = options;
     }
 

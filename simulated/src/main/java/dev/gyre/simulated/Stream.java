@@ -5,6 +5,7 @@ import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.UnixAddress;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection: two pipes, one for each direction. Guarded by the kernel's lock.
@@ -50,20 +51,35 @@ final class Stream {
 
     /** Reads. The number of bytes, 0 at the end, {@link SimulatedKernel#WAIT} if there is nothing yet. */
     int read(List<MemorySegment> parts) throws Refusal {
+        Pipe.Read read = readPassed(parts);
+        if (read == null) {
+            return SimulatedKernel.WAIT;
+        }
+        in.drop(read.passed());
+        return read.count();
+    }
+
+    /** Reads, and takes what was passed along. Null if there is nothing yet. */
+    Pipe.@Nullable Read readPassed(List<MemorySegment> parts) throws Refusal {
         if (!in.isEmpty()) {
             return in.read(parts);
         }
         refuseIfReset();
-        return in.isExhausted() ? 0 : SimulatedKernel.WAIT;
+        return in.isExhausted() ? new Pipe.Read(0, List.of(), false) : null;
     }
 
-    /** Writes. The number of bytes, {@link SimulatedKernel#WAIT} if there is no room. */
-    int write(List<MemorySegment> parts) throws Refusal {
+    /**
+     * Writes.
+     *
+     * @param passed goes along, if anything is written
+     * @return the number of bytes, {@link SimulatedKernel#WAIT} if there is no room
+     */
+    int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
         refuseIfReset();
         if (out.isEnded()) {
             throw new Refusal(ErrorNumber.EPIPE);
         }
-        int count = out.write(parts);
+        int count = out.write(parts, passed);
         if (out.isAbandoned()) {
             reset(in, out);
         }

@@ -31,6 +31,11 @@ final class UnixNames {
         }
     }
 
+    /** Removes the file of a socket. Whether there was one. */
+    boolean remove(UnixAddress path) {
+        return !isAbstract(path) && taken.remove(path);
+    }
+
     /** Why nobody can connect to a name at which nobody listens. */
     ErrorNumber refusal(UnixAddress address) {
         return isAbstract(address) || taken.contains(address)

@@ -12,6 +12,7 @@ import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
 import dev.gyre.host.SocketMessage;
 import dev.gyre.host.StableMemory;
+import dev.gyre.host.UnixSockets;
 import dev.gyre.io.Address;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.UnixAddress;
@@ -151,6 +152,25 @@ final class ThreadedKernel extends HostKernel {
     @Override
     public long spliceOut(Fiber fiber, Descriptor socket, int pipe, long length) {
         return whenReady(fiber, "write", socket, Events.POLLOUT, NEVER, fd -> splice(pipe, fd, length));
+    }
+
+    @Override
+    protected int sendMessage(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control) {
+        try (SocketMessage message = new SocketMessage(parts, control)) {
+            return (int) whenReady(fiber, "write", socket, Events.POLLOUT, NEVER, fd -> message.sendNow(fd, 0));
+        }
+    }
+
+    @Override
+    protected Answer<Passed> receiveMessage(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control) {
+        try (SocketMessage message = new SocketMessage(parts, control)) {
+            int count = (int) whenReady(fiber, "read", socket, Events.POLLIN, NEVER, message::receiveNow);
+            return count < 0
+                    ? Answer.failed(count)
+                    : UnixSockets.received(count, control, message.controlLength(), message.flags());
+        }
     }
 
     /** The file's part of it may wait for a disk, even where the socket takes everything at once. */

@@ -8,7 +8,6 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.conformance.ChildJvm;
 import dev.gyre.io.conformance.OpenDescriptors;
 import dev.gyre.linux.Processes;

@@ -13,7 +13,6 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Task;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.conformance.ChildJvm;
 import dev.gyre.io.conformance.Conformance;

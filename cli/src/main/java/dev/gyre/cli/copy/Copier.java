@@ -1,6 +1,5 @@
 package dev.gyre.cli.copy;
 
-import dev.gyre.cli.copy.Folder.Name;
 import dev.gyre.cli.copy.HardLinks.Place;
 import dev.gyre.io.Directory;
 import dev.gyre.io.File;

@@ -16,7 +16,6 @@ import dev.gyre.io.Listing;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Placement;
 import dev.gyre.io.QueueClosedException;
-import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
 import dev.gyre.io.Semaphore;
 import java.lang.foreign.Arena;

@@ -20,7 +20,6 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Stdio;
-import dev.gyre.io.Task;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;

@@ -15,7 +15,6 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -20,6 +20,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Vectors extends VectorConformance {}
 
     @Nested
+    final class UnixSockets extends UnixSocketConformance {}
+
+    @Nested
     final class Streams extends StreamConformance {}
 
     @Nested

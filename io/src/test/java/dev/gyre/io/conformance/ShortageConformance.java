@@ -12,7 +12,6 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -6,7 +6,6 @@ import dev.gyre.io.Io;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.gyre.ring.file;
 
 import static dev.gyre.linux.Errno.*;
 
-import dev.gyre.linux.IoUring;
 import dev.gyre.linux.IoUringOp;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.ring.Callback;

@@ -7,11 +7,13 @@ import dev.gyre.io.Clock;
 import dev.gyre.io.Command;
 import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Placement;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.Watcher;
@@ -79,6 +81,21 @@ final class SpinIo extends BaseIo {
 
     @Override
     public Listener listen(Address address, ListenOptions options) {
+        throw unused();
+    }
+
+    @Override
+    public ConnectionPair connectPair(SocketType type) {
+        throw unused();
+    }
+
+    @Override
+    public int interfaceIndex(String name) {
+        throw unused();
+    }
+
+    @Override
+    public String interfaceName(int index) {
         throw unused();
     }
 

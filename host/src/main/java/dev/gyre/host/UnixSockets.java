@@ -1,0 +1,184 @@
+package dev.gyre.host;
+
+import dev.gyre.io.Credentials;
+import dev.gyre.io.FileKind;
+import dev.gyre.io.FileStat;
+import dev.gyre.io.SocketType;
+import dev.gyre.io.UnixAddress;
+import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
+import dev.gyre.linux.Sockets;
+import dev.gyre.linux.layout.Cmsghdr;
+import dev.gyre.linux.layout.Statx;
+import dev.gyre.linux.layout.Ucred;
+import dev.gyre.posix.Answer;
+import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.SocketCalls;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What only Unix sockets can do, by system calls that never wait; and descriptors as control data. */
+public final class UnixSockets {
+    private UnixSockets() {}
+
+    static int typeNumber(SocketType type) {
+        return switch (type) {
+            case STREAM -> Sockets.SOCK_STREAM;
+            case SEQPACKET -> Sockets.SOCK_SEQPACKET;
+        };
+    }
+
+    static Answer<SocketCalls.Ends> pair(SocketType type, int flags) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment ends = scratch.allocate(ValueLayout.JAVA_INT, 2);
+            int result =
+                    Sockets.socketpair(Sockets.AF_UNIX, typeNumber(type) | Sockets.SOCK_CLOEXEC | flags, 0, ends);
+            return result < 0
+                    ? Answer.failed(result)
+                    : Answer.of(new SocketCalls.Ends(
+                            ends.getAtIndex(ValueLayout.JAVA_INT, 0), ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
+        }
+    }
+
+    static Answer<Credentials> peerCredentials(int socket) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment peer = scratch.allocate(Ucred.LAYOUT);
+            MemorySegment length = scratch.allocate(ValueLayout.JAVA_INT);
+            length.set(ValueLayout.JAVA_INT, 0, (int) Ucred.SIZE);
+            int result = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_PEERCRED, peer, length);
+            return result < 0
+                    ? Answer.failed(result)
+                    : Answer.of(new Credentials(peer.get(ValueLayout.JAVA_INT, Ucred.PID),
+                            peer.get(ValueLayout.JAVA_INT, Ucred.UID), peer.get(ValueLayout.JAVA_INT, Ucred.GID)));
+        }
+    }
+
+    /** A socket is stale if its file is there and nobody can be connected to; that tells no other file from it. */
+    static int removeStale(UnixAddress address) {
+        byte[] path = address.path().getBytes(StandardCharsets.UTF_8);
+        if (path.length == 0 || path[0] == 0) {
+            return -Errno.EADDRINUSE.code();
+        }
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment encoded = scratch.path(path);
+            if (!isSocket(encoded) || !isRefused(address)) {
+                return -Errno.EADDRINUSE.code();
+            }
+            return Directories.unlinkat(Directories.AT_FDCWD, encoded, 0);
+        }
+    }
+
+    private static boolean isSocket(MemorySegment path) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            return Directories.statx(
+                            Directories.AT_FDCWD, path, Directories.AT_SYMLINK_NOFOLLOW, FileStats.MASK, state) == 0
+                    && FileStats.read(state).kind() == FileKind.SOCKET;
+        }
+    }
+
+    /** A stream that is alive is of another type than the probe, and so does not get a connection from it. */
+    private static boolean isRefused(UnixAddress address) {
+        int probe = Sockets.socket(
+                Sockets.AF_UNIX, Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC | Sockets.SOCK_NONBLOCK, 0);
+        if (probe < 0) {
+            return false;
+        }
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            return Sockets.connect(probe, sockaddr, SocketAddresses.write(address, sockaddr))
+                    == -Errno.ECONNREFUSED.code();
+        } finally {
+            Files.close(probe);
+        }
+    }
+
+    /** What a descriptor stands for; null if it cannot be asked. */
+    static SocketCalls.@Nullable Kind kind(int descriptor) {
+        FileStat state = FileCalls.stat(descriptor).value();
+        return state == null ? null : switch (state.kind()) {
+            case DIRECTORY -> SocketCalls.Kind.DIRECTORY;
+            case SOCKET -> kindOfSocket(descriptor);
+            case FILE, SYMLINK, PIPE, CHARACTER_DEVICE, BLOCK_DEVICE, UNKNOWN -> SocketCalls.Kind.FILE;
+        };
+    }
+
+    private static SocketCalls.Kind kindOfSocket(int socket) {
+        long family = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_DOMAIN);
+        long type = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_TYPE);
+        boolean ip = family == Sockets.AF_INET || family == Sockets.AF_INET6;
+        boolean messages = family == Sockets.AF_UNIX && type == Sockets.SOCK_SEQPACKET;
+        if (!messages && !((ip || family == Sockets.AF_UNIX) && type == Sockets.SOCK_STREAM)) {
+            return SocketCalls.Kind.FILE;
+        }
+        boolean listens = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_ACCEPTCONN) == 1;
+        if (listens) {
+            return messages ? SocketCalls.Kind.SEQPACKET_LISTENER : SocketCalls.Kind.LISTENER;
+        }
+        return messages ? SocketCalls.Kind.SEQPACKET : SocketCalls.Kind.STREAM;
+    }
+
+    /**
+     * Descriptors as control data.
+     *
+     * @param scratch where to
+     * @param passed held; 1 to 253
+     * @return a {@code cmsghdr}
+     */
+    public static MemorySegment rights(Scratch scratch, List<Descriptor> passed) {
+        long bytes = (long) passed.size() * Integer.BYTES;
+        MemorySegment control = scratch.allocate(Cmsghdr.space(bytes), Long.BYTES);
+        control.set(ValueLayout.JAVA_LONG, Cmsghdr.CMSG_LEN, Cmsghdr.length(bytes));
+        control.set(ValueLayout.JAVA_INT, Cmsghdr.CMSG_LEVEL, Sockets.SOL_SOCKET);
+        control.set(ValueLayout.JAVA_INT, Cmsghdr.CMSG_TYPE, Sockets.SCM_RIGHTS);
+        for (int i = 0; i < passed.size(); i++) {
+            control.set(ValueLayout.JAVA_INT, Cmsghdr.SIZE + (long) i * Integer.BYTES, passed.get(i).number());
+        }
+        return control;
+    }
+
+    /**
+     * Room for descriptors, and not for one more, as alignment would have it.
+     *
+     * @param scratch where
+     * @param passedMax how many, 0 to 253
+     * @return memory for a {@code cmsghdr}, or none
+     */
+    public static MemorySegment room(Scratch scratch, int passedMax) {
+        return passedMax == 0
+                ? MemorySegment.NULL
+                : scratch.allocate(Cmsghdr.length((long) passedMax * Integer.BYTES), Long.BYTES);
+    }
+
+    /**
+     * What was received.
+     *
+     * @param count the number of bytes
+     * @param control with {@code cmsghdr}s
+     * @param length of the control data
+     * @param flags {@code MSG_*}
+     * @return with the descriptors that are in the control data
+     */
+    public static Answer<SocketCalls.Passed> received(int count, MemorySegment control, int length, int flags) {
+        List<Integer> descriptors = new ArrayList<>();
+        long at = 0;
+        while (at + Cmsghdr.SIZE <= length) {
+            MemorySegment head = control.asSlice(at);
+            long end = Math.min(head.get(ValueLayout.JAVA_LONG, Cmsghdr.CMSG_LEN), length - at);
+            if (head.get(ValueLayout.JAVA_INT, Cmsghdr.CMSG_LEVEL) == Sockets.SOL_SOCKET
+                    && head.get(ValueLayout.JAVA_INT, Cmsghdr.CMSG_TYPE) == Sockets.SCM_RIGHTS) {
+                for (long i = Cmsghdr.SIZE; i + Integer.BYTES <= end; i += Integer.BYTES) {
+                    descriptors.add(head.get(ValueLayout.JAVA_INT, i));
+                }
+            }
+            at += Cmsghdr.space(Math.max(end - Cmsghdr.SIZE, 0));
+        }
+        return Answer.of(new SocketCalls.Passed(
+                count, descriptors, (flags & Sockets.MSG_TRUNC) != 0, (flags & Sockets.MSG_CTRUNC) != 0));
+    }
+}

@@ -1,0 +1,154 @@
+package dev.gyre.posix;
+
+import static dev.gyre.io.ErrorNumber.EOPNOTSUPP;
+
+import dev.gyre.io.Address;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Passable;
+import dev.gyre.io.Reason;
+import dev.gyre.io.SocketType;
+import dev.gyre.io.spi.Fiber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Open things that are passed over a Unix socket: descriptors on the way out, objects on the way in. */
+final class Passing implements AutoCloseable {
+    /** So many does the kernel take in one message (SCM_MAX_FD). */
+    static final int MAX = 253;
+
+    private final Fiber fiber;
+    private final List<Held> held = new ArrayList<>();
+
+    /** Something of ours that stays open meanwhile. */
+    private record Held(Descriptor descriptor, Consumer<Fiber> release) {}
+
+    private Passing(Fiber fiber) {
+        this.fiber = fiber;
+    }
+
+    /** Refuses what cannot be passed, whether or not it is open. */
+    static void require(PosixIo io, List<? extends Passable> passed) {
+        if (passed.size() > MAX) {
+            throw new IllegalArgumentException(passed.size() + " open things are more than the " + MAX
+                    + " that can be passed at once");
+        }
+        for (Passable each : passed) {
+            if (ownerOf(each) != io) {
+                throw new IllegalArgumentException(each + " is of another Io, and cannot be passed by this one");
+            }
+            if (each instanceof PosixDirectory folder && folder.isCurrent()) {
+                throw new IllegalArgumentException("the current folder is not open, and cannot be passed");
+            }
+        }
+    }
+
+    private static @Nullable PosixIo ownerOf(Passable passed) {
+        return switch (passed) {
+            case PosixConnection connection -> connection.io();
+            case PosixListener listener -> listener.io();
+            case PosixDirectory folder -> folder.io();
+            case PosixFile file -> file.io();
+            default -> null;
+        };
+    }
+
+    /** Keeps all of it open until it is closed. */
+    static Passing hold(Fiber fiber, List<? extends Passable> passed) throws IoException {
+        Passing passing = new Passing(fiber);
+        boolean complete = false;
+        try {
+            for (Passable each : passed) {
+                passing.held.add(holding(each));
+            }
+            complete = true;
+            return passing;
+        } finally {
+            if (!complete) {
+                passing.close();
+            }
+        }
+    }
+
+    private static Held holding(Passable passed) throws IoException {
+        Held held = switch (passed) {
+            case PosixConnection connection -> socket(connection.io(), connection.descriptor());
+            case PosixListener listener -> socket(listener.io(), listener.descriptor());
+            case PosixDirectory folder -> held(folder.tryHold() ? folder.descriptor() : null, folder::release);
+            case PosixFile file -> held(file.tryHold(), file::release);
+            default -> throw new AssertionError("what is passed was looked at before");
+        };
+        if (held == null) {
+            throw Operation.WRITE.failure(Reason.CLOSED, passed);
+        }
+        return held;
+    }
+
+    private static @Nullable Held socket(PosixIo io, Descriptor socket) {
+        return held(socket.acquire() ? socket : null, _ -> Sockets.release(io.kernel(), socket));
+    }
+
+    private static @Nullable Held held(@Nullable Descriptor descriptor, Consumer<Fiber> release) {
+        return descriptor == null ? null : new Held(descriptor, release);
+    }
+
+    List<Descriptor> descriptors() {
+        return held.stream().map(Held::descriptor).toList();
+    }
+
+    @Override
+    public void close() {
+        held.forEach(each -> each.release().accept(fiber));
+    }
+
+    /** What came in; whatever happens, each descriptor has one owner. */
+    static List<Passable> adopt(PosixIo io, List<Integer> descriptors) throws IoException {
+        List<Passable> adopted = new ArrayList<>();
+        boolean complete = false;
+        try {
+            for (int descriptor : descriptors) {
+                adopted.add(adopt(io, descriptor));
+            }
+            complete = true;
+            return adopted;
+        } finally {
+            if (!complete) {
+                for (int i = adopted.size(); i < descriptors.size(); i++) {
+                    io.kernel().closeNow(descriptors.get(i));
+                }
+                for (Passable each : adopted) {
+                    each.close();
+                }
+            }
+        }
+    }
+
+    private static Passable adopt(PosixIo io, int descriptor) throws IoException {
+        SocketCalls.Kind kind = io.kernel().adopt(descriptor);
+        return switch (kind) {
+            case null -> throw Operation.READ.failure(EOPNOTSUPP.code(), "what was passed");
+            case LISTENER -> listener(io, descriptor, SocketType.STREAM);
+            case SEQPACKET_LISTENER -> listener(io, descriptor, SocketType.SEQPACKET);
+            case STREAM -> connection(io, descriptor, SocketType.STREAM);
+            case SEQPACKET -> connection(io, descriptor, SocketType.SEQPACKET);
+            case DIRECTORY -> PosixDirectory.passed(io, descriptor);
+            case FILE -> new PosixFile(io, descriptor, "a file that was passed");
+        };
+    }
+
+    private static PosixConnection connection(PosixIo io, int socket, SocketType type) throws IoException {
+        Address address = address(io, socket);
+        return new PosixConnection(io, io.kernel().socketDescriptor(socket, address), address, type);
+    }
+
+    private static PosixListener listener(PosixIo io, int socket, SocketType type) throws IoException {
+        Address address = address(io, socket);
+        return new PosixListener(io, io.kernel().socketDescriptor(socket, address), address, type);
+    }
+
+    private static Address address(PosixIo io, int socket) throws IoException {
+        return Results.check(Operation.LOCAL_ADDRESS, io.kernel().localAddress(socket), "what was passed");
+    }
+}
