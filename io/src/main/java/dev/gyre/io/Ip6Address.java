@@ -86,6 +86,15 @@ public record Ip6Address(long high, long low, int port, int flow, int scope) imp
     }
 
     /**
+     * Whether the address is of use only together with an interface, which is its scope.
+     *
+     * @return true for fe80::/10
+     */
+    public boolean isLinkLocal() {
+        return high >>> 54 == 0xfe80 >>> 6;
+    }
+
+    /**
      * The host part alone, as RFC 5952 writes it.
      *
      * @return without brackets, with the scope if there is one

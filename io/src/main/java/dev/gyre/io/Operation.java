@@ -45,7 +45,7 @@ public enum Operation {
             .on(ENOSPC, Reason.NO_SPACE_LEFT)
             .on(EDQUOT, Reason.DISK_QUOTA)
             .on(EIO, Reason.INPUT_OUTPUT)
-            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.INTERFACE_MISSING)),
 
     /**
      * Take the next connection from a listener. Errors that were pending on the connection itself never reach the
@@ -79,6 +79,7 @@ public enum Operation {
             .on(EISCONN, Reason.ALREADY_CONNECTED)
             .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
             .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(EINVAL, Reason.NETWORK_UNREACHABLE) // a route of the type blackhole
             .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
             .on(EHOSTDOWN, Reason.HOST_UNREACHABLE)
             .on(ENOENT, Reason.FILE_NOT_FOUND)
@@ -94,7 +95,7 @@ public enum Operation {
             .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.CLOSED)),
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.INTERFACE_MISSING, Reason.CLOSED)),
 
     /** Make two sockets that are connected to each other. */
     CONNECT_PAIR("make", "socketpair(2)", new Declaration()

@@ -33,6 +33,8 @@ public enum Reason {
     EPHEMERAL_PORTS_EXHAUSTED("no ephemeral port is free"),
     /** The address belongs to no interface of this machine. */
     ADDRESS_NOT_AVAILABLE("the address is not available on this machine"),
+    /** A link-local address of IPv6 has no meaning without the interface that it is on. */
+    INTERFACE_MISSING("a link-local address needs its interface, as in fe80::1%eth0"),
     /** The kernel does not know this family of addresses. */
     ADDRESS_FAMILY_UNSUPPORTED("the address family is not supported"),
     /** The kernel does not know this protocol. */

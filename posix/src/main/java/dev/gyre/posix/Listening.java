@@ -1,9 +1,11 @@
 package dev.gyre.posix;
 
 import static dev.gyre.io.ErrorNumber.EADDRINUSE;
+import static dev.gyre.io.ErrorNumber.EINVAL;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Operation;
@@ -65,6 +67,16 @@ public record Listening(int socket, Address address) {
         if (result == -EADDRINUSE.code() && anyPort) {
             throw Operation.LISTEN.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
         }
+        if (result == -EINVAL.code()) {
+            requireInterface(Operation.LISTEN, address);
+        }
         Results.check(Operation.LISTEN, result, address);
+    }
+
+    /** Refuses a link-local address without an interface; the kernel calls it an invalid argument. */
+    static void requireInterface(Operation operation, Address address) throws IoException {
+        if (address instanceof Ip6Address ip && ip.isLinkLocal() && ip.scope() == 0) {
+            throw operation.failure(Reason.INTERFACE_MISSING, address);
+        }
     }
 }

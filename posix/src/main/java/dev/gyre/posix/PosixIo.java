@@ -1,6 +1,8 @@
 package dev.gyre.posix;
 
+import static dev.gyre.io.ErrorNumber.EADDRINUSE;
 import static dev.gyre.io.ErrorNumber.EADDRNOTAVAIL;
+import static dev.gyre.io.ErrorNumber.EINVAL;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Batch;
@@ -116,6 +118,9 @@ public abstract class PosixIo extends BaseIo {
             var _ = kernel().setOption(socket, Options.LATE_PORT);
         }
         int result = kernel().bind(socket, local);
+        if (result == -EADDRINUSE.code() && isAnyPort(local)) {
+            throw Operation.CONNECT.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address + " from " + local);
+        }
         if (result < 0) {
             throw Operation.CONNECT.failure(-result, address + " from " + local);
         }
@@ -135,6 +140,9 @@ public abstract class PosixIo extends BaseIo {
             if (result == -EADDRNOTAVAIL.code() && portToChoose && address instanceof IpAddress ip && ip.port() != 0) {
                 // There was no port for this end; to port 0 nobody can be connected.
                 throw Operation.CONNECT.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
+            }
+            if (result == -EINVAL.code()) {
+                Listening.requireInterface(Operation.CONNECT, address);
             }
             Results.requireAgain(Operation.CONNECT, result, address);
             fiber.checkCancel();

@@ -30,6 +30,20 @@ public final class ChildJvm {
         return run(List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh"), List.of(), main, arguments);
     }
 
+    /** The same in a network of its own, which a shell prepares; skipped where nobody may make one. */
+    static List<String> runInNetwork(String preparation, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> network = List.of("unshare", "--net", "sh", "-c", preparation + " && exec \"$@\"", "sh");
+        List<String> probe = new ArrayList<>(network);
+        probe.add("true");
+        Process probing = new ProcessBuilder(probe).redirectErrorStream(true).start();
+        String refusal = new String(probing.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (probing.waitFor() != 0) {
+            throw Skip.because(String.join(" ", probe), refusal);
+        }
+        return run(network, List.of(), main, arguments);
+    }
+
     /** The same in a process that has inherited that it ignores the ends of its children. */
     static List<String> runIgnoringChildren(Class<?> main, String... arguments)
             throws IOException, InterruptedException {

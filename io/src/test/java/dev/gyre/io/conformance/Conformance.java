@@ -11,6 +11,9 @@ public abstract class Conformance extends FileSuite {
     final class SocketPaths extends SocketPathConformance {}
 
     @Nested
+    final class Routes extends RouteConformance {}
+
+    @Nested
     final class Shortages extends ShortageConformance {}
 
     @Nested

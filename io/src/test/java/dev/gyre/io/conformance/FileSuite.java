@@ -5,6 +5,9 @@ import org.junit.jupiter.api.Nested;
 /** And files: all that a backend can do without a kernel. */
 public abstract class FileSuite extends NetworkSuite {
     @Nested
+    final class PassedFiles extends PassedFileConformance {}
+
+    @Nested
     final class OpenFiles extends FileConformance {}
 
     @Nested

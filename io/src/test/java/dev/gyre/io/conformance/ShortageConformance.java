@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Clock;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
@@ -11,10 +12,13 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Received;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timestamp;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +35,43 @@ abstract class ShortageConformance {
     void anAcceptSaysSoAndFindsItsConnectionLater(Io io) throws Exception {
         assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, Program.class, io.backend()))
                 .containsExactly("not busy", "accepted");
+    }
+
+    @Test
+    @Tag("T13")
+    void whatIsPassedAndHasNoRoomIsSaidToBeMissing(Io io) throws Exception {
+        assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, Passing.class, io.backend()))
+                .containsExactly("1 of 3, cut: true", "3 of 3, cut: false");
+    }
+
+    /** Something is passed three times, when there is one descriptor left, and again when there are some. */
+    static final class Passing {
+        private Passing() {}
+
+        public static void main(String[] arguments) throws Exception {
+            MemorySegment one = MemorySegment.ofArray(new byte[1]);
+            try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
+                    ConnectionPair way = io.connectPair(SocketType.STREAM)) {
+                List<Connection> three = List.of(way.first(), way.first(), way.first());
+                // What this program needs itself must be there before the shortage.
+                way.first().writeWith(one, three);
+                way.second().readWith(one, 3).close();
+                List<FileInputStream> hoard = Program.hoard();
+                hoard.removeLast().close();
+                way.first().writeWith(one, three);
+                Received few = way.second().readWith(one, 3);
+                few.close();
+                for (FileInputStream each : hoard) {
+                    each.close();
+                }
+                way.first().writeWith(one, three);
+                Received all = way.second().readWith(one, 3);
+                all.close();
+                for (Received each : List.of(few, all)) {
+                    System.out.println(each.passed().size() + " of 3, cut: " + each.passedCut());
+                }
+            }
+        }
     }
 
     /** A task waits for a connection, which comes when there are no descriptors. */
