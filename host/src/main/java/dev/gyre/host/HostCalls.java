@@ -87,6 +87,20 @@ public class HostCalls implements ImmediateCalls {
         return HostOptions.get(socket, option);
     }
 
+    /**
+     * Makes a socket of datagrams, which is a blocking one: socket(2). Calls on it say themselves whether they wait.
+     *
+     * @param address of the family that it is to have
+     * @return a descriptor, closed on exec; or a negated error number
+     */
+    public final int datagramSocket(Address address) {
+        int socket = Sockets.socket(SocketAddresses.family(address), Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC, 0);
+        if (socket >= 0) {
+            Multicast.hearOwnGroupsOnly(socket, address);
+        }
+        return socket;
+    }
+
     @Override
     public final int bind(int socket, Address address) {
         try (Scratch scratch = Scratch.borrow()) {

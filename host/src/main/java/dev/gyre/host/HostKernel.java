@@ -4,14 +4,20 @@ import dev.gyre.io.Address;
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Change;
+import dev.gyre.io.Datagram;
+import dev.gyre.io.DatagramError;
+import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.Exit;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
 import dev.gyre.io.Mapping;
+import dev.gyre.io.MulticastGroup;
+import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Datagrams;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.ExtendedAttributes;
@@ -70,6 +76,117 @@ public abstract class HostKernel extends HostNames {
             Sockets.shutdown(socket.number(), Sockets.SHUT_RDWR);
         }
     }
+
+    @Override
+    public final int setOption(int socket, Address address, DatagramOptions.Flag flag) {
+        return switch (flag) {
+            case BROADCAST -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_BROADCAST, 1);
+            case DESTINATION -> DatagramControl.ask(
+                    socket, address, Sockets.IP_PKTINFO, Sockets.IPV6_RECVPKTINFO);
+            case TIME_TO_LIVE -> DatagramControl.ask(
+                    socket, address, Datagrams.IP_RECVTTL, Datagrams.IPV6_RECVHOPLIMIT);
+            case TRAFFIC_CLASS -> DatagramControl.ask(
+                    socket, address, Datagrams.IP_RECVTOS, Datagrams.IPV6_RECVTCLASS);
+            case ERRORS -> DatagramControl.ask(socket, address, Sockets.IP_RECVERR, Sockets.IPV6_RECVERR);
+            case TIMESTAMP -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Datagrams.SO_TIMESTAMPNS, 1);
+            case COALESCE -> Sockets.setsockopt(socket, Sockets.IPPROTO_UDP, Datagrams.UDP_GRO, 1);
+        };
+    }
+
+    @Override
+    public final Answer<DatagramError> takeError(Descriptor socket) {
+        return DatagramErrors.take(socket.number());
+    }
+
+    @Override
+    public final int setMember(Descriptor socket, MulticastGroup group, boolean joins) {
+        return Multicast.setMember(socket.number(), group, joins);
+    }
+
+    @Override
+    public final int setMulticast(Descriptor socket, Address family, MulticastOptions options) {
+        return Multicast.set(socket.number(), family, options);
+    }
+
+    @Override
+    public final int connectDatagrams(Descriptor socket, @Nullable Address peer) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment sockaddr = scratch.allocate(SocketAddresses.CAPACITY, Long.BYTES);
+            // Of zeros, it is of no family.
+            int length = peer == null ? SocketAddresses.CAPACITY : SocketAddresses.write(peer, sockaddr);
+            return Sockets.connect(socket.number(), sockaddr, length);
+        }
+    }
+
+    @Override
+    public final int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> datagrams, int sent) {
+        giveWay(fiber, socket);
+        try (DatagramMessages messages = DatagramMessages.toSend(datagrams, sent, address(socket))) {
+            int fd = socket.number();
+            int result = messages.send(fd);
+            if (result != -Errno.EAGAIN.code()) {
+                return result;
+            }
+            if (datagrams.get(sent).address() instanceof UnixAddress) {
+                // What is full is another socket, which nobody can poll. Only an attempt that waits hears of room.
+                return (int) waitingForOthers(
+                        fiber, "send", socket, () -> messages.sendFirst(fd, LOOK_NANOS));
+            }
+            return Math.min(awaitRoom(fiber, socket), result);
+        } finally {
+            Reference.reachabilityFence(datagrams);
+        }
+    }
+
+    /**
+     * The address of a socket.
+     *
+     * @param socket from {@link #socketDescriptor}
+     * @return what that was told
+     */
+    protected abstract Address address(Descriptor socket);
+
+    /**
+     * Waits until a socket has room for something to be sent.
+     *
+     * @param fiber the calling one
+     * @param socket held by the caller
+     * @return 0 or more if it is worth another attempt, otherwise a negated error number
+     */
+    protected abstract int awaitRoom(Fiber fiber, Descriptor socket);
+
+    /**
+     * Lets others run, where the calling fiber has kept them from that for long.
+     *
+     * @param fiber the calling one
+     * @param socket held by the caller
+     */
+    protected void giveWay(Fiber fiber, Descriptor socket) {}
+
+    @Override
+    public final int receiveDatagrams(
+            Fiber fiber, Descriptor socket, List<Datagram> datagrams, Receiving receiving) {
+        giveWay(fiber, socket);
+        try (DatagramMessages messages = DatagramMessages.toReceive(datagrams, receiving.control())) {
+            int result = receiving.waits()
+                    ? receiveWhenReady(fiber, socket, messages)
+                    : messages.receive(socket.number());
+            messages.tell(datagrams, result);
+            return result;
+        } finally {
+            Reference.reachabilityFence(datagrams);
+        }
+    }
+
+    /**
+     * Receives some datagrams; where there is none, waits until there may be one, and tries once more.
+     *
+     * @param fiber the calling one
+     * @param socket held by the caller
+     * @param messages the room
+     * @return how many were received, or a negated error number; {@code EAGAIN} if there was none after all
+     */
+    protected abstract int receiveWhenReady(Fiber fiber, Descriptor socket, DatagramMessages messages);
 
     /**
      * When who waits for room in a socket has to try again. A Unix socket does not tell those who poll it that its

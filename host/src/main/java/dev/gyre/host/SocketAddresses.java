@@ -7,13 +7,21 @@ import dev.gyre.io.UnixAddress;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Sockaddr;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses as {@code sockaddr}s and back. */
 public final class SocketAddresses {
     /** Bytes that hold any of them: {@code sizeof(struct sockaddr_storage)}. */
     public static final int CAPACITY = 128;
+
+    private static final int LATEST_BITS = 10;
+
+    /**
+     * What was read lately, so that a peer who sends datagrams again and again does not cost an object each time. Any
+     * thread may read and write it: an address never changes, and which of two is here makes no difference.
+     */
+    private static final @Nullable Address[] LATEST = new Address[1 << LATEST_BITS];
 
     private SocketAddresses() {}
 
@@ -40,9 +48,9 @@ public final class SocketAddresses {
      */
     public static int write(Address address, MemorySegment to) {
         return switch (address) {
-            case Ip4Address ip -> Sockaddr.writeInet4(to, bytes4(ip.bits()), ip.port());
+            case Ip4Address ip -> Sockaddr.writeInet4(to, ip.bits(), ip.port());
             case Ip6Address ip ->
-                Sockaddr.writeInet6(to, bytes6(ip.high(), ip.low()), ip.port(), ip.flow(), ip.scope());
+                Sockaddr.writeInet6(to, ip.high(), ip.low(), ip.port(), ip.flow(), ip.scope());
             case UnixAddress unix -> Sockaddr.writeUnix(to, unix.path().getBytes(StandardCharsets.UTF_8));
         };
     }
@@ -57,12 +65,11 @@ public final class SocketAddresses {
     public static Address read(MemorySegment from, int length) {
         int family = Sockaddr.family(from);
         if (family == Sockets.AF_INET) {
-            return new Ip4Address(ByteBuffer.wrap(Sockaddr.inet4Address(from)).getInt(), Sockaddr.port(from));
+            return address4(Sockaddr.inet4Bits(from), Sockaddr.port(from));
         }
         if (family == Sockets.AF_INET6) {
-            ByteBuffer address = ByteBuffer.wrap(Sockaddr.inet6Address(from));
-            return new Ip6Address(address.getLong(), address.getLong(), Sockaddr.port(from), Sockaddr.inet6Flow(from),
-                    Sockaddr.inet6Scope(from));
+            return address6(Sockaddr.inet6High(from), Sockaddr.inet6Low(from), Sockaddr.port(from),
+                    Sockaddr.inet6Flow(from), Sockaddr.inet6Scope(from));
         }
         if (family == Sockets.AF_UNIX) {
             return new UnixAddress(new String(Sockaddr.unixPath(from, length), StandardCharsets.UTF_8));
@@ -70,11 +77,29 @@ public final class SocketAddresses {
         throw new AssertionError("the kernel gave an address of family " + family);
     }
 
-    private static byte[] bytes4(int bits) {
-        return ByteBuffer.allocate(Integer.BYTES).putInt(bits).array();
+    private static Address address4(int bits, int port) {
+        int place = place(bits, port);
+        if (LATEST[place] instanceof Ip4Address found && found.bits() == bits && found.port() == port) {
+            return found;
+        }
+        Ip4Address address = new Ip4Address(bits, port);
+        LATEST[place] = address;
+        return address;
     }
 
-    private static byte[] bytes6(long high, long low) {
-        return ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
+    private static Address address6(long high, long low, int port, int flow, int scope) {
+        int place = place(Long.hashCode(high) * 31 + Long.hashCode(low), port);
+        if (LATEST[place] instanceof Ip6Address found && found.low() == low && found.high() == high
+                && found.port() == port && found.flow() == flow && found.scope() == scope) {
+            return found;
+        }
+        Ip6Address address = new Ip6Address(high, low, port, flow, scope);
+        LATEST[place] = address;
+        return address;
+    }
+
+    private static int place(int host, int port) {
+        int mixed = (host * 31 + port) * 0x9e3779b9;
+        return mixed >>> Integer.SIZE - LATEST_BITS;
     }
 }

@@ -58,6 +58,18 @@ final class Declaration {
                 .also(Reason.CLOSED);
     }
 
+    /** What has to do with groups of receivers. */
+    static Declaration multicast() {
+        return new Declaration()
+                .on(ENODEV, Reason.NO_DEVICE)
+                .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+                .on(ENOPROTOOPT, Reason.OPTION_UNSUPPORTED)
+                .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+                .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+                .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+                .also(Reason.CLOSED);
+    }
+
     /** What any path can meet on its way. */
     static Declaration path() {
         return new Declaration()

@@ -23,6 +23,18 @@ public sealed interface IpAddress extends Address permits Ip4Address, Ip6Address
     IpAddress withPort(int port);
 
     /**
+     * Whether it stands for a group of receivers.
+     *
+     * @return whether it is of 224.0.0.0/4 or ff00::/8 (RFC 5771, RFC 4291)
+     */
+    default boolean isMulticast() {
+        return switch (this) {
+            case Ip4Address ip -> ip.bits() >>> 28 == 0xe;
+            case Ip6Address ip -> ip.high() >>> 56 == 0xff;
+        };
+    }
+
+    /**
      * Reads a literal address; no name is looked up.
      *
      * @param host {@code 192.0.2.1}, {@code 2001:db8::1} or {@code fe80::1%2}; IPv6 with or without brackets

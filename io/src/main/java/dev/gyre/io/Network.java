@@ -1,6 +1,6 @@
 package dev.gyre.io;
 
-/** Sockets: listening and connecting. */
+/** Sockets: listening, connecting, datagrams. */
 public interface Network {
 
     /**
@@ -85,4 +85,17 @@ public interface Network {
         var _ = IpAddress.parse(IpText.withScope(host, 1), port);
         return IpAddress.parse(IpText.withScope(host, interfaceIndex(scope)), port);
     }
+
+    /**
+     * Makes a socket of datagrams: sets its options and binds it. Does not wait.
+     *
+     * @param address where it receives: an {@link IpAddress} for UDP, whose port 0 lets the kernel choose one; a
+     *     {@link UnixAddress}, of which an empty path lets the kernel choose an abstract name (unix(7))
+     * @param options how
+     * @return the socket, closed on exec
+     * @throws IoException with a reason of {@link Operation#BIND}, or of {@link Operation#SET_OPTION} where one of the
+     *     settings is refused; nothing stays open
+     * @throws IllegalArgumentException if a flag is not for this kind of address
+     */
+    DatagramSocket bind(Address address, DatagramOptions options) throws IoException;
 }

@@ -231,6 +231,98 @@ public enum Operation {
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .also(Reason.CLOSED)),
 
+    /** Make a socket of datagrams and bind it. */
+    BIND("bind", "socket(2), setsockopt(2), bind(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+            .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
+            .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(ENODEV, Reason.NO_DEVICE)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(ELOOP, Reason.SYMLINK_LOOP)
+            .on(ENAMETOOLONG, Reason.NAME_TOO_LONG)
+            .on(EROFS, Reason.READ_ONLY_FILE_SYSTEM)
+            .on(ENOSPC, Reason.NO_SPACE_LEFT)
+            .on(EDQUOT, Reason.DISK_QUOTA)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(ENOPROTOOPT, Reason.OPTION_UNSUPPORTED)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
+
+    /** Send datagrams. */
+    SEND("send", "sendmsg(2), sendmmsg(2)", new Declaration()
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(EMSGSIZE, Reason.MESSAGE_TOO_BIG)
+            .on(EDESTADDRREQ, Reason.NO_DESTINATION)
+            .on(ENOTCONN, Reason.NO_DESTINATION)
+            .on(ECONNREFUSED, Reason.CONNECTION_REFUSED)
+            .on(ECONNRESET, Reason.CONNECTION_RESET)
+            .on(EPIPE, Reason.CONNECTION_RESET)
+            .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
+            .on(EHOSTDOWN, Reason.HOST_UNREACHABLE)
+            .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
+            .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(EPROTOTYPE, Reason.PROTOCOL_UNSUPPORTED)
+            .on(ENOENT, Reason.FILE_NOT_FOUND)
+            .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
+            .on(ELOOP, Reason.SYMLINK_LOOP)
+            .on(EINVAL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(ENODEV, Reason.NO_DEVICE)
+            .on(ENXIO, Reason.NO_DEVICE)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(ENOPROTOOPT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(EPROTO, Reason.PROTOCOL_FAILURE)
+            .on(EIO, Reason.INPUT_OUTPUT)
+            .on(EFAULT, Reason.MEMORY_GONE)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Receive datagrams. On a socket that is not connected there are errors of this machine only. */
+    RECEIVE("receive", "recvmsg(2), recvmmsg(2)", new Declaration()
+            .on(ECONNREFUSED, Reason.CONNECTION_REFUSED)
+            .on(ECONNRESET, Reason.CONNECTION_RESET)
+            .on(EMSGSIZE, Reason.MESSAGE_TOO_BIG)
+            .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
+            .on(ENETDOWN, Reason.NETWORK_DOWN)
+            .on(EHOSTUNREACH, Reason.HOST_UNREACHABLE)
+            .on(EHOSTDOWN, Reason.HOST_UNREACHABLE)
+            .on(EACCES, Reason.ACCESS_DENIED)
+            .on(EPERM, Reason.PERMISSION_DENIED)
+            .on(ENOPROTOOPT, Reason.PROTOCOL_UNSUPPORTED)
+            .on(EPROTO, Reason.PROTOCOL_FAILURE)
+            .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
+            .on(EFAULT, Reason.MEMORY_GONE)
+            .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.CLOSED)),
+
+    /** Begin to receive what is sent to a group. */
+    JOIN_GROUP("join", "setsockopt(2), ip(7), ipv6(7)", multicast()
+            .on(EADDRINUSE, Reason.ALREADY_JOINED)
+            .on(EADDRNOTAVAIL, Reason.ALREADY_JOINED)),
+
+    /** Receive what is sent to a group no more. */
+    LEAVE_GROUP("leave", "setsockopt(2), ip(7), ipv6(7)", multicast()
+            .on(EADDRNOTAVAIL, Reason.NOT_JOINED)
+            .on(EINVAL, Reason.NOT_JOINED)),
+
+    /** Say how datagrams go to groups. */
+    SET_MULTICAST("set multicast options of", "setsockopt(2), ip(7), ipv6(7)", multicast()
+            .on(EADDRNOTAVAIL, Reason.NO_DEVICE)
+            .on(EINVAL, Reason.NO_DEVICE)),
+
     /** Open a folder. */
     OPEN_DIRECTORY("open directory", "openat2(2)", opening()),
 

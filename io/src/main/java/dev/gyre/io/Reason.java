@@ -57,6 +57,12 @@ public enum Reason {
     NOT_BOUND("the socket is not bound to an address"),
     /** The message does not fit into one datagram. */
     MESSAGE_TOO_BIG("the message is too big"),
+    /** The socket receives from this group already. */
+    ALREADY_JOINED("the socket has joined the group already"),
+    /** The socket does not receive from this group. */
+    NOT_JOINED("the socket has not joined the group"),
+    /** The datagram has no address, and its socket no peer. */
+    NO_DESTINATION("the datagram has no address, and the socket is not connected"),
     /** A send or receive timeout does not fit into the kernel's field. */
     TIMEOUT_TOO_BIG("the timeout is too big"),
     /** The permission bits refuse it, on the target or on a folder above it. */

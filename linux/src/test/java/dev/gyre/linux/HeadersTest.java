@@ -103,6 +103,7 @@ final class HeadersTest {
             #include <sys/stat.h>
             #include <sys/statvfs.h>
             #include <sys/syscall.h>
+            #include <sys/time.h>
             #include <sys/uio.h>
             #include <sys/un.h>
             #include <sys/utsname.h>
@@ -112,6 +113,7 @@ final class HeadersTest {
             #include <time.h>
             #include <unistd.h>
             #include <linux/audit.h>
+            #include <linux/errqueue.h>
             #include <linux/filter.h>
             #include <linux/fs.h>
             #include <linux/futex.h>
@@ -122,6 +124,7 @@ final class HeadersTest {
             #include <linux/seccomp.h>
             #include <linux/stat.h>
             #include <linux/time_types.h>
+            #include <linux/udp.h>
             """;
 
     @TempDir

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deadlines are by {@link PosixIo}'s {@code nanoTime}; {@link #NEVER} for none.
  */
-public interface Kernel extends ImmediateCalls, ProcessCalls {
+public interface Kernel extends ImmediateCalls, DatagramCalls, ProcessCalls {
     /** The deadline of what may take for ever. */
     long NEVER = Long.MAX_VALUE;
 
@@ -44,10 +44,10 @@ public interface Kernel extends ImmediateCalls, ProcessCalls {
     long STREAM = -1;
 
     /**
-     * The descriptor of a stream socket, with what the backend keeps for it.
+     * The descriptor of a socket, with what the backend keeps for it.
      *
-     * @param socket from {@link #socket}, {@link #connect} or {@link #accept}
-     * @param address where it was accepted, or its peer's, or where it listens
+     * @param socket from {@link #socket}, {@link #connect}, {@link #accept} or {@link #datagramSocket}
+     * @param address where it was accepted, or its peer's, or where it listens or receives
      * @return that nobody holds yet
      */
     Descriptor socketDescriptor(int socket, Address address);

@@ -11,6 +11,8 @@ import dev.gyre.io.Command;
 import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
 import dev.gyre.io.ConnectionPair;
+import dev.gyre.io.DatagramOptions;
+import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
@@ -173,6 +175,14 @@ public abstract class PosixIo extends BaseIo {
     public final String interfaceName(int index) throws IoException {
         return new String(Results.check(Operation.FIND_INTERFACE, kernel().interfaceName(index), index),
                 StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public final DatagramSocket bind(Address address, DatagramOptions options) throws IoException {
+        StackRoom.require();
+        interleave();
+        requireOpenFor(currentFiber());
+        return PosixDatagramSocket.bind(this, address, options);
     }
 
     @Override

@@ -13,18 +13,23 @@ import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
 import dev.gyre.io.ConnectionPair;
 import dev.gyre.io.Direction;
+import dev.gyre.io.DatagramOptions;
+import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Directory;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.File;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
+import dev.gyre.io.IpAddress;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Listing;
 import dev.gyre.io.Locking;
 import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.MulticastGroup;
+import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
@@ -58,6 +63,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class FaultConformance {
     private static final OpenOptions READ_AND_WRITE =
             new OpenOptions(OpenOptions.Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0600);
+
+    private static final MulticastGroup GROUP = new MulticastGroup(IpAddress.parse("239.255.71.1", 0));
 
     private static final int SIGCONT = 18;
 
@@ -137,6 +144,18 @@ public abstract class FaultConformance {
         COPY_FROM_CONNECTION(
                 Operation.READ, "receive", Kind.SOCKET, scene -> scene.server.transferTo(scene.client, 1)),
         COPY_TO_CONNECTION(Operation.WRITE, "send", Kind.SOCKET, scene -> scene.server.transferTo(scene.client, 1)),
+        BIND_SOCKET(Operation.BIND, "datagramSocket", Kind.IMMEDIATE, Scene::bind),
+        BIND_FLAG(Operation.BIND, "setOption", Kind.IMMEDIATE, Scene::bind),
+        BIND(Operation.BIND, "bind", Kind.IMMEDIATE, Scene::bind),
+        BIND_ADDRESS(Operation.BIND, "localAddress", Kind.IMMEDIATE, Scene::bind),
+        SEND(Operation.SEND, "sendDatagrams", Kind.SOCKET, Scene::sendDatagram),
+        RECEIVE(Operation.RECEIVE, "receiveDatagrams", Kind.SOCKET, Scene::sendDatagram),
+        CONNECT_DATAGRAMS(Operation.CONNECT, "connectDatagrams", Kind.IMMEDIATE, Scene::connectDatagrams),
+        JOIN_GROUP(Operation.JOIN_GROUP, "setMember", Kind.IMMEDIATE, scene -> scene.datagrams.join(GROUP)),
+        LEAVE_GROUP(Operation.LEAVE_GROUP, "setMember", Kind.IMMEDIATE, scene -> scene.datagrams.leave(GROUP)),
+        SET_MULTICAST(
+                Operation.SET_MULTICAST, "setMulticast", Kind.IMMEDIATE,
+                scene -> scene.datagrams.multicast(MulticastOptions.DEFAULT)),
         SEND_FILE(
                 Operation.SEND_FILE, "sendFile", Kind.SOCKET,
                 scene -> scene.client.sendFile(scene.file(), 0, 1, Timeout.NONE)),
@@ -305,7 +324,10 @@ public abstract class FaultConformance {
                 return operation.failure(Reason.TIMED_OUT, "it");
             }
             boolean noPort = (this == CONNECT && error == ErrorNumber.EADDRNOTAVAIL)
-                    || (this == LISTEN_BIND && error == ErrorNumber.EADDRINUSE);
+                    || ((this == LISTEN_BIND || this == BIND) && error == ErrorNumber.EADDRINUSE);
+            if (this == CONNECT_DATAGRAMS && error == ErrorNumber.EINVAL) {
+                return declared(ErrorNumber.EADDRNOTAVAIL);
+            }
             return noPort ? operation.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, "it") : declared(error);
         }
 
@@ -350,6 +372,7 @@ public abstract class FaultConformance {
         private final Connection client;
         private final Connection server;
         private final Connection waiting;
+        private final DatagramSocket datagrams;
         private final @Nullable File file;
         private @Nullable Child child;
 
@@ -361,6 +384,7 @@ public abstract class FaultConformance {
             server = listener.accept();
             client.writeAll(new byte[1]);
             waiting = io.connect(listener.localAddress());
+            datagrams = io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT);
             file = files ? openFile() : null;
         }
 
@@ -430,6 +454,20 @@ public abstract class FaultConformance {
             try (ConnectionPair pair = io.connectPair(SocketType.STREAM)) {
                 pair.first().peerCredentials();
             }
+    }
+
+        void bind() throws IoException {
+            io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT.with(DatagramOptions.Flag.BROADCAST)).close();
+        }
+
+        void sendDatagram() throws IoException {
+            MemorySegment buffer = MemorySegment.ofArray(new byte[1]);
+            datagrams.send(buffer, datagrams.localAddress());
+            datagrams.receive(buffer);
+        }
+
+        void connectDatagrams() throws IoException {
+            datagrams.connect(datagrams.localAddress());
         }
 
         MemorySegment mapped(Arena arena) throws IoException {
@@ -463,6 +501,7 @@ public abstract class FaultConformance {
             server.close();
             client.close();
             listener.close();
+            datagrams.close();
             if (file != null) {
                 file.close();
             }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultyKernel {
     private static final Set<String> OPENING = Set.of(
-            "socket", "accept", "openFile", "openDirectory", "openWatcher", "openWorkingDirectory", "pipe", "spawn",
-            "socketPair", "receiveWith");
+            "socket", "datagramSocket", "accept", "openFile", "openDirectory", "openWatcher", "openWorkingDirectory",
+            "pipe", "spawn", "socketPair", "receiveWith");
     private static final Set<String> CLOSING = Set.of("closeSocket", "close", "closeNow");
 
     private final Kernel kernel;

@@ -23,6 +23,10 @@ final class Ports {
     private static final long LINGER_NANOS = 60_000_000_000L;
 
     private final Scheduler scheduler;
+
+    /** Whether sockets of datagrams have them. Those that reuse an address may have one at the same time. */
+    private final boolean datagrams;
+
     private final List<Binding> bindings = new ArrayList<>();
 
     /** How many connections have an address at this end. */
@@ -33,8 +37,9 @@ final class Ports {
 
     private int turn;
 
-    Ports(Scheduler scheduler) {
+    Ports(Scheduler scheduler, boolean datagrams) {
         this.scheduler = scheduler;
+        this.datagrams = datagrams;
     }
 
     /**
@@ -63,8 +68,10 @@ final class Ports {
         bindings.remove(binding(bound, options));
     }
 
-    private static Binding binding(IpAddress address, SocketOptions options) {
-        return new Binding(address, options.has(SocketOption.REUSE_PORT), options.has(SocketOption.IP6_ONLY));
+    private Binding binding(IpAddress address, SocketOptions options) {
+        boolean shared = options.has(SocketOption.REUSE_PORT)
+                || (datagrams && options.has(SocketOption.REUSE_ADDRESS));
+        return new Binding(address, shared, options.has(SocketOption.IP6_ONLY));
     }
 
     /**

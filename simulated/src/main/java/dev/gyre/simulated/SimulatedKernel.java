@@ -2,6 +2,8 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.Credentials;
+import dev.gyre.io.Datagram;
+import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.Direction;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
@@ -49,6 +51,7 @@ final class SimulatedKernel extends SimulatedFiles {
     private final Descriptors descriptors;
     private final Ports ports;
     private final UnixNames unixNames = new UnixNames();
+    private final DatagramNetwork datagrams;
     private final FileLocks fileLocks = new FileLocks();
     private final List<SimulatedSocket> listeners = new ArrayList<>();
 
@@ -60,7 +63,8 @@ final class SimulatedKernel extends SimulatedFiles {
         super(disk, descriptors, clock, scheduler);
         this.scheduler = scheduler;
         this.descriptors = descriptors;
-        this.ports = new Ports(scheduler);
+        this.ports = new Ports(scheduler, false);
+        this.datagrams = new DatagramNetwork(scheduler, unixNames);
     }
 
     /** The descriptors that are open, as people call what they stand for. */
@@ -114,7 +118,12 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public synchronized int setOption(int socket, SocketOption.Setting<?> setting) {
         try {
-            at(socket).options.set(setting);
+            if (datagramEnd(socket) instanceof DatagramEnd end) {
+                requireNotOfTcp(setting.option());
+                end.options.set(setting);
+            } else {
+                at(socket).options.set(setting);
+            }
             return 0;
         } catch (Refusal refused) {
             return refused.result();
@@ -123,8 +132,12 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized <T> Answer<T> option(int number, SocketOption<T> option) {
-        SimulatedSocket socket = at(number);
         try {
+            if (datagramEnd(number) instanceof DatagramEnd end) {
+                requireNotOfTcp(option);
+                return Answer.of(end.options.get(option));
+            }
+            SimulatedSocket socket = at(number);
             return Answer.of(option.equals(SocketOption.ERROR) && socket.isConnected()
                     ? option.type().cast(socket.stream().takeError())
                     : socket.options.get(option));
@@ -135,8 +148,12 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized int bind(int number, Address address) {
-        SimulatedSocket socket = at(number);
         try {
+            if (datagramEnd(number) instanceof DatagramEnd end) {
+                datagrams.bind(end, address);
+                return 0;
+            }
+            SimulatedSocket socket = at(number);
             socket.bound = switch (address) {
                 case IpAddress ip -> Loopback.seenFrom(ip, ports.bind(ip, socket.options));
                 case UnixAddress unix -> unixNames.bind(unix);
@@ -157,6 +174,9 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized Answer<Address> localAddress(int number) {
+        if (datagramEnd(number) instanceof DatagramEnd end) {
+            return Answer.of(end.local());
+        }
         SimulatedSocket socket = at(number);
         try {
             Address bound = socket.bound;
@@ -168,6 +188,10 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized Answer<Address> remoteAddress(int number) {
+        if (datagramEnd(number) instanceof DatagramEnd end) {
+            Address peer = end.remote();
+            return peer == null ? Answer.failed(-ErrorNumber.ENOTCONN.code()) : Answer.of(peer);
+        }
         try {
             return Answer.of(connected(number).remote());
         } catch (Refusal refused) {
@@ -206,6 +230,11 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized void closeSocket(int number) {
+        if (datagramEnd(number) instanceof DatagramEnd end) {
+            descriptors.remove(number);
+            datagrams.close(end);
+            return;
+        }
         SimulatedSocket socket = at(number);
         descriptors.remove(number);
         if (descriptors.isUnreferred(socket)) {
@@ -256,9 +285,68 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized void interrupt(Descriptor socket) {
-        if (socket.isShared()) {
+        if (!socket.isShared()) {
+            return;
+        }
+        if (datagramEnd(socket.number()) instanceof DatagramEnd end) {
+            end.interrupt();
+        } else {
             at(socket.number()).interrupt();
         }
+    }
+
+    @Override
+    public synchronized int datagramSocket(Address address) {
+        return descriptors.add(new DatagramEnd(address));
+    }
+
+    @Override
+    public synchronized int setOption(int socket, Address address, DatagramOptions.Flag flag) {
+        return switch (flag) {
+            case BROADCAST -> {
+                end(socket).broadcasts = true;
+                yield 0;
+            }
+            case DESTINATION, TIME_TO_LIVE, TRAFFIC_CLASS, TIMESTAMP, COALESCE, ERRORS ->
+                -ErrorNumber.ENOPROTOOPT.code();
+        };
+    }
+
+    @Override
+    public synchronized int connectDatagrams(Descriptor socket, @Nullable Address peer) {
+        try {
+            datagrams.connect(end(socket.number()), peer);
+            return 0;
+        } catch (Refusal refused) {
+            return refused.result();
+        }
+    }
+
+    @Override
+    public int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> batch, int sent) {
+        DatagramEnd end = end(socket.number());
+        Watchers room;
+        synchronized (this) {
+            try {
+                room = datagrams.watchers(end, batch.get(sent));
+                end.waitsAt(room);
+            } catch (Refusal refused) {
+                return refused.result();
+            }
+        }
+        return await(fiber, "send", end, NEVER, room, () -> {
+            int count = datagrams.send(end, batch, sent);
+            return count == 0 ? WAIT : count;
+        });
+    }
+
+    @Override
+    public int receiveDatagrams(Fiber fiber, Descriptor socket, List<Datagram> batch, Receiving receiving) {
+        DatagramEnd end = end(socket.number());
+        return await(fiber, "receive", end, NEVER, end.receivers(), () -> {
+            int count = end.take(batch);
+            return count == WAIT && !receiving.waits() ? -ErrorNumber.EAGAIN.code() : count;
+        });
     }
 
     @Override
@@ -512,6 +600,21 @@ final class SimulatedKernel extends SimulatedFiles {
 
     private SimulatedSocket at(int number) {
         return descriptors.at(number, SimulatedSocket.class);
+    }
+
+    private static void requireNotOfTcp(SocketOption<?> option) throws Refusal {
+        if (option.protocol() == SocketOption.Protocol.TCP) {
+            throw new Refusal(ErrorNumber.EOPNOTSUPP);
+        }
+    }
+
+    /** The socket of datagrams that a descriptor stands for; null if it is another one. */
+    private @Nullable DatagramEnd datagramEnd(int number) {
+        return descriptors.at(number, Object.class) instanceof DatagramEnd end ? end : null;
+    }
+
+    private DatagramEnd end(int number) {
+        return descriptors.at(number, DatagramEnd.class);
     }
 
     private Stream connected(int number) throws Refusal {

@@ -4,6 +4,7 @@ import static dev.gyre.posix.Kernel.NEVER;
 
 import dev.gyre.host.BlockingCalls;
 import dev.gyre.host.BounceBuffer;
+import dev.gyre.host.DatagramMessages;
 import dev.gyre.host.DirectoryEntries;
 import dev.gyre.host.FileCalls;
 import dev.gyre.host.FileStats;
@@ -171,6 +172,28 @@ final class ThreadedKernel extends HostKernel {
                     ? Answer.failed(count)
                     : UnixSockets.received(count, control, message.controlLength(), message.flags());
         }
+    }
+
+    @Override
+    protected int receiveWhenReady(Fiber fiber, Descriptor socket, DatagramMessages messages) {
+        int fd = socket.number();
+        int result = messages.receive(fd);
+        if (result != -Errno.EAGAIN.code()) {
+            return result;
+        }
+        int ready = calls.poll(fiber, "receive", socket, fd, Events.POLLIN, NEVER);
+        return ready < 0 ? ready : messages.receive(fd);
+    }
+
+    @Override
+    protected Address address(Descriptor socket) {
+        return ((ThreadedSocket) socket).address;
+    }
+
+    @Override
+    protected int awaitRoom(Fiber fiber, Descriptor socket) {
+        long look = nextLook(address(socket), NEVER);
+        return calls.poll(fiber, "send", socket, socket.number(), Events.POLLOUT, look);
     }
 
     /** The file's part of it may wait for a disk, even where the socket takes everything at once. */

@@ -360,11 +360,6 @@ final class UringKernel extends UringSockets {
     }
 
     @Override
-    protected int awaitReadable(Fiber fiber, Descriptor descriptor) {
-        return run(fiber, descriptor, call -> new Poll(descriptor.number(), Events.POLLIN, call));
-    }
-
-    @Override
     public KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
         LoopThread loop = fiber instanceof LoopFiber own ? own.home() : io.nextLoop();
         return new UringBatch(this, loop, capacity, listener);

@@ -34,7 +34,10 @@ final class UringSocket extends Descriptor {
     @SuppressWarnings("UnusedVariable") // read through DIRECT_SEND
     private volatile boolean directSend;
 
-    /** Whether the latest receive left data behind, so that the next one need not wait for a poll. */
+    /**
+     * Whether the latest receive left data behind, so that the next one need not wait for a poll; of datagrams, whether
+     * several came at once.
+     */
     private boolean moreExpected = true;
 
     /**

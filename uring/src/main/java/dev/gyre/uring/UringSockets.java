@@ -1,6 +1,7 @@
 package dev.gyre.uring;
 
 import dev.gyre.host.BounceBuffer;
+import dev.gyre.host.DatagramMessages;
 import dev.gyre.host.HostKernel;
 import dev.gyre.host.Scratch;
 import dev.gyre.host.SocketAddresses;
@@ -12,6 +13,7 @@ import dev.gyre.io.Direction;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.Events;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
@@ -22,6 +24,7 @@ import dev.gyre.ring.socket.Connect;
 import dev.gyre.ring.socket.Message;
 import dev.gyre.ring.socket.RecvMsg;
 import dev.gyre.ring.socket.SendMsg;
+import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Function;
@@ -41,15 +44,17 @@ abstract class UringSockets extends HostKernel {
     private static final int ATTEMPTS_MAX = 3;
 
     /** The run of a loop, for writes that are made in none. */
-    private static final long FOREIGN_RUN = -1;
+    static final long FOREIGN_RUN = -1;
 
     final UringIo io;
     private final Passage passage;
+    private final DatagramReceiving datagrams;
 
     UringSockets(UringIo io) {
         super(0);
         this.io = io;
         this.passage = new Passage(io);
+        this.datagrams = new DatagramReceiving(this);
     }
 
     @Override
@@ -225,8 +230,35 @@ abstract class UringSockets extends HostKernel {
         return run(fiber, socket, call -> new RecvMsg(socket.number(), message, 0, call));
     }
 
+    @Override
+    protected int awaitReadable(Fiber fiber, Descriptor descriptor) {
+        return run(fiber, descriptor, call -> new Poll(descriptor.number(), Events.POLLIN, call));
+    }
+
+    @Override
+    protected int receiveWhenReady(Fiber fiber, Descriptor socket, DatagramMessages messages) {
+        return datagrams.receive(fiber, (UringSocket) socket, messages);
+    }
+
+    @Override
+    protected int awaitRoom(Fiber fiber, Descriptor socket) {
+        long look = nextLook(address(socket), NEVER);
+        int room = new RoomCall().await(io.loopFor(fiber), fiber, socket, look);
+        return room == -Errno.ETIME.code() ? 0 : room;
+    }
+
+    @Override
+    protected Address address(Descriptor socket) {
+        return ((UringSocket) socket).address();
+    }
+
+    @Override
+    protected void giveWay(Fiber fiber, Descriptor socket) {
+        datagrams.giveWay(fiber, (UringSocket) socket);
+    }
+
     /** Null where there can be no poller. */
-    private @Nullable Readiness readiness(UringSocket socket) {
+    @Nullable Readiness readiness(UringSocket socket) {
         Readiness found = socket.readiness();
         if (found != null) {
             return found;

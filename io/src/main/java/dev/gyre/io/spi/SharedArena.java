@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * held by others; so this one counts who uses it, and is found by the scope that its segments have.
  */
 public final class SharedArena implements Arena {
+    /** The use of memory that is of no arena of this class. */
+    public static final Use NO_USE = () -> {};
+
     private static final int CLOSED = -1;
-    private static final Use NO_USE = () -> {};
     private static final Map<MemorySegment.Scope, SharedArena> OPEN = new ConcurrentHashMap<>();
 
     /** Programs without such an arena do not look for one. */

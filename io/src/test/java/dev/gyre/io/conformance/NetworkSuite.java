@@ -32,6 +32,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Relays extends RelayConformance {}
 
     @Nested
+    final class Datagrams extends DatagramConformance {}
+
+    @Nested
     final class Buffered extends BufferedConformance {}
 
     @Nested

@@ -19,6 +19,8 @@ public final class Sockaddr {
 
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NETWORK_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong NETWORK_LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int INET4_BYTES = 4;
     private static final int INET6_BYTES = 16;
 
@@ -43,6 +45,23 @@ public final class Sockaddr {
     }
 
     /**
+     * Writes an IPv4 address.
+     *
+     * @param to where to; {@link SockaddrIn#SIZE} bytes or more
+     * @param address its four bytes, the first one highest
+     * @param port 0 to 65,535
+     * @return its length, {@link SockaddrIn#SIZE}
+     */
+    public static int writeInet4(MemorySegment to, int address, int port) {
+        checkPort(port);
+        to.set(ValueLayout.JAVA_SHORT, SockaddrIn.SIN_FAMILY, (short) Sockets.AF_INET);
+        to.set(NETWORK_SHORT, SockaddrIn.SIN_PORT, (short) port);
+        to.set(NETWORK_INT, SockaddrIn.SIN_ADDR, address);
+        to.set(ValueLayout.JAVA_LONG, SockaddrIn.SIN_ZERO, 0);
+        return (int) SockaddrIn.SIZE;
+    }
+
+    /**
      * Writes an IPv6 address.
      *
      * @param to where to; {@link SockaddrIn6#SIZE} bytes or more
@@ -59,6 +78,28 @@ public final class Sockaddr {
         to.set(NETWORK_SHORT, SockaddrIn6.SIN6_PORT, (short) port);
         to.set(NETWORK_INT, SockaddrIn6.SIN6_FLOWINFO, flow);
         MemorySegment.copy(address, 0, to, ValueLayout.JAVA_BYTE, SockaddrIn6.SIN6_ADDR, INET6_BYTES);
+        to.set(ValueLayout.JAVA_INT, SockaddrIn6.SIN6_SCOPE_ID, scope);
+        return (int) SockaddrIn6.SIZE;
+    }
+
+    /**
+     * Writes an IPv6 address.
+     *
+     * @param to where to; {@link SockaddrIn6#SIZE} bytes or more
+     * @param high its first eight bytes, the first one highest
+     * @param low its last eight bytes
+     * @param port 0 to 65,535
+     * @param flow the traffic class and flow label, or 0
+     * @param scope the index of the interface of a link-local address, or 0
+     * @return its length, {@link SockaddrIn6#SIZE}
+     */
+    public static int writeInet6(MemorySegment to, long high, long low, int port, int flow, int scope) {
+        checkPort(port);
+        to.set(ValueLayout.JAVA_SHORT, SockaddrIn6.SIN6_FAMILY, (short) Sockets.AF_INET6);
+        to.set(NETWORK_SHORT, SockaddrIn6.SIN6_PORT, (short) port);
+        to.set(NETWORK_INT, SockaddrIn6.SIN6_FLOWINFO, flow);
+        to.set(NETWORK_LONG, SockaddrIn6.SIN6_ADDR, high);
+        to.set(NETWORK_LONG, SockaddrIn6.SIN6_ADDR + Long.BYTES, low);
         to.set(ValueLayout.JAVA_INT, SockaddrIn6.SIN6_SCOPE_ID, scope);
         return (int) SockaddrIn6.SIZE;
     }
@@ -129,6 +170,39 @@ public final class Sockaddr {
     public static byte[] inet4Address(MemorySegment from) {
         checkFamily(from, Sockets.AF_INET);
         return from.asSlice(SockaddrIn.SIN_ADDR, INET4_BYTES).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /**
+     * The bytes of an IPv4 address as a number.
+     *
+     * @param from such an address
+     * @return the first byte highest
+     */
+    public static int inet4Bits(MemorySegment from) {
+        checkFamily(from, Sockets.AF_INET);
+        return from.get(NETWORK_INT, SockaddrIn.SIN_ADDR);
+    }
+
+    /**
+     * The first eight bytes of an IPv6 address as a number.
+     *
+     * @param from such an address
+     * @return the first byte highest
+     */
+    public static long inet6High(MemorySegment from) {
+        checkFamily(from, Sockets.AF_INET6);
+        return from.get(NETWORK_LONG, SockaddrIn6.SIN6_ADDR);
+    }
+
+    /**
+     * The last eight bytes of an IPv6 address as a number.
+     *
+     * @param from such an address
+     * @return the first of them highest
+     */
+    public static long inet6Low(MemorySegment from) {
+        checkFamily(from, Sockets.AF_INET6);
+        return from.get(NETWORK_LONG, SockaddrIn6.SIN6_ADDR + Long.BYTES);
     }
 
     /**

@@ -8,6 +8,8 @@ import dev.gyre.io.Command;
 import dev.gyre.io.ConnectOptions;
 import dev.gyre.io.Connection;
 import dev.gyre.io.ConnectionPair;
+import dev.gyre.io.DatagramOptions;
+import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Directory;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.ListenOptions;
@@ -101,6 +103,11 @@ final class SpinIo extends BaseIo {
 
     @Override
     public Connection connect(Address address, ConnectOptions options) {
+        throw unused();
+    }
+
+    @Override
+    public DatagramSocket bind(Address address, DatagramOptions options) {
         throw unused();
     }
 
