@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         subcommands = {
             EchoCommand.class,
+            UdpCommand.class,
             HttpCommand.class,
             StartupCommand.class,
             IdleCommand.class,

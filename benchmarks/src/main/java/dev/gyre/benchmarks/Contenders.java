@@ -67,6 +67,26 @@ final class Contenders {
                     "JDK virtual threads on java.net.Socket",
                     (_, java) -> Launch.announcing(java.program(PEERS + "JdkEcho", List.of(ONE_CARRIER)))));
 
+    /** UDP echo. */
+    static final List<Contender> UDP = List.of(
+            new Contender("gyre", "Gyre on io_uring, the task on a loop's own thread", (_, java) -> {
+                Tools.requireIoUring();
+                return gyreDatagrams(java, "uring", OPENS);
+            }),
+            new Contender("gyre-without-flag", "Gyre on io_uring, the task on a virtual thread of the JDK's",
+                    (_, java) -> {
+                        Tools.requireIoUring();
+                        return gyreDatagrams(java, "uring", ONE_CARRIER);
+                    }),
+            new Contender(
+                    "gyre-threaded", "Gyre on its pool of threads", (_, java) -> gyreDatagrams(java, "threaded")),
+            nettyDatagrams("netty-epoll", "Netty on epoll", "single"),
+            nettyDatagrams("netty-epoll-batch", "Netty on epoll, told to receive several at once", "batch"),
+            new Contender(
+                    "jdk",
+                    "a JDK virtual thread on DatagramChannel",
+                    (_, java) -> Launch.announcing(java.program(PEERS + "JdkDatagramEcho", List.of(ONE_CARRIER)))));
+
     /** Static files by HTTP. */
     static final List<Contender> HTTP = List.of(
             new Contender(
@@ -203,6 +223,17 @@ final class Contenders {
 
     private static Contender nettyEcho(String name, String description, String transport) {
         return new Contender(name, description, (_, java) -> netty(java, "NettyEcho", transport));
+    }
+
+    private static Launch gyreDatagrams(JavaCommand java, String backend, String... options) {
+        return Launch.announcing(java.program(PEERS + "GyreDatagramEcho", List.of(options), backend));
+    }
+
+    private static Contender nettyDatagrams(String name, String description, String how) {
+        return new Contender(
+                name,
+                description,
+                (_, java) -> Launch.announcing(java.program(PEERS + "NettyDatagramEcho", NETTY_OPTIONS, how)));
     }
 
     private static Contender nettyHttp(String name, String description, String transport) {

@@ -101,6 +101,7 @@ record IdleScenario(int connections, int size, Duration warmup) {
                 server.port(),
                 server.pid(),
                 "",
+                false,
                 size,
                 count,
                 0,

@@ -14,11 +14,21 @@ import org.HdrHistogram.Histogram;
  * One kind of load on a server.
  *
  * @param path what to GET; empty for echo
+ * @param datagrams whether over UDP
  * @param size bytes in the message or the body
  * @param connections at least 1
  * @param rate requests a second; 0 for as many as it takes
  */
-record LoadScenario(String path, int size, int connections, long rate) {
+record LoadScenario(String path, boolean datagrams, int size, int connections, long rate) {
+    /** Over TCP. */
+    LoadScenario(String path, int size, int connections, long rate) {
+        this(path, false, size, connections, rate);
+    }
+
+    /** UDP echo. */
+    static LoadScenario datagrams(int size, int clients, long rate) {
+        return new LoadScenario("", true, size, clients, rate);
+    }
 
     /**
      * How long things take.
@@ -66,7 +76,7 @@ record LoadScenario(String path, int size, int connections, long rate) {
 
     Workload workload(Server server, Duration lead, Duration window) {
         return new Workload(
-                server.port(), server.pid(), path, size, connections, rate, lead.toNanos(), window.toNanos());
+                server.port(), server.pid(), path, datagrams, size, connections, rate, lead.toNanos(), window.toNanos());
     }
 
     static Sample sample(Measurement measurement, Memory memory) {

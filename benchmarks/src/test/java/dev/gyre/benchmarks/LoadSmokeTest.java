@@ -17,6 +17,13 @@ final class LoadSmokeTest extends Smoke {
     }
 
     @Test
+    void udp() throws IOException {
+        for (Map<String, Object> sample : samples("udp", Contenders.UDP, 2)) {
+            assertLoad(sample);
+        }
+    }
+
+    @Test
     void http() throws IOException {
         for (Map<String, Object> sample : samples("http", Contenders.HTTP, 4)) {
             assertLoad(sample);

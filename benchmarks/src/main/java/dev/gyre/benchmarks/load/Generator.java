@@ -98,7 +98,7 @@ final class Generator implements Transport.Receiver {
     /** The connections of a workload, open and silent. */
     static Transport open(Workload workload, Exchange exchange) throws IOException {
         InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), workload.port());
-        return new RingTransport(server, exchange.requests());
+        return new RingTransport(server, workload.datagrams(), exchange.requests());
     }
 
     /** What a workload says on its connections. */

@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections on an io_uring loop: a multishot receive on each, and all sends of a turn in one system call.
+ * Connections, of TCP or of sockets of UDP, on an io_uring loop: a multishot receive on each, and all sends of a turn in one system call.
  *
  * <p>A selector in its place was tried first. Against the same server, it was the bottleneck at two thirds of what this
  * one reaches.
@@ -44,10 +44,11 @@ final class RingTransport implements Transport {
     /**
      * Opens a connection for each request.
      *
+     * @param datagrams whether by UDP
      * @param requests native memory
      * @throws IOException if the server refuses a connection, or the kernel refuses io_uring
      */
-    RingTransport(InetSocketAddress server, MemorySegment[] requests) throws IOException {
+    RingTransport(InetSocketAddress server, boolean datagrams, MemorySegment[] requests) throws IOException {
         // Trusting, since the requests are in an arena that outlives this.
         loop = Loop.openTrusting(OPTIONS);
         buffers = openBuffers(loop);
@@ -56,7 +57,7 @@ final class RingTransport implements Transport {
         }
         try {
             for (MemorySegment request : requests) {
-                connections.add(new Connection(connections.size(), connect(server), request));
+                connections.add(new Connection(connections.size(), connect(server, datagrams), request));
             }
         } catch (IOException e) {
             close();
@@ -97,13 +98,16 @@ final class RingTransport implements Transport {
         }
     }
 
-    private static int connect(InetSocketAddress server) throws IOException {
-        int socket = require("socket", Sockets.socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
+    private static int connect(InetSocketAddress server, boolean datagrams) throws IOException {
+        int type = datagrams ? Sockets.SOCK_DGRAM : Sockets.SOCK_STREAM;
+        int socket = require("socket", Sockets.socket(Sockets.AF_INET, type | Sockets.SOCK_CLOEXEC, 0));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SOCKADDR_SIZE_MAX);
             int length = Sockaddr.writeInet4(address, server.getAddress().getAddress(), server.getPort());
             require("connect to " + server, Sockets.connect(socket, address, length));
-            require("TCP_NODELAY", Sockets.setsockopt(socket, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1));
+            if (!datagrams) {
+                require("TCP_NODELAY", Sockets.setsockopt(socket, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1));
+            }
         } catch (IOException e) {
             Files.close(socket);
             throw e;

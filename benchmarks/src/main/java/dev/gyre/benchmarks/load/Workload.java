@@ -6,6 +6,7 @@ package dev.gyre.benchmarks.load;
  * @param port where the server listens on 127.0.0.1
  * @param serverPid the server's process, whose processor time is read at both ends of the window
  * @param path what to GET by HTTP, beginning with a slash; empty for echo
+ * @param datagrams whether the server speaks UDP, and not TCP
  * @param size bytes in an echoed message, or in the body that {@code path} has; at least 1
  * @param connections at least 1
  * @param rate requests a second over all connections, each due at its own instant; 0 sends the next request of a
@@ -17,6 +18,7 @@ public record Workload(
         int port,
         long serverPid,
         String path,
+        boolean datagrams,
         int size,
         int connections,
         long rate,

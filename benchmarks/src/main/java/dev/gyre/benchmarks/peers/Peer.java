@@ -11,6 +11,9 @@ final class Peer {
     /** Bytes in a receive buffer: the same in every peer, in {@code echo.c} too, and in {@code gyre echo}. */
     static final int BUFFER_SIZE = 16384;
 
+    /** Bytes that each datagram has room for, in every peer. */
+    static final int DATAGRAM_SIZE = 2048;
+
     /** Connections that may wait to be accepted: enough for a load generator that opens ten thousand in a row. */
     static final int BACKLOG = 4096;
 

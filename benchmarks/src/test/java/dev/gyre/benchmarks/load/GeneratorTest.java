@@ -93,7 +93,7 @@ class GeneratorTest {
         serve(_ -> pause(Duration.ofMillis(1600)));
 
         Measurement measurement = Generator.run(new Workload(
-                listener.getLocalPort(), pid(), "", SIZE, 1, 20, 0, Duration.ofMillis(1500).toNanos()));
+                listener.getLocalPort(), pid(), "", false, SIZE, 1, 20, 0, Duration.ofMillis(1500).toNanos()));
 
         assertThat(measurement.due()).isBetween(25L, 31L);
         assertThat(measurement.late()).isEqualTo(measurement.due() - 1);
@@ -123,7 +123,7 @@ class GeneratorTest {
     }
 
     private Workload workload(int connections, long rate) {
-        return new Workload(listener.getLocalPort(), pid(), "", SIZE, connections, rate, 0, WINDOW.toNanos());
+        return new Workload(listener.getLocalPort(), pid(), "", false, SIZE, connections, rate, 0, WINDOW.toNanos());
     }
 
     private void serve(Handling handling) {
