@@ -76,7 +76,8 @@ record LoadScenario(String path, boolean datagrams, int size, int connections, l
 
     Workload workload(Server server, Duration lead, Duration window) {
         return new Workload(
-                server.port(), server.pid(), path, datagrams, size, connections, rate, lead.toNanos(), window.toNanos());
+                server.port(), server.pid(), path, datagrams, size, connections, rate, lead.toNanos(),
+                window.toNanos());
     }
 
     static Sample sample(Measurement measurement, Memory memory) {

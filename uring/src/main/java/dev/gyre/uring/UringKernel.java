@@ -8,17 +8,13 @@ import dev.gyre.host.FileStats;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.DirectoryEntry;
-import dev.gyre.io.FileKind;
-import dev.gyre.io.FileStat;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
-import dev.gyre.linux.Events;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.KernelBatch;
-import dev.gyre.ring.Operation;
 import dev.gyre.ring.Vector;
 import dev.gyre.ring.file.Close;
 import dev.gyre.ring.file.Fadvise;
@@ -35,20 +31,13 @@ import dev.gyre.ring.file.SymlinkAt;
 import dev.gyre.ring.file.UnlinkAt;
 import dev.gyre.ring.file.Write;
 import dev.gyre.ring.file.Writev;
-import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 /** The thin calls on files, by the ring. What does not need it goes past it: a read from the page cache. */
 final class UringKernel extends UringSockets {
-    /** How long one open of a named pipe waits for a writer before it is asked again whether one came and went. */
-    private static final long WRITER_NANOS_FIRST = 1_000_000;
-
-    private static final long WRITER_NANOS_MAX = 1_000_000_000;
-
     private final BlockingCalls calls;
 
     /** Calls of an {@code Io}; some by threads that may block. */
@@ -109,57 +98,9 @@ final class UringKernel extends UringSockets {
         }
         boolean reads = (flags & (Files.O_WRONLY | Files.O_RDWR)) == 0;
         if (fd >= 0 && mayWait && reads && Files.lseek(fd, 0, Files.SEEK_CUR) == -Errno.ESPIPE.code()) {
-            return awaitWriter(fiber, target, fd, start, path, how);
+            return new PipeOpening(this, fiber, target).awaitWriter(fd, start, path, how);
         }
         return fd;
-    }
-
-    /**
-     * Waits until a pipe that was opened for reading has had a writer. It stays open meanwhile: its writers have seen a
-     * reader, and would be told that it is gone.
-     *
-     * <p>A second open, by a worker of the kernel's, waits for a writer, but does not see one that came and went before
-     * it. That one has left its bytes or the end of the stream, for which a poll is the right question. So they are
-     * asked in turn.
-     */
-    private int awaitWriter(
-            Fiber fiber, Object target, int fd, int start, MemorySegment path, MemorySegment how) {
-        FileStat state = FileCalls.stat(fd).value();
-        if (state == null || state.kind() != FileKind.PIPE) {
-            return fd;
-        }
-        int result = -Errno.ECANCELED.code();
-        try {
-            result = awaitWriter(fiber, target, call -> new Poll(fd, Events.POLLIN, call),
-                    call -> OpenAt2.waiting(start, path, how, call));
-        } finally {
-            if (result < 0) {
-                Files.close(fd);
-            }
-        }
-        return result < 0 ? result : fd;
-    }
-
-    private int awaitWriter(
-            Fiber fiber, Object target, Function<Call, Operation> poll, Function<Call, Operation> open) {
-        for (long pause = WRITER_NANOS_FIRST; ; pause = Math.min(2 * pause, WRITER_NANOS_MAX)) {
-            int ready = run(fiber, target, System.nanoTime(), poll);
-            if (ready != -Errno.ETIME.code()) {
-                return ready;
-            }
-            int second = run(fiber, target, System.nanoTime() + pause, open);
-            if (second >= 0) {
-                Files.close(second);
-                return second;
-            }
-            if (second == -Errno.ECANCELED.code()) {
-                return second;
-            }
-            if (second != -Errno.ETIME.code()) {
-                // The path leads there no more, or there is no descriptor; then only the poll can tell.
-                return run(fiber, target, poll);
-            }
-        }
     }
 
     @Override
