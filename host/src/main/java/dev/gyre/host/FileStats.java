@@ -41,13 +41,29 @@ public final class FileStats {
                 time(state, Statx.STX_MTIME),
                 time(state, Statx.STX_CTIME),
                 time(state, Statx.STX_ATIME),
-                (long) state.get(ValueLayout.JAVA_INT, Statx.STX_DEV_MAJOR) << 32
-                        | Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, Statx.STX_DEV_MINOR)),
+                device(state, Statx.STX_DEV_MAJOR, Statx.STX_DEV_MINOR),
                 state.get(ValueLayout.JAVA_LONG, Statx.STX_INO),
                 Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, Statx.STX_NLINK)),
                 state.get(ValueLayout.JAVA_LONG, Statx.STX_BLOCKS),
                 Math.max(state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_MEM_ALIGN),
-                        state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_OFFSET_ALIGN)));
+                        state.get(ValueLayout.JAVA_INT, Statx.STX_DIO_OFFSET_ALIGN)),
+                device(state, Statx.STX_RDEV_MAJOR, Statx.STX_RDEV_MINOR));
+    }
+
+    private static long device(MemorySegment state, long major, long minor) {
+        return (long) state.get(ValueLayout.JAVA_INT, major) << 32
+                | Integer.toUnsignedLong(state.get(ValueLayout.JAVA_INT, minor));
+    }
+
+    /** What mknodat(2) takes for a kind of file that it makes. */
+    static int modeOf(FileKind node) {
+        return switch (node) {
+            case PIPE -> Directories.S_IFIFO;
+            case SOCKET -> Directories.S_IFSOCK;
+            case BLOCK_DEVICE -> Directories.S_IFBLK;
+            case CHARACTER_DEVICE -> Directories.S_IFCHR;
+            case FILE, DIRECTORY, SYMLINK, UNKNOWN -> throw new AssertionError(node + " is refused above");
+        };
     }
 
     /** What statfs(2) has filled in, as a value. */

@@ -1,5 +1,6 @@
 package dev.gyre.host;
 
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Permission;
@@ -218,6 +219,14 @@ abstract class HostNames extends HostCalls implements Kernel {
     protected int symlink(Fiber fiber, Object target, MemorySegment text, int start, MemorySegment path) {
         return (int) waiting(
                 fiber, "make symbolic link", target, () -> Directories.symlinkat(text, start, path));
+    }
+
+    @Override
+    public final int makeNode(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, FileKind kind, int mode, long device) {
+        int typed = FileStats.modeOf(kind) | mode;
+        return onPath(fiber, "make node", start, path,
+                (at, encoded) -> Directories.mknodat(at, encoded, typed, (int) (device >> 32), (int) device));
     }
 
     @Override

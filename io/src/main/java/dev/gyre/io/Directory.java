@@ -223,6 +223,21 @@ public non-sealed interface Directory extends Passable {
     void symlink(String target, String path) throws IoException;
 
     /**
+     * Makes a named pipe, a device file, or the name of a socket at which nobody listens (mknodat(2)).
+     *
+     * @param path relative to this folder, or absolute
+     * @param kind {@link FileKind#PIPE}, {@link FileKind#SOCKET}, {@link FileKind#BLOCK_DEVICE} or
+     *     {@link FileKind#CHARACTER_DEVICE}
+     * @param mode permission bits, 07777 at most, less the process's umask
+     * @param device which device, as {@link FileStat#represented} has it; 0 for what is none
+     * @throws IllegalArgumentException for another kind, permission bits beyond 07777, or a device that is none
+     * @throws IoException with a reason of {@link Operation#MAKE_NODE}; {@link Reason#PERMISSION_DENIED} for a device
+     *     without {@code CAP_MKNOD}, and where the file system has no such things, as a simulated disk
+     * @throws CanceledException if the calling task was canceled; nothing was made
+     */
+    void makeNode(String path, FileKind kind, int mode, long device) throws IoException;
+
+    /**
      * What a symbolic link says (readlinkat(2)).
      *
      * @param path the link, relative to this folder, or absolute

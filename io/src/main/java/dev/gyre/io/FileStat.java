@@ -17,6 +17,7 @@ package dev.gyre.io;
  * @param blocks space taken, in units of 512 bytes; less than the size where there are holes
  * @param alignment what address, offset and length must be a multiple of with {@link OpenOptions.Flag#DIRECT}; 0 where
  *     the file system does not do that, or the kernel does not tell (before 6.1)
+ * @param represented the device that a device file stands for, in the form of {@code device}; 0 for all else
  */
 public record FileStat(
         FileKind kind,
@@ -31,4 +32,5 @@ public record FileStat(
         long inode,
         long links,
         long blocks,
-        int alignment) {}
+        int alignment,
+        long represented) {}

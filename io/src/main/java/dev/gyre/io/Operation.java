@@ -435,6 +435,9 @@ public enum Operation {
     /** Make a symbolic link. */
     SYMLINK("make symbolic link", "symlinkat(2)", naming()),
 
+    /** Make a named pipe, a device file, or the name of a socket. */
+    MAKE_NODE("make node", "mknodat(2)", naming()),
+
     /** Ask what a symbolic link says. */
     READ_LINK("read symbolic link", "readlinkat(2)", path()
             .on(EINVAL, Reason.NOT_A_SYMLINK)),

@@ -179,6 +179,23 @@ public final class Directories {
     }
 
     /**
+     * Makes a pipe, a device, the name of a socket, or an empty file: mknodat(2).
+     *
+     * @param directory where a relative path begins, or {@link #AT_FDCWD}
+     * @param path the path
+     * @param mode one of {@code S_IF*}, and permissions, less the umask
+     * @param major for a device, the upper half of its number, as in {@link Statx#STX_RDEV_MAJOR}
+     * @param minor and the lower half
+     * @return 0, or negated: EACCES, EBADF, EFAULT, EINVAL, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM, ENOTDIR, EDQUOT,
+     *     EEXIST, ENOSPC, EPERM, EROFS
+     */
+    public static int mknodat(int directory, MemorySegment path, int mode, int major, int minor) {
+        // As the kernel takes it: minor numbers had 8 bits once.
+        int device = minor & 0xff | major << 8 | (minor & ~0xff) << 12;
+        return (int) Kernel.call(SystemCallNumber.MKNODAT, directory, path.address(), mode, device, path);
+    }
+
+    /**
      * Makes a directory: mkdirat(2).
      *
      * @param directory where a relative path begins, or {@link #AT_FDCWD}

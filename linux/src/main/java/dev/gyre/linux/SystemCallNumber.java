@@ -105,6 +105,8 @@ public final class SystemCallNumber {
     public static final int MEMFD_CREATE = here.choose(319, 279);
     /** mkdirat(2). */
     public static final int MKDIRAT = here.choose(258, 34);
+    /** mknodat(2). */
+    public static final int MKNODAT = here.choose(259, 33);
     /** mmap(2). */
     public static final int MMAP = here.choose(9, 222);
     /** mremap(2). */

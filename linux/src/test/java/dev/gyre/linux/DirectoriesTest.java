@@ -88,6 +88,13 @@ final class DirectoriesTest {
     }
 
     @Test
+    void makesPipes() {
+        ok(Directories.mknodat(root, path(arena, "pipe"), Directories.S_IFIFO | 0600, 0, 0));
+        assertFails(Directories.mknodat(root, path(arena, "pipe"), Directories.S_IFIFO | 0600, 0, 0), Errno.EEXIST);
+        assertThat(list()).containsEntry("pipe", Directories.DT_FIFO);
+    }
+
+    @Test
     void aBufferTooSmallForAnyEntryIsAnError() {
         assertFails(Directories.getdents64(root, arena.allocate(8, 8), 8), Errno.EINVAL);
     }

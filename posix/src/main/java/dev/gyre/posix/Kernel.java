@@ -6,6 +6,7 @@ import dev.gyre.io.AttributeMode;
 import dev.gyre.io.Change;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Locking;
@@ -306,6 +307,19 @@ public interface Kernel extends ImmediateCalls, DatagramCalls, ProcessCalls {
      * @return 0
      */
     int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path);
+
+    /**
+     * Makes a named pipe, a device file, or the name of a socket: mknodat(2).
+     *
+     * @param fiber the calling one
+     * @param start the folder that a relative path starts at, held; null for the current one
+     * @param path without a final NUL
+     * @param kind one of those
+     * @param mode less the umask
+     * @param device major number in the upper 32 bits, minor in the lower
+     * @return 0
+     */
+    int makeNode(Fiber fiber, @Nullable Descriptor start, byte[] path, FileKind kind, int mode, long device);
 
     /**
      * Reads a symbolic link: readlinkat(2).

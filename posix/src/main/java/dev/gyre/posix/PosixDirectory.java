@@ -333,6 +333,23 @@ final class PosixDirectory implements Directory {
     }
 
     @Override
+    public void makeNode(String name, FileKind kind, int mode, long device) throws IoException {
+        requireMode(mode);
+        switch (kind) {
+            case PIPE, SOCKET -> {
+                if (device != 0) {
+                    throw new IllegalArgumentException("a " + kind + " stands for no device, and not for " + device);
+                }
+            }
+            case BLOCK_DEVICE, CHARACTER_DEVICE -> {}
+            case FILE, DIRECTORY, SYMLINK, UNKNOWN ->
+                throw new IllegalArgumentException(kind + " is not made by makeNode");
+        }
+        onPath(Operation.MAKE_NODE, name,
+                (fiber, encoded) -> io.kernel().makeNode(fiber, descriptor, encoded, kind, mode, device));
+    }
+
+    @Override
     public String readLink(String name) throws IoException {
         return readLink(Operation.READ_LINK, name);
     }

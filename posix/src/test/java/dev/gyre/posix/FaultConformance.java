@@ -18,6 +18,7 @@ import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Directory;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
@@ -205,6 +206,9 @@ public abstract class FaultConformance {
         SYMLINK(
                 Operation.SYMLINK, "symlink", Kind.WAITING,
                 scene -> scene.inFolder(folder -> folder.symlink("file", "symlink"))),
+        MAKE_NODE(
+                Operation.MAKE_NODE, "makeNode", Kind.WAITING,
+                scene -> scene.inFolder(folder -> folder.makeNode("node", FileKind.PIPE, 0600, 0))),
         READ_LINK(
                 Operation.READ_LINK, "readLink", Kind.WAITING,
                 scene -> scene.inFolder(folder -> folder.readLink("to-file"))),
@@ -628,6 +632,7 @@ public abstract class FaultConformance {
         Files.deleteIfExists(folder.resolve("made"));
         Files.deleteIfExists(folder.resolve("link"));
         Files.deleteIfExists(folder.resolve("symlink"));
+        Files.deleteIfExists(folder.resolve("node"));
         Files.deleteIfExists(folder.resolve("to-file"));
         Files.createSymbolicLink(folder.resolve("to-file"), Path.of("file"));
     }

@@ -123,7 +123,7 @@ abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
 
     FileStat stat() {
         return new FileStat(kind(), size(), mode, USER, USER, time(modified), time(changed), time(accessed), DEVICE,
-                number, links(), pages() * PageCache.PAGE / BLOCK, alignment());
+                number, links(), pages() * PageCache.PAGE / BLOCK, alignment(), 0);
     }
 
     private static Timestamp time(long nanoseconds) {

@@ -108,6 +108,12 @@ final class Namespace {
         place.folder().put(place.name(), disk.newSymbolicLink(target), disk.now());
     }
 
+    /** There are none on a simulated disk, as on many a real one. */
+    void refuseNode(PathWalk walk, String path) throws Refusal {
+        freePlace(walk, path, false);
+        throw new Refusal(ErrorNumber.EPERM);
+    }
+
     void hardLink(PathWalk oldWalk, String oldPath, PathWalk newWalk, String newPath) throws Refusal {
         Inode inode = oldWalk.inode(oldPath, false);
         Place place = freePlace(newWalk, newPath, false);

@@ -6,6 +6,7 @@ import dev.gyre.io.Change;
 import dev.gyre.io.Clock;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Mapping;
@@ -122,6 +123,12 @@ abstract class SimulatedFiles implements Kernel {
     @Override
     public final int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path) {
         return does(() -> namespace.symlink(walk(start), text(target), text(path)));
+    }
+
+    @Override
+    public final int makeNode(
+            Fiber fiber, @Nullable Descriptor start, byte[] path, FileKind kind, int mode, long device) {
+        return does(() -> namespace.refuseNode(walk(start), text(path)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gyre.io.conformance;
 
 import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.management.ThreadMXBean;
 import dev.gyre.io.Batch;
@@ -126,6 +127,48 @@ abstract class HostFileConformance {
             top.setOwner("file", 1234, 5678);
             assertThat(top.stat("file").user()).isEqualTo(1234);
             assertThat(top.stat("file").group()).isEqualTo(5678);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T11")
+    void pipesSocketsAndDevicesAreMade(Caller caller, Io io, @TempDir Path temporary) throws Exception {
+        caller.run(io, () -> {
+            try (Directory top = openFolder(io, temporary)) {
+                top.makeNode("pipe", FileKind.PIPE, 0600, 0);
+                top.makeNode("socket", FileKind.SOCKET, 0700, 0);
+                assertThat(top.lstat("pipe").kind()).isEqualTo(FileKind.PIPE);
+                assertThat(top.lstat("pipe").mode()).isEqualTo(0600);
+                assertThat(top.lstat("pipe").represented()).isZero();
+                assertThat(top.lstat("socket").kind()).isEqualTo(FileKind.SOCKET);
+                assertThat(io.currentDirectory().stat("/dev/null").represented()).isEqualTo(1L << 32 | 3);
+                assertFails(Operation.MAKE_NODE, Reason.PATH_ALREADY_EXISTS,
+                        () -> top.makeNode("pipe", FileKind.PIPE, 0600, 0));
+                assertFails(Operation.MAKE_NODE, Reason.FILE_NOT_FOUND,
+                        () -> top.makeNode("missing/pipe", FileKind.PIPE, 0600, 0));
+                assertThatIllegalArgumentException().isThrownBy(() -> top.makeNode("x", FileKind.FILE, 0600, 0));
+                assertThatIllegalArgumentException().isThrownBy(() -> top.makeNode("x", FileKind.PIPE, 0600, 1));
+                assertThatIllegalArgumentException().isThrownBy(() -> top.makeNode("x", FileKind.PIPE, 010000, 0));
+            }
+        });
+    }
+
+    @Test
+    @Tag("T11")
+    void devicesTakeRoot(Io io, @TempDir Path temporary) throws Exception {
+        long many = 259L << 32 | 70_000;
+        try (Directory top = openFolder(io, temporary)) {
+            try {
+                top.makeNode("block", FileKind.BLOCK_DEVICE, 0600, many);
+                top.makeNode("character", FileKind.CHARACTER_DEVICE, 0600, 1L << 32 | 3);
+            } catch (IoException failed) {
+                assertThat(failed.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+                throw Skip.because("mknod(2)", "it refuses devices");
+            }
+            assertThat(top.lstat("block").kind()).isEqualTo(FileKind.BLOCK_DEVICE);
+            assertThat(top.lstat("block").represented()).isEqualTo(many);
+            assertThat(top.lstat("character").represented()).isEqualTo(1L << 32 | 3);
         }
     }
 
