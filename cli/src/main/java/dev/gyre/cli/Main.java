@@ -1,5 +1,6 @@
 package dev.gyre.cli;
 
+import dev.gyre.cli.copy.Names;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ final class Main {
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine().execute(Arguments.exact(arguments)));
     }
 
     /** The whole tree of commands. Not for two threads at once. */
@@ -49,7 +50,7 @@ final class Main {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        err.println(name + ": " + misuse.getMessage());
+        err.println(name + ": " + Names.shown(misuse.getMessage()));
         UnmatchedArgumentException.printSuggestions(misuse, err);
         err.println("See '" + name + " --help'.");
         return MISUSED;
@@ -60,7 +61,8 @@ final class Main {
         if (!(cause instanceof IOException)) {
             throw failure;
         }
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + cause.getMessage());
+        String message = Names.shown(String.valueOf(cause.getMessage()));
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + message);
         return FAILED;
     }
 }
