@@ -57,7 +57,8 @@ final class Cp implements Callable<Integer> {
     private final OptionSpec dryRun = flag("Only tell what would be done.", "-n", "--dry-run");
     private final OptionSpec verify = flag(
             "Read every copy back, and what is kept, and compare it with its source: content, size, time of change,"
-                    + " permissions and owner. What is in the page cache is not read from the device.",
+                    + " permissions, owner and extended attributes. What is in the page cache is not read from the"
+                    + " device.",
             "--verify");
     private final OptionSpec sync = flag("Return when everything is on the device.", "--sync");
     private final OptionSpec strict = flag(
@@ -134,7 +135,9 @@ final class Cp implements Callable<Integer> {
                 .map(UUID::fromString)
                 .map(id -> id.getMostSignificantBits() ^ id.getLeastSignificantBits())
                 .orElse(0L);
-        return new ProcessState(user, mask, boot);
+        long capabilities = Proc.MOUNTED.status("CapEff").map(hex -> Long.parseUnsignedLong(hex, 16)).orElse(0L);
+        long descriptors = Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED) - Proc.MOUNTED.openFiles();
+        return new ProcessState(user, capabilities, mask, boot, descriptors);
     }
 
     private void run(Io io, TreeCopy copy, List<Item> items) throws IOException {
@@ -197,6 +200,7 @@ final class Cp implements Callable<Integer> {
         text.append(count(tally.files(), "file")).append(", ").append(CpProgress.bytes(tally.bytesCopied()));
         appendIf(text, tally.folders(), "new folder");
         appendIf(text, tally.links(), "symbolic link");
+        appendIf(text, tally.nodes(), "pipe, socket or device", "pipes, sockets and devices");
         appendIf(text, tally.hardLinks(), "hard link");
         if (tally.kept() > 0) {
             text.append("; ").append(number(tally.kept())).append(" there already");
@@ -214,8 +218,12 @@ final class Cp implements Callable<Integer> {
     }
 
     private static void appendIf(StringBuilder text, long count, String what) {
+        appendIf(text, count, what, what + "s");
+    }
+
+    private static void appendIf(StringBuilder text, long count, String one, String several) {
         if (count > 0) {
-            text.append(", ").append(count(count, what));
+            text.append(", ").append(number(count)).append(' ').append(count == 1 ? one : several);
         }
     }
 
@@ -241,6 +249,7 @@ final class Cp implements Callable<Integer> {
             object.writeNumberProperty("kept", tally.kept());
             object.writeNumberProperty("folders", tally.folders());
             object.writeNumberProperty("symbolicLinks", tally.links());
+            object.writeNumberProperty("nodes", tally.nodes());
             object.writeNumberProperty("hardLinks", tally.hardLinks());
             object.writeNumberProperty("bytes", tally.bytesCopied());
             object.writeNumberProperty("bytesResumed", tally.bytesResumed());

@@ -41,6 +41,12 @@ record Proc(Path root) {
                 .map(soft -> soft.equals("unlimited") ? UNLIMITED : Long.parseLong(soft));
     }
 
+    /** How many descriptors this process has; 0 if unknown. */
+    int openFiles() {
+        String[] names = root.resolve("self/fd").toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
     private Optional<String> line(String file, String start) {
         return text(file).flatMap(text -> text.lines()
                 .filter(line -> line.startsWith(start))

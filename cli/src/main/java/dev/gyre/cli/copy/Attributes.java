@@ -1,10 +1,14 @@
 package dev.gyre.cli.copy;
 
+import dev.gyre.cli.copy.HardLinks.Place;
 import dev.gyre.io.Directory;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,51 +38,68 @@ final class Attributes {
     }
 
     /**
+     * What a copy could not be given.
+     *
+     * @param owner whether it is somebody else's
+     * @param extended the names of extended attributes
+     */
+    record Lost(boolean owner, List<String> extended) {}
+
+    /**
      * Gives a file all that its source has.
      *
+     * @param place whose copy it is
      * @param made what the target was like when it was made
      * @param mode its permission bits now; -1 if unknown
+     * @return what that was not possible for
      */
-    void copy(String path, File source, FileStat state, File target, FileStat made, int mode, boolean givesAcl)
-            throws IoException {
+    Lost copy(Place place, File source, FileStat state, File target, FileStat made, int mode) throws IoException {
         Bearer to = new Bearer.OfFile(target);
         int wanted = state.mode();
         boolean others = differs(state, made);
-        if (others && !setOwner(path, state, to, made)) {
+        boolean lost = others && !setOwner(place, state, to, made);
+        if (lost) {
             wanted &= PLAIN;
         }
-        if (wanted != mode || others || givesAcl) {
+        // While its owner may write to it still: that takes the right to.
+        List<String> extended = copyExtended(place, new Bearer.OfFile(source), to, place.folder().givesAcl);
+        if (wanted != mode || others || place.folder().givesAcl) {
             target.setPermissions(wanted);
         }
-        copyExtended(path, new Bearer.OfFile(source), to, givesAcl);
         target.setTimes(state.accessed(), state.modified());
+        return new Lost(lost, extended);
     }
 
     /** Gives a folder all that its source has; nothing is made in it afterwards. */
-    void copy(String path, Directory source, FileStat state, Directory target, FileStat made, boolean givesAcl)
+    Lost copy(Place place, Directory source, FileStat state, Directory target, FileStat made, boolean givesAcl)
             throws IoException {
         Bearer to = new Bearer.OfPath(target, ".");
         int wanted = state.mode();
-        if (differs(state, made) && !setOwner(path, state, to, made)) {
+        boolean lost = differs(state, made) && !setOwner(place, state, to, made);
+        if (lost) {
             wanted &= PLAIN;
         }
-        copyExtended(path, new Bearer.OfPath(source, "."), to, givesAcl);
+        List<String> extended = copyExtended(place, new Bearer.OfPath(source, "."), to, givesAcl);
         target.setTimes(".", state.accessed(), state.modified());
         // Last: without a right to search, "." leads nowhere.
         target.setPermissions(".", wanted);
+        return new Lost(lost, extended);
     }
 
-    /** Gives a symbolic link all that its source has. */
-    void copyLink(String path, Directory source, String link, FileStat state, Directory target, String copy)
-            throws IoException {
+    /** Gives what has no content all that its source has; a symbolic link has no permissions. */
+    void copyOther(Place place, FileStat state, String copy) throws IoException {
+        Directory target = place.folder().to();
         Bearer to = new Bearer.OfPath(target, copy);
         FileStat made = target.lstat(copy);
-        if (differs(state, made)) {
-            setOwner(path, state, to, made);
-        }
-        if (self.isPrivileged()) {
+        boolean lost = differs(state, made) && !setOwner(place, state, to, made);
+        boolean isLink = state.kind() == FileKind.SYMLINK;
+        if (self.isAdministrator() || !isLink) {
             // Of those namespaces that links can have, others see none.
-            copyExtended(path, new Bearer.OfPath(source, link), to, false);
+            copyExtended(place, new Bearer.OfPath(place.folder().from(), place.name().source()), to,
+                    !isLink && place.folder().givesAcl);
+        }
+        if (!isLink) {
+            target.setPermissions(copy, lost ? state.mode() & PLAIN : state.mode());
         }
         target.setTimes(copy, state.accessed(), state.modified());
     }
@@ -93,17 +114,17 @@ final class Attributes {
         if (!differs(state, copy)) {
             return state.mode() == copy.mode();
         }
-        return !self.isPrivileged() && (state.mode() & PLAIN) == copy.mode();
+        return !self.mayChown() && (state.mode() & PLAIN) == copy.mode();
     }
 
     /** Whether both are as in the source; if not, the group at least, where that can be. */
-    private boolean setOwner(String path, FileStat state, Bearer target, FileStat made) throws IoException {
+    private boolean setOwner(Place place, FileStat state, Bearer target, FileStat made) throws IoException {
         try {
             target.setOwner(state.user(), state.group());
             return true;
         } catch (IoException failed) {
             switch (failed.reason()) {
-                case PERMISSION_DENIED, ACCESS_DENIED, OPERATION_UNSUPPORTED -> lost(path, failed);
+                case PERMISSION_DENIED, ACCESS_DENIED, OPERATION_UNSUPPORTED -> lost(place, failed);
                 default -> throw failed;
             }
         }
@@ -117,25 +138,31 @@ final class Attributes {
         return false;
     }
 
-    private void copyExtended(String path, Bearer source, Bearer target, boolean givesAcl) throws IoException {
+    /** The names of those that the target did not take. */
+    private List<String> copyExtended(Place place, Bearer source, Bearer target, boolean givesAcl)
+            throws IoException {
         List<String> names;
         try {
             names = source.attributes();
         } catch (IoException failed) {
-            lostIfUnsupported(path, failed);
+            lostIfUnsupported(place, failed);
             names = List.of();
         }
+        List<String> lost = List.of();
         for (String name : names) {
             try {
                 target.setAttribute(name, source.attribute(name));
             } catch (IoException failed) {
-                lostIfUnsupported(path, failed);
+                lostIfUnsupported(place, failed);
+                lost = new ArrayList<>(lost);
+                lost.add(name);
             }
         }
         if (givesAcl) {
             removeUnlessIn(names, ACL, target);
             removeUnlessIn(names, ACL_OF_NEW, target);
         }
+        return lost;
     }
 
     /** What a new file or folder has from the one that it was made in, and the source has not. */
@@ -152,30 +179,68 @@ final class Attributes {
         }
     }
 
-    private void lostIfUnsupported(String path, IoException failed) throws IoException {
+    private void lostIfUnsupported(Place place, IoException failed) throws IoException {
         switch (failed.reason()) {
             // It was removed meanwhile, or nobody has any there.
             case NO_SUCH_ATTRIBUTE -> {}
             case ATTRIBUTE_UNSUPPORTED, ATTRIBUTE_INVALID, ATTRIBUTE_TOO_BIG, PERMISSION_DENIED, ACCESS_DENIED,
-                    NO_SPACE_LEFT -> lost(path, failed);
+                    NO_SPACE_LEFT -> lost(place, failed);
             default -> throw failed;
         }
     }
 
     /** Something of the source's could not be kept, which an ordinary user or file system cannot. */
-    void lost(String path, IoException failed) {
+    void lost(Place place, IoException failed) {
         if (strict) {
-            problems.add(path, failed);
+            problems.add(place.folder().targetPath(place.name()), failed);
         } else {
             tally.attributesLost.incrementAndGet();
         }
     }
 
-    /** Looks whether a copy has what it was given. */
-    void verify(FileStat state, FileStat copy) throws MismatchException {
+    /**
+     * Looks whether a copy has what it was given.
+     *
+     * @param lost what it could not be given
+     */
+    void verify(FileStat state, Bearer source, FileStat copy, Bearer target, Lost lost)
+            throws IoException, MismatchException {
         boolean size = state.kind() != FileKind.FILE || state.size() == copy.size();
-        if (!size || !state.modified().equals(copy.modified()) || !areKept(state, copy)) {
+        boolean owner = lost.owner || !differs(state, copy);
+        int mode = lost.owner ? state.mode() & PLAIN : state.mode();
+        if (!size || !state.modified().equals(copy.modified()) || !owner || mode != copy.mode()) {
             throw new MismatchException("size, time of change, permissions or owner are not what was set");
+        }
+        if (!sameExtended(source, target, lost.extended)) {
+            throw new MismatchException("extended attributes are not what was set");
+        }
+    }
+
+    /** Whether a copy has the extended attributes of its source, those aside that are of no account. */
+    static boolean sameExtended(Bearer source, Bearer target, List<String> lost) throws IoException {
+        List<String> wanted = namesOf(source);
+        List<String> there = namesOf(target);
+        // The system gives others, such as a security module's label, by itself.
+        if (there.contains(ACL) != wanted.contains(ACL) || there.contains(ACL_OF_NEW) != wanted.contains(ACL_OF_NEW)) {
+            return false;
+        }
+        for (String name : wanted) {
+            boolean counts = !lost.contains(name);
+            if (counts && !(there.contains(name) && Arrays.equals(source.attribute(name), target.attribute(name)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> namesOf(Bearer bearer) throws IoException {
+        try {
+            return bearer.attributes();
+        } catch (IoException failed) {
+            if (failed.reason() == Reason.ATTRIBUTE_UNSUPPORTED) {
+                return List.of();
+            }
+            throw failed;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Reason;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Copies what has a name and is no folder. One task's. */
@@ -18,6 +19,8 @@ final class Copier {
     private static final OpenOptions SOURCE = OpenOptions.READ.with(Flag.NO_FOLLOW, Flag.NON_BLOCKING);
 
     private static final int MODE_PLAIN = 0777;
+
+    private static final String CHANGED = "has changed while it was copied; copy again";
 
     private final TreeCopy all;
     private final Content content;
@@ -63,10 +66,7 @@ final class Copier {
     private boolean copyOther(Place place, FileStat state) throws IoException, MismatchException {
         return switch (state.kind()) {
             case FILE -> copyOnce(place, state, null);
-            case SYMLINK -> copyOnce(place, state, null);
-            case PIPE -> throw new MismatchException("is a named pipe, and not copied");
-            case SOCKET -> throw new MismatchException("is a socket, and not copied: its program makes it");
-            case BLOCK_DEVICE, CHARACTER_DEVICE -> throw new MismatchException("is a device, and not copied");
+            case SYMLINK, PIPE, SOCKET, BLOCK_DEVICE, CHARACTER_DEVICE -> copyOnce(place, state, null);
             case DIRECTORY -> throw new MismatchException("has become a folder meanwhile; copy again");
             case UNKNOWN -> throw new MismatchException("is of an unknown kind, and not copied");
         };
@@ -98,19 +98,24 @@ final class Copier {
     }
 
     /** The same for another name of a file whose first could not be copied; whose folder is pinned. */
-    void makeInstead(Place place) throws IoException, MismatchException {
-        make(place, place.folder().from().lstat(place.name().source()), null);
+    FileStat makeInstead(Place place) throws IoException, MismatchException {
+        FileStat state = place.folder().from().lstat(place.name().source());
+        make(place, state, null);
+        return state;
     }
 
     private void make(Place place, FileStat state, @Nullable File source) throws IoException, MismatchException {
         Tally tally = all.tally();
-        if (state.kind() == FileKind.SYMLINK) {
-            makeLink(place, state);
+        if (state.kind() != FileKind.FILE) {
+            makeOther(place, state);
             return;
         }
         tally.opened.incrementAndGet();
         tally.bytesOpened.addAndGet(state.size());
         if (!place.folder().fresh && isThere(place, state)) {
+            if (all.options().sync() && !all.options().dryRun()) {
+                sync(place);
+            }
             tally.kept.incrementAndGet();
             tally.bytesDone.addAndGet(state.size());
         } else if (all.options().dryRun()) {
@@ -142,15 +147,19 @@ final class Copier {
         }
     }
 
+    private static void requireNoFolder(@Nullable FileStat there) throws MismatchException {
+        if (there != null && there.kind() == FileKind.DIRECTORY) {
+            throw new MismatchException("cannot take the place of a folder of that name");
+        }
+    }
+
     /** Whether an earlier run has made this copy, by size, time of change, permissions and owner. */
     private boolean isThere(Place place, FileStat state) throws IoException, MismatchException {
         FileStat copy = present(place.folder(), place.name().target());
         if (copy == null) {
             return false;
         }
-        if (copy.kind() == FileKind.DIRECTORY) {
-            throw new MismatchException("cannot take the place of a folder of that name");
-        }
+        requireNoFolder(copy);
         boolean same = copy.kind() == FileKind.FILE
                 && copy.size() == state.size()
                 && copy.modified().equals(state.modified())
@@ -161,7 +170,15 @@ final class Copier {
     private boolean isSame(Place place) throws IoException {
         try (File source = place.folder().from().openFile(place.name().source(), SOURCE);
                 File copy = place.folder().to().openFile(place.name().target(), SOURCE)) {
-            return content.isSame(source, copy);
+            return content.isSame(source, copy)
+                    && Attributes.sameExtended(new Bearer.OfFile(source), new Bearer.OfFile(copy), List.of());
+        }
+    }
+
+    /** What is kept may have been written without that, and a moment ago. */
+    private static void sync(Place place) throws IoException {
+        try (File copy = place.folder().to().openFile(place.name().target(), SOURCE)) {
+            copy.sync();
         }
     }
 
@@ -173,7 +190,7 @@ final class Copier {
                 state.size() >= LargeCopy.SIZE_MIN ? makeLarge(place, source, state) : makeSmall(place, source, state);
         all.tally().files.incrementAndGet();
         if (!settled) {
-            throw new MismatchException("has changed while it was copied; copy again");
+            throw new MismatchException(CHANGED);
         }
     }
 
@@ -188,7 +205,8 @@ final class Copier {
                 ? Partial.inFresh(folder.to(), place.name().target(), mode)
                 : Partial.create(folder.to(), place.name().target(), mode)) {
             // What came in one piece is of one moment. If the time of change is not, another run sees that.
-            boolean settled = !all.clone(source, first, partial.file()) && content.copy(source, first, partial.file());
+            boolean settled = !all.large().clone(source, first, partial.file())
+                    && content.copy(source, first, partial.file());
             FileStat state = first;
             if (!settled) {
                 FileStat after = source.stat();
@@ -205,7 +223,7 @@ final class Copier {
                 made = partial.file().stat();
                 folder.made = made;
             }
-            finish(place, source, state, partial, made);
+            finish(place, source, state, partial, made, settled);
             return settled;
         }
     }
@@ -216,8 +234,9 @@ final class Copier {
             all.tally().bytesDone.addAndGet(partial.length);
             all.tally().bytesResumed.addAndGet(partial.length);
             try {
-                if (partial.length > 0 || !all.clone(source, state, partial.file())) {
-                    all.copyLarge(content, source, state, partial, record);
+                if (partial.length > 0 || !all.large().clone(source, state, partial.file())) {
+                    new LargeCopy(all.io(), source, state, partial.file(), partial.length, record, all.tally())
+                            .run(content, all.large(), all::checkStopped);
                 }
             } catch (StoppedException stopped) {
                 if (all.isInterrupted()) {
@@ -225,9 +244,9 @@ final class Copier {
                 }
                 throw stopped;
             }
-            FileStat after = source.stat();
-            finish(place, source, state, partial, partial.file().stat());
-            return !hasChanged(state, after);
+            boolean settled = !hasChanged(state, source.stat());
+            finish(place, source, state, partial, partial.file().stat(), settled);
+            return settled;
         }
     }
 
@@ -235,19 +254,25 @@ final class Copier {
         return before.size() != after.size() || !before.modified().equals(after.modified());
     }
 
-    /** Gives a file that is whole its attributes, and then its name. */
-    private void finish(Place place, File source, FileStat state, Partial partial, FileStat made)
+    /**
+     * Gives a file that is whole its attributes, and then its name.
+     *
+     * @param made what it was like when it was made
+     * @param settled whether the source has stayed the same, so that their content can be compared
+     */
+    private void finish(
+            Place place, File source, FileStat state, Partial partial, FileStat made, boolean settled)
             throws IoException, MismatchException {
-        Folder folder = place.folder();
         File file = partial.file();
-        int mode = folder.givesAcl ? -1 : all.self().modeOfNew(partial.mode);
-        all.attributes().copy(
-                folder.targetPath(place.name()), source, state, file, made, mode, folder.givesAcl);
-        if (all.options().verify()) {
+        int mode = place.folder().givesAcl ? -1 : all.self().modeOfNew(partial.mode);
+        Attributes.Lost lost = all.attributes().copy(place, source, state, file, made, mode);
+        if (all.options().verify() && settled) {
             if (!content.isSame(source, file)) {
-                throw new MismatchException("what was written reads differently");
+                throw new MismatchException(
+                        hasChanged(state, source.stat()) ? CHANGED : "what was written reads differently");
             }
-            all.attributes().verify(state, file.stat());
+            all.attributes().verify(
+                    state, new Bearer.OfFile(source), file.stat(), new Bearer.OfFile(file), lost);
         }
         if (all.options().sync()) {
             file.sync();
@@ -255,46 +280,80 @@ final class Copier {
         partial.commit();
     }
 
-    private void makeLink(Place place, FileStat state) throws IoException, MismatchException {
+    /** Makes a symbolic link, a named pipe, a socket or a device. */
+    private void makeOther(Place place, FileStat state) throws IoException, MismatchException {
         Folder folder = place.folder();
         String target = place.name().target();
-        String text = folder.from().readLink(place.name().source());
+        String text = state.kind() == FileKind.SYMLINK ? folder.from().readLink(place.name().source()) : null;
         FileStat there = folder.fresh ? null : present(folder, target);
-        boolean same = there != null
-                && there.kind() == FileKind.SYMLINK
-                && folder.to().readLink(target).equals(text)
-                && there.modified().equals(state.modified())
-                && all.attributes().areKept(state, there);
-        if (same) {
+        if (there != null && isOtherThere(place, state, there)) {
             all.tally().kept.incrementAndGet();
             return;
         }
-        all.tally().links.incrementAndGet();
+        requireNoFolder(there);
         if (all.options().dryRun()) {
+            planOther(place, text);
+        } else if (folder.fresh) {
+            makeOther(place, state, text, target);
+        } else {
+            String partial = Names.partial(target);
+            deleteIfThere(folder.to(), partial);
+            boolean done = false;
+            try {
+                makeOther(place, state, text, partial);
+                folder.to().rename(partial, target);
+                done = true;
+            } finally {
+                if (!done) {
+                    deleteIfThere(folder.to(), partial);
+                }
+            }
+        }
+        (text == null ? all.tally().nodes : all.tally().links).incrementAndGet();
+    }
+
+    private void planOther(Place place, @Nullable String text) {
+        if (text == null) {
+            all.says("make", place, "");
+        } else {
             all.says("link", place, " to " + Names.shown(text));
-            return;
         }
-        if (there != null && there.kind() == FileKind.DIRECTORY) {
-            throw new MismatchException("cannot take the place of a folder of that name");
+    }
+
+    /** Under a name that nothing has; with what a symbolic link says. */
+    private void makeOther(Place place, FileStat state, @Nullable String text, String name)
+            throws IoException, MismatchException {
+        if (text == null) {
+            makeNode(place.folder().to(), name, state);
+        } else {
+            place.folder().to().symlink(text, name);
         }
-        Directory to = folder.to();
-        String made = folder.fresh ? target : Names.partial(target);
-        if (!folder.fresh) {
-            deleteIfThere(to, made);
-        }
-        to.symlink(text, made);
-        boolean done = false;
+        all.attributes().copyOther(place, state, name);
+    }
+
+    private boolean isOtherThere(Place place, FileStat state, FileStat copy) throws IoException {
+        Folder folder = place.folder();
+        boolean same = copy.kind() == state.kind()
+                && copy.represented() == state.represented()
+                && copy.modified().equals(state.modified())
+                && all.attributes().areKept(state, copy);
+        return same && (state.kind() != FileKind.SYMLINK
+                || folder.to().readLink(place.name().target()).equals(folder.from().readLink(place.name().source())));
+    }
+
+    /** Nobody else is to use it before it has its owner. */
+    private static void makeNode(Directory to, String name, FileStat state) throws IoException, MismatchException {
         try {
-            all.attributes().copyLink(
-                    folder.targetPath(place.name()), folder.from(), place.name().source(), state, to, made);
-            if (!made.equals(target)) {
-                to.rename(made, target);
+            to.makeNode(name, state.kind(), 0600 & state.mode(), state.represented());
+        } catch (IoException failed) {
+            if (failed.reason() != Reason.PERMISSION_DENIED) {
+                throw failed;
             }
-            done = true;
-        } finally {
-            if (!done && !made.equals(target)) {
-                deleteIfThere(to, made);
-            }
+            throw new MismatchException(switch (state.kind()) {
+                case PIPE -> "is a named pipe, which the target's file system does not take";
+                case SOCKET -> "is a socket, which the target's file system does not take";
+                default -> "is a device, which takes root to copy, and a file system for it";
+            });
         }
     }
 
@@ -310,7 +369,7 @@ final class Copier {
         all.folders().pin(first.folder());
         try {
             if (all.options().dryRun()) {
-                planLink(first, place);
+                planLink(first, place, state);
                 return;
             }
             Directory start = first.folder().to();
@@ -325,7 +384,7 @@ final class Copier {
             switch (failed.reason()) {
                 // The target's file system has no links, or no more; or this folder is on another one.
                 case LINK_LIMIT, CROSS_DEVICE, OPERATION_UNSUPPORTED, PERMISSION_DENIED -> {
-                    all.attributes().lost(folder.targetPath(place.name()), failed);
+                    all.attributes().lost(place, failed);
                     make(place, state, null);
                 }
                 default -> throw failed;
@@ -335,10 +394,13 @@ final class Copier {
         }
     }
 
-    private void planLink(Place first, Place place) throws IoException {
+    private void planLink(Place first, Place place, FileStat state) throws IoException, MismatchException {
         FileStat there = present(place.folder(), place.name().target());
+        requireNoFolder(there);
         FileStat copy = present(first.folder(), first.name().target());
-        if (there != null && copy != null && isSameFile(there, copy)) {
+        boolean kept = there != null && copy != null && isSameFile(there, copy)
+                && (state.kind() == FileKind.FILE ? isThere(first, state) : isOtherThere(first, state, copy));
+        if (kept) {
             all.tally().kept.incrementAndGet();
         } else {
             all.says("link", place, " to " + Names.shown(first.folder().targetPath(first.name())));
@@ -363,9 +425,7 @@ final class Copier {
         if (isSameFile(there, copy)) {
             return false;
         }
-        if (there.kind() == FileKind.DIRECTORY) {
-            throw new MismatchException("cannot take the place of a folder of that name");
-        }
+        requireNoFolder(there);
         String partial = Names.partial(target);
         deleteIfThere(to, partial);
         start.hardLink(first, to, partial);

@@ -2,6 +2,7 @@ package dev.gyre.cli.copy;
 
 import dev.gyre.io.Directory;
 import dev.gyre.io.FileStat;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -104,12 +105,13 @@ final class Folder {
     }
 
     private String path(Name of, boolean source) {
-        StringBuilder path = new StringBuilder(source ? of.source : of.target);
+        ArrayDeque<String> parts = new ArrayDeque<>();
+        parts.push(source ? of.source : of.target);
         for (Folder above = this; above.parent != null; above = above.parent) {
             String target = above.finalName == null ? above.name.target : above.finalName;
             String part = source ? above.name.source : target;
-            path.insert(0, part.endsWith("/") ? part : part + "/");
+            parts.push(part.endsWith("/") ? part : part + "/");
         }
-        return path.toString();
+        return String.join("", parts);
     }
 }

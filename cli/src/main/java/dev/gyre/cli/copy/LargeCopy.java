@@ -7,9 +7,7 @@ import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Mutex;
-import dev.gyre.io.Semaphore;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -67,27 +65,27 @@ final class LargeCopy {
     private record Piece(long start, long end) {}
 
     /**
-     * Copies, by the calling task and by others for which there are permits and buffers.
+     * Copies, by the calling task and by others for which there are buffers.
      *
      * @throws StoppedException if that was asked for; what is there is noted
      */
-    void run(Content own, Semaphore helpers, ArrayDeque<MemorySegment> buffers, Runnable checkStopped)
-            throws IoException {
+    void run(Content own, LargeCopies helpers, Runnable checkStopped) throws IoException {
         try (Group<IoException> group = io.group()) {
-            for (long pieces = (size - given) / PIECE_BYTES; pieces > group.size() && helpers.tryAcquire(); ) {
-                MemorySegment buffer = take(buffers);
+            for (long pieces = (size - given) / PIECE_BYTES; pieces > group.size(); ) {
+                MemorySegment buffer = helpers.borrow();
+                if (buffer == null) {
+                    break;
+                }
                 try {
                     group.concurrent(() -> {
                         try {
                             pieces(new Content(buffer, tally, checkStopped));
                         } finally {
-                            give(buffers, buffer);
-                            helpers.release();
+                            helpers.giveBack(buffer);
                         }
                     });
                 } catch (ConcurrencyUnavailable alone) {
-                    give(buffers, buffer);
-                    helpers.release();
+                    helpers.giveBack(buffer);
                     break;
                 }
             }
@@ -101,18 +99,6 @@ final class LargeCopy {
             throw stopped;
         }
         target.truncate(size);
-    }
-
-    private static MemorySegment take(ArrayDeque<MemorySegment> buffers) {
-        synchronized (buffers) {
-            return buffers.pop();
-        }
-    }
-
-    private static void give(ArrayDeque<MemorySegment> buffers, MemorySegment buffer) {
-        synchronized (buffers) {
-            buffers.push(buffer);
-        }
     }
 
     /** Copies one piece after the other. Ends quietly when it is to stop. */
@@ -169,7 +155,7 @@ final class LargeCopy {
         mutex.lock();
         try {
             under.remove(piece.start);
-            long whole = under.isEmpty() ? given : under.first();
+            long whole = whole();
             if (whole - noted >= NOTED_BYTES) {
                 record.write(target, whole);
                 noted = whole;

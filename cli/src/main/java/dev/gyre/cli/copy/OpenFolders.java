@@ -6,16 +6,17 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders that are open: those in use, and {@value #IDLE_MAX} more. Others are opened again when they are needed,
+ * The folders that are open: those in use, and some more. Others are opened again when they are needed,
  * by their names from the nearest one that is open, and only if they are still the same.
  */
 final class OpenFolders {
-    private static final int IDLE_MAX = 32;
+    private final int idleMax;
 
     /** Nobody waits for the kernel while it is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,22 +24,74 @@ final class OpenFolders {
     /** Open and not in use, the longest unused first. */
     private final LinkedHashSet<Folder> idle = new LinkedHashSet<>();
 
+    OpenFolders(int idleMax) {
+        this.idleMax = idleMax;
+    }
+
     /** Lets a folder be used until {@link #unpin}, and opens it if needed. */
     void pin(Folder folder) throws IoException {
-        if (pinIfOpen(folder)) {
+        ArrayDeque<Folder> way = new ArrayDeque<>();
+        Folder open = folder;
+        while (!pinIfOpen(open)) {
+            way.push(open);
+            open = open.parent;
+            if (open == null) {
+                throw new AssertionError("the top is always open");
+            }
+        }
+        // However deep it is, two of them are held at a time.
+        while (!way.isEmpty()) {
+            Folder next = way.pop();
+            try {
+                pinIn(open, next);
+            } finally {
+                unpin(open);
+            }
+            open = next;
+        }
+    }
+
+    /** The same for one whose parent is pinned. */
+    private void pinIn(Folder parent, Folder folder) throws IoException {
+        FileStat target = folder.target;
+        open(folder, () -> reopen(parent.from(), folder.name.source(), folder.state, parent.parent == null),
+                () -> target == null ? null : reopenTarget(parent.to(), folder, target));
+    }
+
+    /**
+     * Opens the parent of a folder from there, if only that is open: on the way up a deep tree, it is wanted next.
+     * Where that is not possible, it is left for {@link #pin} to go all the way down.
+     */
+    void openParent(Folder folder) {
+        Folder parent = folder.parent;
+        if (parent == null || parent.target == null || !pinIfOpen(folder)) {
             return;
         }
-        Folder parent = folder.parent;
-        if (parent == null) {
-            throw new AssertionError("the top is always open");
+        try {
+            if (!pinIfOpen(parent)) {
+                open(parent, () -> reopen(folder.from(), "..", parent.state, false),
+                        () -> reopen(folder.to(), "..", parent.target, false));
+            }
+            unpin(parent);
+        } catch (IoException longWay) {
+            // As said above.
+        } finally {
+            unpin(folder);
         }
-        pin(parent);
+    }
+
+    /** How to open one of a folder's two sides. */
+    private interface Side {
+        @Nullable Directory open() throws IoException;
+    }
+
+    /** Opens a folder, and pins it; another task may have opened it meanwhile. */
+    private void open(Folder folder, Side source, Side target) throws IoException {
         Directory from = null;
         Directory to = null;
         try {
-            from = reopen(parent.from(), folder.name.source(), folder.state, parent.parent == null);
-            FileStat target = folder.target;
-            to = target == null ? null : reopenTarget(parent.to(), folder, target);
+            from = source.open();
+            to = target.open();
             lock.lock();
             try {
                 folder.pins++;
@@ -55,7 +108,6 @@ final class OpenFolders {
             }
         } finally {
             close(from, to);
-            unpin(parent);
         }
     }
 
@@ -111,7 +163,7 @@ final class OpenFolders {
             folder.pins--;
             if (folder.pins == 0) {
                 idle.add(folder);
-                if (idle.size() > IDLE_MAX) {
+                if (idle.size() > idleMax) {
                     Folder oldest = idle.removeFirst();
                     from = oldest.from;
                     to = oldest.to;

@@ -10,6 +10,7 @@ public final class Tally {
     final AtomicLong kept = new AtomicLong();
     final AtomicLong folders = new AtomicLong();
     final AtomicLong links = new AtomicLong();
+    final AtomicLong nodes = new AtomicLong();
     final AtomicLong hardLinks = new AtomicLong();
     final AtomicLong opened = new AtomicLong();
     final AtomicLong bytesOpened = new AtomicLong();
@@ -83,6 +84,15 @@ public final class Tally {
      */
     public long links() {
         return links.get();
+    }
+
+    /**
+     * Named pipes, sockets and devices that were made.
+     *
+     * @return how many
+     */
+    public long nodes() {
+        return nodes.get();
     }
 
     /**
