@@ -206,11 +206,16 @@ public final class FileCalls {
                 return fd;
             }
             try {
-                return call.make(scratch.path(("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII)));
+                return call.make(scratch.path(path(fd)));
             } finally {
                 Files.close(fd);
             }
         }
+    }
+
+    /** A path to what is open, as a link that is to be followed: proc_pid_fd(5). */
+    static byte[] path(int fd) {
+        return ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -8,6 +8,8 @@ import dev.gyre.io.Renaming;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Directories;
+import dev.gyre.linux.Errno;
+import dev.gyre.linux.Files;
 import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.linux.layout.Statx;
 import dev.gyre.posix.Answer;
@@ -27,10 +29,38 @@ abstract class HostNames extends HostCalls implements Kernel {
 
     @Override
     public final int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
+        NamedPath target = new NamedPath(path);
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+            if (options.flags().contains(OpenOptions.Flag.NO_SPECIAL)) {
+                OpenHows.writePlace(options, how);
+                int place = open(fiber, target, number(start), scratch.path(path), how);
+                return place < 0 ? place : openPlace(fiber, target, place, options);
+            }
             OpenHows.writeFile(options, how);
-            return open(fiber, new NamedPath(path), number(start), scratch.path(path), how);
+            return open(fiber, target, number(start), scratch.path(path), how);
+        }
+    }
+
+    /** Opens what is at a place, unless it is special, and gives the place back. */
+    private int openPlace(Fiber fiber, NamedPath target, int place, OpenOptions options) {
+        try (Scratch scratch = Scratch.borrow()) {
+            Answer<FileStat> state = FileCalls.stat(place);
+            if (state.value() == null) {
+                return state.result();
+            }
+            return switch (state.value().kind()) {
+                case FILE, DIRECTORY -> {
+                    // The path is a link to the place, to be followed.
+                    MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
+                    OpenHows.writeFile(options.without(OpenOptions.Flag.NO_FOLLOW, OpenOptions.Flag.BENEATH), how);
+                    yield open(fiber, target, Directories.AT_FDCWD, scratch.path(FileCalls.path(place)), how);
+                }
+                case SYMLINK -> -Errno.ELOOP.code();
+                case PIPE, SOCKET, BLOCK_DEVICE, CHARACTER_DEVICE, UNKNOWN -> -Errno.ENXIO.code();
+            };
+        } finally {
+            Files.close(place);
         }
     }
 

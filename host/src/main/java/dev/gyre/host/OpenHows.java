@@ -32,7 +32,7 @@ public final class OpenHows {
                 case DIRECT -> Files.O_DIRECT;
                 case NO_FOLLOW -> Files.O_NOFOLLOW;
                 case NON_BLOCKING -> Files.O_NONBLOCK;
-                case BENEATH, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW -> 0;
+                case BENEATH, NO_SPECIAL, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW -> 0;
             };
         }
         // openat2 refuses a mode where nothing can be created.
@@ -53,11 +53,26 @@ public final class OpenHows {
             bits |= switch (flag) {
                 case NO_FOLLOW -> Files.O_NOFOLLOW;
                 case BENEATH -> 0;
-                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW ->
+                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING, NO_SPECIAL, LOCK_SHARED, LOCK_EXCLUSIVE,
+                        LOCK_NOW ->
                     throw new IllegalArgumentException(flag + " has no meaning for a directory");
             };
         }
         write(how, bits, 0, flags);
+    }
+
+    /**
+     * For the place that a path leads to, of which nothing is opened.
+     *
+     * @param options {@link OpenOptions.Flag#NO_FOLLOW} and {@link OpenOptions.Flag#BENEATH} have a meaning here
+     * @param how cleared native memory of {@link OpenHow}'s size
+     */
+    static void writePlace(OpenOptions options, MemorySegment how) {
+        boolean noFollow = options.flags().contains(OpenOptions.Flag.NO_FOLLOW);
+        // openat2 refuses most flags beside this one.
+        how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS,
+                Files.O_PATH | Files.O_CLOEXEC | (noFollow ? Files.O_NOFOLLOW : 0));
+        how.set(ValueLayout.JAVA_LONG, OpenHow.RESOLVE, resolve(options.flags()));
     }
 
     /**
@@ -72,8 +87,12 @@ public final class OpenHows {
     private static void write(MemorySegment how, long flags, int mode, Set<OpenOptions.Flag> options) {
         how.set(ValueLayout.JAVA_LONG, OpenHow.FLAGS, flags | Files.O_CLOEXEC | Files.O_NOCTTY);
         how.set(ValueLayout.JAVA_LONG, OpenHow.MODE, mode);
-        boolean beneath = options.contains(OpenOptions.Flag.BENEATH);
-        how.set(ValueLayout.JAVA_LONG, OpenHow.RESOLVE,
-                beneath ? Files.RESOLVE_BENEATH | Files.RESOLVE_NO_MAGICLINKS : 0);
+        how.set(ValueLayout.JAVA_LONG, OpenHow.RESOLVE, resolve(options));
+    }
+
+    private static long resolve(Set<OpenOptions.Flag> options) {
+        return options.contains(OpenOptions.Flag.BENEATH)
+                ? Files.RESOLVE_BENEATH | Files.RESOLVE_NO_MAGICLINKS
+                : 0;
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public non-sealed interface Directory extends Passable {
 
     /**
-     * Opens a file, or a folder as a file that can only be asked for its state.
+     * Opens a file, or a folder as a file that can only be asked for its state. A pipe or a device that is opened
+     * takes notice of it; {@link OpenOptions.Flag#NO_SPECIAL} prevents that.
      *
      * @param path relative to this folder, or absolute unless {@link OpenOptions.Flag#BENEATH}
      * @param options how

@@ -58,7 +58,14 @@ public record OpenOptions(Access access, Set<Flag> flags, int mode) {
         /** With one of these locks: fail with {@link Reason#WOULD_BLOCK} rather than wait for it. */
         LOCK_NOW,
         /** Fail with {@link Reason#NO_DEVICE} or {@link Reason#WOULD_BLOCK} rather than wait for a pipe's other end. */
-        NON_BLOCKING
+        NON_BLOCKING,
+        /**
+         * Open regular files and folders only: a pipe, a socket and a device fail with {@link Reason#NO_DEVICE}, and do
+         * not notice that somebody came. The path is looked up once, so that nothing else can take the file's place
+         * between the look and the opening; this costs three calls more ({@code O_PATH}, statx(2) and close(2)), and
+         * needs proc(5) at {@code /proc}. Not with {@link #CREATE}.
+         */
+        NO_SPECIAL
     }
 
     /** Refuses contradictions. */
@@ -74,6 +81,9 @@ public record OpenOptions(Access access, Set<Flag> flags, int mode) {
         }
         if (flags.contains(Flag.TRUNCATE) && access == Access.READ) {
             throw new IllegalArgumentException("TRUNCATE needs write access");
+        }
+        if (flags.contains(Flag.NO_SPECIAL) && flags.contains(Flag.CREATE)) {
+            throw new IllegalArgumentException("NO_SPECIAL and CREATE exclude each other");
         }
         requireLocks(access, flags);
     }

@@ -185,7 +185,8 @@ public interface Kernel extends ImmediateCalls, DatagramCalls, ProcessCalls {
     long sendFile(Fiber fiber, Descriptor socket, Descriptor file, long offset, long length, long deadline);
 
     /**
-     * Opens a file: openat2(2). Waits for the other end of a named pipe.
+     * Opens a file: openat2(2). Waits for the other end of a named pipe, but with
+     * {@link OpenOptions.Flag#NO_SPECIAL}, where that and what else is special is {@code ENXIO}.
      *
      * @param fiber the calling one
      * @param start the folder that a relative path starts at, held; null for the current one

@@ -109,7 +109,8 @@ final class PosixDirectory implements Directory {
         for (OpenOptions.Flag flag : wishes) {
             switch (flag) {
                 case NO_FOLLOW, BENEATH -> {}
-                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_NOW ->
+                case CREATE, EXCLUSIVE, TRUNCATE, APPEND, DIRECT, NON_BLOCKING, NO_SPECIAL, LOCK_SHARED, LOCK_EXCLUSIVE,
+                        LOCK_NOW ->
                     throw new IllegalArgumentException(flag + " has no meaning for a directory");
             }
         }

@@ -98,7 +98,7 @@ abstract class PathConformance {
     @Test
     void aFolderHasFewWaysToBeOpened(Io io) {
         for (Flag flag : List.of(Flag.CREATE, Flag.EXCLUSIVE, Flag.TRUNCATE, Flag.APPEND, Flag.DIRECT,
-                Flag.NON_BLOCKING)) {
+                Flag.NON_BLOCKING, Flag.NO_SPECIAL)) {
             assertThatIllegalArgumentException().isThrownBy(() -> io.currentDirectory().openDirectory(".", flag))
                     .withMessageContaining(flag.name());
         }

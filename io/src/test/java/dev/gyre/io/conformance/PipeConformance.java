@@ -18,6 +18,7 @@ import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Renaming;
 import dev.gyre.io.Timeout;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,79 @@ abstract class PipeConformance {
         Path path = Pipes.make(folder.resolve("pipe"));
         assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE, () -> open(io, path, WRITE.with(Flag.NON_BLOCKING)));
         open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING)).close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T10")
+    void whatIsSpecialDoesNotNoticeThatItWasLookedAt(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        Path path = Pipes.make(folder.resolve("pipe"));
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("pipe"));
+        Files.createDirectory(folder.resolve("directory"));
+        Files.writeString(folder.resolve("file"), "x");
+        Files.createSymbolicLink(folder.resolve("way"), Path.of("file"));
+        OpenOptions plain = OpenOptions.READ.with(Flag.NO_SPECIAL);
+        Caller.Call<File> writing = caller.start(io, () -> open(io, path, WRITE)).blocked();
+        caller.run(io, () -> {
+            try (Directory top = io.currentDirectory().openDirectory(folder.toString())) {
+                for (OpenOptions options : List.of(plain, plain.with(Flag.BENEATH), plain.with(Flag.NON_BLOCKING))) {
+                    assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE, () -> top.openFile("pipe", options));
+                    assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE, () -> top.openFile("link", options));
+                    for (String name : List.of("file", "way", "directory")) {
+                        try (File file = top.openFile(name, options)) {
+                            assertThat(file.stat().kind())
+                                    .isEqualTo(name.equals("directory") ? FileKind.DIRECTORY : FileKind.FILE);
+                        }
+                    }
+                    assertFails(Operation.OPEN_FILE, Reason.FILE_NOT_FOUND, () -> top.openFile("missing", options));
+                    assertFails(Operation.OPEN_FILE, Reason.SYMLINK_LOOP,
+                            () -> top.openFile("way", options.with(Flag.NO_FOLLOW)));
+                }
+                assertFails(Operation.OPEN_FILE, Reason.PATH_ESCAPES,
+                        () -> top.openFile("/dev/null", plain.with(Flag.BENEATH)));
+                assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE, () -> top.openFile("/dev/null", plain));
+            }
+        });
+        assertThat(io.describeTasks()).contains(path.toString());
+        try (File reader = open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING))) {
+            writing.result().close();
+            assertThat(reader.stat().kind()).isEqualTo(FileKind.PIPE);
+        }
+    }
+
+    /** What was looked at is what is opened, although the name is another file's now. */
+    @Test
+    @Tag("T10")
+    void aPipeCannotTakeTheFilesPlaceBeforeItIsOpened(Io io, @TempDir Path folder) throws Exception {
+        Path path = Pipes.make(folder.resolve("name"));
+        Files.writeString(folder.resolve("other"), "x");
+        OpenOptions options = OpenOptions.READ.with(Flag.NO_SPECIAL);
+        Caller.Call<File> writing = Caller.TASK.start(io, () -> open(io, path, WRITE)).blocked();
+        AtomicBoolean ends = new AtomicBoolean();
+        Caller.Call<Void> changing = Caller.PLATFORM_THREAD.start(io, () -> {
+            Directory here = io.currentDirectory();
+            while (!ends.get()) {
+                here.rename(path.toString(), here, folder.resolve("other").toString(), Renaming.EXCHANGE);
+            }
+            return null;
+        });
+        int opened = 0;
+        try {
+            for (int i = 0; i < 2000; i++) {
+                try (File file = open(io, path, options)) {
+                    opened++;
+                    assertThat(file.stat().kind()).isEqualTo(FileKind.FILE);
+                } catch (IoException refused) {
+                    assertThat(refused.reason()).isEqualTo(Reason.NO_DEVICE);
+                }
+            }
+        } finally {
+            ends.set(true);
+            changing.result();
+        }
+        assertThat(opened).isPositive();
+        assertThat(io.describeTasks()).as("the writer still waits").contains(path.toString());
+        assertThatThrownBy(writing::stop).isInstanceOf(CanceledException.class);
     }
 
     /** Opening waits in the kernel, and is brought out of it. */
