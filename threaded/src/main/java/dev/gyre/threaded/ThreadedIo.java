@@ -18,9 +18,10 @@ import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +29,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link dev.gyre.io.Io} over system calls that block, each task on a thread of its own.
  *
- * <p>The threads belong to a pool that grows with the number of tasks and keeps a thread for a minute after its last
- * one. Every operation is made by the thread that asks for it, except where that is a virtual one.
+ * <p>The threads belong to a pool that grows with the number of tasks and keeps a thread for some seconds after its
+ * last one: long enough for those that come and go, and not much longer than a crowd stays. Every operation is made by the thread that asks for it, except where that is a virtual one.
  */
 final class ThreadedIo extends PosixIo {
     /** The task that the thread runs. A thread-local and not a scoped value: those are inherited by other threads. */
     private static final ThreadLocal<@Nullable CallingFiber> TASK = new ThreadLocal<>();
 
+    private static final int IDLE_SECONDS = 10;
+
     /** Ends scopes whose time is over, for all of this kind. */
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     /** What the thread that happens to make the pool grow would hand down is not for the tasks of others. */
-    private final ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform()
-            .daemon()
-            .priority(Thread.NORM_PRIORITY)
-            .inheritInheritableThreadLocals(false)
-            .name("gyre-tasks-", 0)
-            .factory());
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform()
+                    .daemon()
+                    .priority(Thread.NORM_PRIORITY)
+                    .inheritInheritableThreadLocals(false)
+                    .name("gyre-tasks-", 0)
+                    .factory());
     private final Kernel kernel = new ThreadedKernel(threads);
     private final ThreadLocal<ForeignFiber> foreign =
             ThreadLocal.withInitial(() -> new ForeignFiber(foreignWaiters()));
