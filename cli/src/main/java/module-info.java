@@ -9,6 +9,5 @@ module dev.gyre.cli {
     requires dev.gyre.threaded;
     requires dev.gyre.uring;
     requires info.picocli;
-    requires jdk.unsupported; // a second signal
     requires tools.jackson.core;
 }

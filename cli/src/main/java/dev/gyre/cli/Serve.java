@@ -93,7 +93,7 @@ final class Serve implements Runnable {
         ServerOptions options = options();
         try (Io io = backend.open();
                 FileServer server = open(io, options);
-                Termination _ = Termination.handledBy(() -> server.stop(GRACE))) {
+                Termination _ = Termination.handledBy(() -> stop(server))) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("serve: " + options.root() + " at http://" + server.address() + "/, " + io.description());
             out.flush();
@@ -101,6 +101,17 @@ final class Serve implements Runnable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private void stop(FileServer server) {
+        int answers = server.answering();
+        if (answers > 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("serve: ends when " + (answers == 1 ? "an answer is" : answers + " answers are")
+                    + " out, in " + GRACE.toSeconds() + " seconds at the latest; a second signal ends it now");
+            err.flush();
+        }
+        server.stop(GRACE);
     }
 
     private FileServer open(Io io, ServerOptions options) throws IOException {
@@ -125,6 +136,11 @@ final class Serve implements Runnable {
 
     private ServerOptions options() {
         IpAddress where = address.literal(spec);
+        String root = directory.getValue();
+        if (root.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "DIR is empty; the current directory is '.', and the default");
+        }
         int headBytesMax = headBytes.getValue();
         ServerLimits limits = ServerLimits.DEFAULT
                 .withConnectionsMax(connections.getValue())
@@ -134,7 +150,7 @@ final class Serve implements Runnable {
                 .withIdleTimeout(duration(idleTimeout))
                 .withWriteStall(duration(writeTimeout));
         return ServerOptions.DEFAULT
-                .withRoot(directory.getValue())
+                .withRoot(root)
                 .withAddress(where)
                 .withListing(listing.getValue())
                 .withDotFiles(dotFiles.getValue())

@@ -1,20 +1,28 @@
 package dev.gyre.cli;
 
+import dev.gyre.linux.Signals;
+import dev.gyre.linux.layout.Sigaction;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
-import sun.misc.Signal;
 
 /**
  * Lets a command come to an end of its own when the process is told to end, by SIGTERM or by Ctrl-C.
  *
  * <p>The virtual machine answers such a signal by running its shutdown hooks and exiting with 128 and the signal's
  * number. The hook here asks the command to stop, waits until it has, and then exits with 0, since to stop a server is
- * no failure; or as the virtual machine would, where the command has left something undone. A second signal does not
- * wait: the process exits at once with 128 and the signal's number.
+ * no failure; or as the virtual machine would, where the command has left something undone.
+ *
+ * <p>A second signal ends the process at once, as it ends any process: the virtual machine would leave it unheard.
  */
 final class Termination implements AutoCloseable {
+    /** What the virtual machine takes as a request to end, besides the end of a terminal. */
+    private static final int[] ENDING = {Signals.SIGINT, Signals.SIGTERM};
+
     private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
 
     private final Runnable stop;
@@ -95,9 +103,10 @@ final class Termination implements AutoCloseable {
     }
 
     private void terminate() {
+        for (int signal : ENDING) {
+            takeDefaultAction(signal);
+        }
         try {
-            endAtOnce("INT");
-            endAtOnce("TERM");
             stop();
         } finally {
             stopped.countDown();
@@ -110,12 +119,16 @@ final class Termination implements AutoCloseable {
         }
     }
 
-    /** The virtual machine itself has no answer to a second signal. */
-    private static void endAtOnce(String signal) {
-        try {
-            Signal.handle(new Signal(signal), again -> Runtime.getRuntime().halt(128 + again.getNumber()));
-        } catch (IllegalArgumentException reserved) {
-            // By -Xrs: then a signal ends the process anyway, the first as well.
+    /** From the next of these signals on, the kernel ends the process; unless it was started to ignore them. */
+    private static void takeDefaultAction(int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment action = arena.allocate(Sigaction.LAYOUT);
+            int result = Signals.sigaction(signal, MemorySegment.NULL, action);
+            if (result == 0 && action.get(ValueLayout.JAVA_LONG, Sigaction.SA_HANDLER) != Signals.SIG_IGN) {
+                action.fill((byte) 0);
+                action.set(ValueLayout.JAVA_LONG, Sigaction.SA_HANDLER, Signals.SIG_DFL);
+                Signals.sigaction(signal, action, MemorySegment.NULL);
+            }
         }
     }
 

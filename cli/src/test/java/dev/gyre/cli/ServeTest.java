@@ -9,8 +9,10 @@ import dev.gyre.io.IoOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -98,6 +100,15 @@ final class ServeTest {
         }
     }
 
+    @Test
+    void anEmptyDirectoryIsAMisuse() {
+        Run run = Run.gyre("serve", "--port", "0", "");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(2);
+        assertThat(run.err()).contains("empty", "'.'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalEndsItWithSuccess(String signal) throws Exception {
@@ -107,6 +118,31 @@ final class ServeTest {
             assertThat(serving.get("a.txt")).isEqualTo("200 hello");
 
             assertThat(serving.end(signal)).isZero();
+        }
+    }
+
+    @Test
+    void saysWhatItWaitsForAndEndsAtOnceWhenAskedAgain() throws Exception {
+        try (RandomAccessFile large = new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
+            large.setLength(1L << 30);
+        }
+        Process process = new ProcessBuilder(Program.of(Main.class, "serve", "--port=0", directory.toString())).start();
+        try (Socket client = new Socket()) {
+            Matcher line = ANNOUNCEMENT.matcher(process.inputReader(UTF_8).readLine());
+            assertThat(line.matches()).isTrue();
+            client.connect(new InetSocketAddress("127.0.0.1", URI.create(line.group(1)).getPort()));
+            client.getOutputStream().write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+
+            Program.signal(process, "TERM");
+            assertThat(process.errorReader(UTF_8).readLine()).contains("an answer is", "10 seconds", "second signal");
+            assertThat(process.isAlive()).isTrue();
+
+            Program.signal(process, "TERM");
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly().onExit().join();
         }
     }
 
