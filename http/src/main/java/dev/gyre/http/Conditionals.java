@@ -117,7 +117,7 @@ final class Conditionals {
 
     private static long seconds(String date) {
         try {
-            return Math.floorDiv(HttpDateTime.parseToEpoch(date), 1000L);
+            return HttpDateTime.parse(date).toEpochSecond();
         } catch (IllegalArgumentException | DateTimeException none) {
             return NO_DATE;
         }

@@ -17,7 +17,7 @@ final class Fields {
     static final HttpField RANGES_WELCOME = new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
 
     /** The methods that there are. */
-    static final HttpField ALLOWED = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD");
+    static final HttpField ALLOWED = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
 
     /** A listing runs nothing and fetches nothing. */
     static final HttpField INERT = new PreEncodedHttpField(
@@ -36,6 +36,7 @@ final class Fields {
 
     /** What comes with the content, or with a part of it. */
     static HttpFields.Mutable content(Representation file, String type) {
-        return validators(file).add(RANGES_WELCOME).add(HttpHeader.CONTENT_TYPE, type);
+        HttpFields.Mutable fields = validators(file).add(RANGES_WELCOME).add(HttpHeader.CONTENT_TYPE, type);
+        return file.coding() == null ? fields : fields.add(HttpHeader.CONTENT_ENCODING, file.coding());
     }
 }

@@ -39,9 +39,9 @@ final class FileCache {
     /** The oldest knowledge that is used, while somebody is looking. */
     static final long AGE_NANOS_MAX = 1_000_000_000L;
 
-    /** Beneath the root; and opening a pipe would otherwise wait for its other end. */
-    static final OpenOptions OPTIONS =
-            OpenOptions.READ.with(OpenOptions.Flag.BENEATH, OpenOptions.Flag.NON_BLOCKING);
+    /** Beneath the root; and nothing that takes notice, such as a pipe, whose writer would lose what it writes. */
+    private static final OpenOptions OPTIONS = OpenOptions.READ.with(
+            OpenOptions.Flag.BENEATH, OpenOptions.Flag.NON_BLOCKING, OpenOptions.Flag.NO_SPECIAL);
 
     private final Directory root;
     private final ServerLimits limits;
@@ -96,7 +96,7 @@ final class FileCache {
     private Found look(String path, @Nullable CachedFile known, long now, Workspace scratch) throws IoException {
         File file;
         try {
-            file = root.openFile(RequestPath.relative(path), OPTIONS);
+            file = open(root, path);
         } catch (IoException gone) {
             forget(path);
             throw gone;
@@ -121,6 +121,18 @@ final class FileCache {
         }
     }
 
+    /**
+     * Opens what a path leads to, beneath the root.
+     *
+     * @param root the root
+     * @param path made by {@link RequestPath}
+     * @return a regular file or a folder, to be closed
+     * @throws IoException with a reason of opening
+     */
+    static File open(Directory root, String path) throws IoException {
+        return AbsoluteLinks.follow(root, RequestPath.relative(path), relative -> root.openFile(relative, OPTIONS));
+    }
+
     /** Closes a file that was only read: nothing can be lost by it. */
     static void closeQuietly(File file) {
         try {
@@ -139,7 +151,8 @@ final class FileCache {
         byte[] exact = length == content.length ? content : Arrays.copyOf(content, length);
         Representation is = Representation.of(path, after, now);
         Representation told =
-                new Representation(is.type(), length, is.modifiedSeconds(), is.tag(), is.settled() && !torn);
+                new Representation(
+                        is.type(), length, is.modifiedSeconds(), is.tag(), is.settled() && !torn, is.coding());
         CachedFile loaded = new CachedFile(path, after, told, exact, date.at(now), now);
         keep(loaded);
         return loaded;

@@ -150,6 +150,17 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
+    /**
+     * How many answers are under way, or requests still arriving: what {@link #stop} would wait for.
+     *
+     * @return 0 or more; another number a moment later
+     */
+    public int answering() {
+        synchronized (connections) {
+            return (int) connections.stream().filter(each -> !each.isWaiting()).count();
+        }
+    }
+
     /** {@link #stop} without any grace. */
     @Override
     public void close() {

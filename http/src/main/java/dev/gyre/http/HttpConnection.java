@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Pipelining.</b> Answers are gathered and sent when there is nothing left to parse, or no room left. A client
  * that sends ten requests at once gets ten answers in one write.
  *
- * <p><b>Idle connections are cheap.</b> A connection that has waited, for a second at most, gives its {@link Workspace}
- * back and goes on waiting with one byte of its own. What stays is this object and the stack of a task that does
- * nothing but read.
+ * <p><b>Idle connections are cheap.</b> A connection that has waited, for a second at most, and less where there are
+ * many, gives its {@link Workspace} back and goes on waiting with one byte of its own. What stays is this object and
+ * the stack of a task that does nothing but read.
  *
  * <p><b>Closing.</b> Closing a socket that has unread input makes the kernel send a reset, which can destroy an
  * answer that is still under way. So where the client may still be sending, only this end's direction is ended, and
@@ -95,6 +95,11 @@ final class HttpConnection {
         }
     }
 
+    /** Whether it waits for a request. Any thread may ask. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
     /** Ends the connection if it waits for a request. Any thread may call this. */
     void endIfWaiting() {
         if (waiting) {
@@ -123,7 +128,7 @@ final class HttpConnection {
 
     private boolean awaitInput() throws IoException {
         try {
-            return service.io.within(service.briefly, this::fill);
+            return service.io.within(service.briefly(), this::fill);
         } catch (TimeoutException quiet) {
             giveBack();
             return awaitFirstByte();

@@ -2,6 +2,7 @@ package dev.gyre.http;
 
 import dev.gyre.io.FileStat;
 import org.eclipse.jetty.http.DateGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client is told about a file besides its bytes (RFC 9110, 8).
@@ -16,8 +17,10 @@ import org.eclipse.jetty.http.DateGenerator;
  * @param modifiedSeconds the value of {@code Last-Modified}, in seconds since 1970, never in the future
  * @param tag the entity tag without {@code W/}, in quotes
  * @param settled whether the tag is strong
+ * @param coding the value of {@code Content-Encoding}, or null
  */
-record Representation(String type, long size, long modifiedSeconds, String tag, boolean settled) {
+record Representation(
+        String type, long size, long modifiedSeconds, String tag, boolean settled, @Nullable String coding) {
     private static final long SECOND = 1_000_000_000L;
 
     /**
@@ -32,7 +35,8 @@ record Representation(String type, long size, long modifiedSeconds, String tag, 
         long changed = stat.changed().nanoseconds();
         String tag = '"' + compact(changed) + '-' + compact(stat.inode()) + '-' + compact(stat.size()) + '"';
         long modified = Math.floorDiv(Math.min(stat.modified().nanoseconds(), now), SECOND);
-        return new Representation(MediaTypes.of(path), stat.size(), modified, tag, now - changed >= SECOND);
+        return new Representation(
+                MediaTypes.of(path), stat.size(), modified, tag, now - changed >= SECOND, MediaTypes.coding(path));
     }
 
     /**

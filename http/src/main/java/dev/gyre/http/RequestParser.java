@@ -14,20 +14,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request after the other, out of the bytes of a connection.
  *
- * <p>Jetty's parser finds the fields and decides what is malformed, by RFC 9110 without leniency except that a line
- * may end in a bare LF. This class keeps what the server wants to know, throws bodies away, and says when a request
- * can be answered: when all of it is there, or as soon as the answer does not depend on the rest.
+ * <p>Jetty's parser finds the fields and decides what is malformed, by RFC 9110 without leniency except that a line of
+ * the head may end in a bare LF. Before it, {@link RequestLine} sees to what it takes too easily, and after it,
+ * {@link #headerComplete} to the transfer codings and the host. This class keeps what the server wants to know, throws
+ * bodies away, and says when a request can be answered: when all of it is there, or as soon as the answer does not
+ * depend on the rest.
  *
  * <p>The most frequent request, a {@code GET} in HTTP/1.1 that sets no condition, is told apart as {@link #plain()} so
  * that it can be answered without looking at anything but the target.
  */
 final class RequestParser implements HttpParser.RequestHandler {
+    /** The host is checked here, by {@link Authority}: Jetty takes less, such as no empty port. */
+    private static final HttpCompliance COMPLIANCE =
+            HttpCompliance.RFC9110.with("RFC9110, any host", HttpCompliance.Violation.UNSAFE_HOST_HEADER);
+
+    /** A parser's memory of fields takes some hundred bytes for each character. */
+    private static final int FIELD_CACHE_CHARS = 256;
+
     private final ServerLimits limits;
+    private final RequestLine line = new RequestLine();
     private HttpParser parser;
 
     /** How much of earlier header fields a new parser remembers, in characters. */
     private final int fieldCacheChars;
-
 
     private String method = "";
     private String target = "";
@@ -37,8 +46,11 @@ final class RequestParser implements HttpParser.RequestHandler {
     private boolean closes;
     private boolean keepsAlive;
     private boolean expectsContinue;
+    private boolean transferEncoded;
+    private boolean otherCodings;
     private boolean bodyPending;
     private int bodyBytes;
+    private String host = "";
     private @Nullable String range;
     private @Nullable String ifRange;
     private @Nullable String ifMatch;
@@ -80,6 +92,12 @@ final class RequestParser implements HttpParser.RequestHandler {
      *     needed, and {@code in} is empty
      */
     boolean parse(ByteBuffer in) {
+        if (in.hasRemaining() && !line.isComplete()) {
+            failure = line.check(in);
+            if (failure != null) {
+                return true;
+            }
+        }
         while (in.hasRemaining()) {
             if (parser.parseNext(in) || failure != null) {
                 return true;
@@ -176,7 +194,14 @@ final class RequestParser implements HttpParser.RequestHandler {
                 closes |= field.contains(HttpHeaderValue.CLOSE.asString());
                 keepsAlive |= field.contains(HttpHeaderValue.KEEP_ALIVE.asString());
             }
-            case EXPECT -> expectsContinue |= field.contains(HttpHeaderValue.CONTINUE.asString());
+            case HOST -> host = value(field);
+            case TRANSFER_ENCODING -> {
+                transferEncoded = true;
+                otherCodings |= field.getValueList().stream().anyMatch(coding -> !HttpHeaderValue.CHUNKED.is(coding));
+            }
+            // From HTTP/1.0 it means nothing (RFC 9110, 10.1.1).
+            case EXPECT -> expectsContinue |=
+                    version != HttpVersion.HTTP_1_0 && field.contains(HttpHeaderValue.CONTINUE.asString());
             case RANGE -> range = special(range, field);
             case IF_RANGE -> ifRange = special(ifRange, field);
             case IF_MATCH -> ifMatch = special(ifMatch, field);
@@ -192,12 +217,18 @@ final class RequestParser implements HttpParser.RequestHandler {
     public boolean headerComplete() {
         long length = parser.getContentLength();
         boolean hasBody = length > 0 || parser.isChunking();
-        if (length > limits.bodyBytesMax()) {
+        if (!host.isEmpty() && !Authority.isValid(host)) {
+            fail(400, "The Host field is no host with an optional port (RFC 9110, 7.2).");
+        } else if (transferEncoded && version == HttpVersion.HTTP_1_0) {
+            fail(400, "HTTP/1.0 has no Transfer-Encoding (RFC 9112, 6.1).");
+        } else if (otherCodings) {
+            fail(501, "The only transfer coding that this server knows is chunked (RFC 9112, 6.1).");
+        } else if (length > limits.bodyBytesMax()) {
             fail(413, "The request's body is too long.");
         }
         // A client that waits for "100 Continue" gets the answer instead, and must not send the body any more.
         bodyPending = hasBody && (failure != null || expectsContinue);
-        return bodyPending;
+        return bodyPending || failure != null;
     }
 
     @Override
@@ -224,7 +255,7 @@ final class RequestParser implements HttpParser.RequestHandler {
     /** The parser calls this for a malformed body; of the end of the stream it is never told. */
     @Override
     public void earlyEOF() {
-        fail(400, "The request's body is not well-formed.");
+        fail(400, "The request's body is not well-formed in chunks (RFC 9112, 7.1).");
     }
 
     @Override
@@ -235,21 +266,63 @@ final class RequestParser implements HttpParser.RequestHandler {
             case 414 -> "The request target is too long.";
             case 431 -> "The request's header fields are too long.";
             case 505 -> "This server speaks HTTP/1.1 and HTTP/1.0.";
-            default -> "The request is not well-formed HTTP.";
+            default -> brokenRule(String.valueOf(bad.getReason()));
         });
     }
 
+    /** What Jetty's reason comes to. It may contain what the client sent, and so is not passed on. */
+    private String brokenRule(String reason) {
+        if (reason.startsWith("Illegal character")) {
+            return illegalCharacter(reason);
+        }
+        return switch (reason) {
+            case "No Host" -> "A request in HTTP/1.1 needs a Host field (RFC 9112, 3.2).";
+            case "Duplicate Host Header" -> "A request has one Host field, not several (RFC 9112, 3.2).";
+            case "Line Folding not supported" ->
+                "A line of the header must not begin with white space or a colon (RFC 9112, 5.2).";
+            case "Bad EOL" -> "A carriage return must be followed by a line feed (RFC 9112, 2.2).";
+            case "Invalid Content-Length Value" -> "Content-Length must be a number of bytes (RFC 9110, 8.6).";
+            case "Multiple Content-Lengths" -> "A request has one Content-Length, not several (RFC 9112, 6.3).";
+            case "Transfer-Encoding and Content-Length" ->
+                "A request has Transfer-Encoding or Content-Length, not both (RFC 9112, 6.1).";
+            case "Bad Transfer-Encoding, chunked not last", "Bad Transfer-Encoding, multiple chunked tokens" ->
+                "The last transfer coding of a request must be chunked, and only the last (RFC 9112, 6.1).";
+            default -> "The request is not well-formed HTTP.";
+        };
+    }
+
+    private String illegalCharacter(String reason) {
+        if (method.isEmpty()) {
+            return "The request line has a character that is not allowed there (RFC 9112, 3).";
+        }
+        if (reason.contains("CNTL")) {
+            return "A header field has a control character (RFC 9110, 5.5).";
+        }
+        if (reason.contains("SPACE") || reason.contains("HTAB")) {
+            return "A field's name must be followed by a colon, without white space (RFC 9112, 5.1).";
+        }
+        return reason.contains("EOL")
+                ? "A line of the header has no colon (RFC 9112, 5)."
+                : "A field's name has a character that is not allowed there (RFC 9110, 5.1).";
+    }
+
     private HttpParser newParser() {
-        return new HttpParser(this, limits.headBytesMax(), HttpCompliance.RFC9110);
+        HttpParser made = new HttpParser(this, limits.headBytesMax(), COMPLIANCE);
+        made.setHeaderCacheSize(FIELD_CACHE_CHARS);
+        return made;
     }
 
     private String special(@Nullable String before, HttpField field) {
         special = true;
-        String value = field.getValue() == null ? "" : field.getValue();
-        return before == null ? value : before + ", " + value;
+        return before == null ? value(field) : before + ", " + value(field);
+    }
+
+    private static String value(HttpField field) {
+        return field.getValue() == null ? "" : field.getValue();
     }
 
     private void clear() {
+        line.reset();
         method = "";
         target = "";
         version = HttpVersion.HTTP_1_1;
@@ -258,8 +331,11 @@ final class RequestParser implements HttpParser.RequestHandler {
         closes = false;
         keepsAlive = false;
         expectsContinue = false;
+        transferEncoded = false;
+        otherCodings = false;
         bodyPending = false;
         bodyBytes = 0;
+        host = "";
         range = null;
         ifRange = null;
         ifMatch = null;

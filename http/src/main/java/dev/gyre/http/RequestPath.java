@@ -172,6 +172,9 @@ final class RequestPath {
         if (end == authority) {
             throw new HttpFailure(400, "The request target has no host.");
         }
+        if (!Authority.isValid(target.substring(authority, end))) {
+            throw new HttpFailure(400, "The request target's host is no host with an optional port (RFC 3986, 3.2).");
+        }
         String rest = target.substring(end);
         return rest.startsWith("/") ? rest : "/" + rest;
     }

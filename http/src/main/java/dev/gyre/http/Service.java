@@ -16,20 +16,23 @@ final class Service {
 
     private static final Duration BRIEFLY_MAX = Duration.ofSeconds(1);
 
+    /** How much less long it keeps one that others could use. */
+    private static final int SCARCE_PART = 10;
+
     final Io io;
     final ServerLimits limits;
     final Site site;
     final HttpDate date;
     final WorkspacePool workspaces;
 
-    /** The first part of {@link ServerLimits#idleTimeout()}. */
-    final Timeout briefly;
-
-    /** The rest of {@link ServerLimits#idleTimeout()}. */
+    /** The rest of {@link ServerLimits#idleTimeout()}, after {@link #briefly()}. */
     final Timeout idle;
 
     /** {@link ServerLimits#writeStall()}. */
     final Timeout stall;
+
+    private final Timeout briefly;
+    private final Timeout moment;
 
     /** A fault of ours, which ends no more than what it happened in. */
     final Notice fault;
@@ -49,8 +52,14 @@ final class Service {
         Duration part = Duration.ofNanos(whole.toNanos() / BRIEFLY_PART);
         Duration first = part.compareTo(BRIEFLY_MAX) < 0 ? part : BRIEFLY_MAX;
         this.briefly = Timeout.after(first);
+        this.moment = Timeout.after(Duration.ofNanos(first.toNanos() / SCARCE_PART));
         this.idle = Timeout.after(whole.minus(first));
         this.stall = Timeout.after(limits.writeStall());
+    }
+
+    /** How long a connection waits with a workspace: the first part of {@link ServerLimits#idleTimeout()}. */
+    Timeout briefly() {
+        return workspaces.isScarce() ? moment : briefly;
     }
 
     /** The wall clock, in nanoseconds. */

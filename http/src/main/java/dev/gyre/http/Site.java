@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ final class Site {
     private static final int LOCATION_CHARS_MAX = 16 << 10;
 
     private static final String INDEX = "index.html";
+
+    /** What has a meaning (RFC 9110, 9.3; RFC 5789), but not for files that are only read. */
+    private static final Set<String> KNOWN_METHODS = Set.of("POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH");
 
     private final Directory root;
     private final ServerOptions options;
@@ -64,16 +69,27 @@ final class Site {
             if (request.failure() != null) {
                 throw request.failure();
             }
-            if (!request.isGet() && !request.isHead()) {
-                return Reply.message(
-                        405, HttpFields.build().add(Fields.ALLOWED), "Files are only read here: use GET or HEAD.");
-            }
-            return find(request, now, workspace);
+            return request.isGet() || request.isHead() ? find(request, now, workspace) : other(request);
         } catch (HttpFailure failure) {
             return Reply.message(failure.status(), HttpFields.build(), failure.explanation());
         } catch (IoException failure) {
             return failed(failure);
         }
+    }
+
+    /** The answer to a method that does not ask for content. */
+    private static Reply other(RequestParser request) throws HttpFailure {
+        if (request.method().equals(HttpMethod.OPTIONS.asString())) {
+            if (!request.target().equals("*")) {
+                RequestPath.of(request.target());
+            }
+            return Reply.bodiless(204, HttpFields.build().add(Fields.ALLOWED));
+        }
+        if (!KNOWN_METHODS.contains(request.method())) {
+            throw new HttpFailure(501, "This server does not know the method; it knows GET, HEAD and OPTIONS.");
+        }
+        return Reply.message(
+                405, HttpFields.build().add(Fields.ALLOWED), "Files are only read here: use GET or HEAD.");
     }
 
     private Reply find(RequestParser request, long now, Workspace workspace) throws HttpFailure, IoException {
@@ -181,7 +197,8 @@ final class Site {
         }
         List<DirectoryEntry> names;
         List<Listing.Entry> entries = new ArrayList<>();
-        try (Directory folder = root.openDirectory(RequestPath.relative(path), OpenOptions.Flag.BENEATH)) {
+        try (Directory folder = AbsoluteLinks.follow(root, RequestPath.relative(path),
+                relative -> root.openDirectory(relative, OpenOptions.Flag.BENEATH))) {
             names = folder.list().stream()
                     .filter(entry -> options.dotFiles() || !entry.name().startsWith("."))
                     .sorted(Comparator.comparing(DirectoryEntry::name))
@@ -221,7 +238,7 @@ final class Site {
     }
 
     private FileStat statBeneath(String path) throws IoException {
-        File file = root.openFile(RequestPath.relative(path), FileCache.OPTIONS);
+        File file = FileCache.open(root, path);
         try {
             return file.stat();
         } finally {
@@ -249,7 +266,8 @@ final class Site {
         };
     }
 
-    private static int statusOf(Reason reason) {
+    /** What a reason of opening or reading comes to. */
+    static int statusOf(Reason reason) {
         return switch (reason) {
             case FILE_NOT_FOUND, NOT_A_DIRECTORY, SYMLINK_LOOP, NAME_TOO_LONG -> 404;
             case ACCESS_DENIED, PERMISSION_DENIED, PATH_ESCAPES, NO_DEVICE, WOULD_BLOCK, OPERATION_UNSUPPORTED -> 403;

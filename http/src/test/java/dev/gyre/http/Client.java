@@ -1,6 +1,7 @@
 package dev.gyre.http;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,12 +74,35 @@ final class Client implements AutoCloseable {
 
     Answer read(boolean head) throws IOException {
         Answer answer = readHead();
-        int length = head || answer.status() == 304 ? 0 : Integer.parseInt(answer.field("content-length"));
+        return head || answer.status() == 204 ? answer : body(answer);
+    }
+
+    /** The rest of an answer whose head was read. */
+    Answer body(Answer answer) throws IOException {
+        if ("chunked".equals(answer.field("transfer-encoding"))) {
+            return new Answer(answer.status(), answer.fields(), chunks());
+        }
+        String announced = answer.field("content-length");
+        if (announced == null && answer.status() != 304) {
+            return new Answer(answer.status(), answer.fields(), in.readAllBytes());
+        }
+        int length = answer.status() == 304 ? 0 : Integer.parseInt(announced);
         byte[] body = in.readNBytes(length);
         if (body.length < length) {
             throw new EOFException("the body ended after " + body.length + " of " + length + " bytes");
         }
         return new Answer(answer.status(), answer.fields(), body);
+    }
+
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        int size;
+        do {
+            size = Integer.parseInt(line(), 16);
+            all.write(in.readNBytes(size));
+            line();
+        } while (size > 0);
+        return all.toByteArray();
     }
 
     Answer readHead() throws IOException {

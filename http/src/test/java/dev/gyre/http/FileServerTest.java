@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,73 @@ class FileServerTest {
             assertThat(client.get("/pipe").status()).isEqualTo(403);
             assertThat(client.get("/socket").status()).isEqualTo(403);
             assertThat(client.get("/").text()).doesNotContain("pipe").doesNotContain("socket");
+        }
+    }
+
+    /** A pipe whose writer waits for a reader would have one, and lose what it writes. */
+    @Test
+    void nobodyNoticesThatAPipeWasAskedFor() throws Exception {
+        try (TestServer server = TestServer.start(backend);
+                Client client = server.connect()) {
+            run(server, "mkfifo", "pipe");
+            Files.createSymbolicLink(server.root.resolve("link"), Path.of("pipe"));
+            Process writer = new ProcessBuilder("sh", "-c", "echo precious > pipe")
+                    .directory(server.root.toFile())
+                    .start();
+            try {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(client.get("/pipe").status()).isEqualTo(403);
+                    assertThat(client.get("/link").status()).isEqualTo(403);
+                    assertThat(client.get("/").text()).doesNotContain("pipe").doesNotContain("link");
+                    assertThat(writer.isAlive()).isTrue();
+                }
+                assertThat(Files.readString(server.root.resolve("pipe"))).isEqualTo("precious\n");
+                assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(writer.exitValue()).isZero();
+            } finally {
+                writer.destroyForcibly().onExit().join();
+                writer.getInputStream().close();
+                writer.getErrorStream().close();
+            }
+        }
+    }
+
+    @Test
+    void followsAbsoluteLinksThatStayBeneathTheRoot() throws Exception {
+        try (TestServer server = TestServer.start(backend);
+                Client client = server.connect()) {
+            server.write("dir/inside", "inside");
+            Path root = server.root.toRealPath();
+            Files.createSymbolicLink(root.resolve("file"), root.resolve("dir/inside"));
+            Files.createSymbolicLink(root.resolve("folder"), root.resolve("dir"));
+            Files.createSymbolicLink(root.resolve("twice"), root.resolve("folder/inside"));
+            Files.createSymbolicLink(root.resolve("top"), root);
+            Files.createSymbolicLink(root.resolve("sibling"), Path.of(root + "x"));
+            Files.writeString(Path.of(root + "x"), "SECRET");
+            Files.createSymbolicLink(root.resolve("nothing"), server.folder.resolve("missing"));
+            for (String target : new String[] {"/file", "/folder/inside", "/twice", "/top/file", "/top/top/dir/inside"}) {
+                assertThat(client.get(target).text()).as(target).isEqualTo("inside");
+            }
+            assertThat(client.get("/folder").status()).isEqualTo(301);
+            assertThat(client.get("/folder/").text()).contains("./inside");
+            assertThat(client.get("/").text()).contains("./file", "./folder/").doesNotContain("./sibling");
+            assertThat(client.get("/sibling").status()).isEqualTo(403);
+            assertThat(client.get("/nothing").status()).as("it is not told what is missing elsewhere").isEqualTo(403);
+        }
+    }
+
+    @Test
+    void saysThatACompressedPictureIsCompressed() throws Exception {
+        try (TestServer server = TestServer.start(backend);
+                Client client = server.connect()) {
+            server.write("a.svgz", "x");
+            server.write("large.SVGZ", new byte[100_000]);
+            for (String target : new String[] {"/a.svgz", "/large.SVGZ"}) {
+                Answer answer = client.get(target);
+                assertThat(answer.field("content-type")).isEqualTo("image/svg+xml");
+                assertThat(answer.field("content-encoding")).isEqualTo("gzip");
+            }
+            assertThat(client.get("/a.svgz", "Range: bytes=0-0").field("content-encoding")).isEqualTo("gzip");
         }
     }
 

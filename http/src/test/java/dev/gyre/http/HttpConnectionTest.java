@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -115,15 +116,21 @@ class HttpConnectionTest {
     void onlyReads() throws Exception {
         try (TestServer server = TestServer.start(backend);
                 Client client = server.connect()) {
-            for (String method : new String[] {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "FROB"}) {
+            for (String method : new String[] {"POST", "PUT", "DELETE", "TRACE", "PATCH"}) {
                 Answer answer = client.request(method, "/");
                 assertThat(answer.status()).as(method).isEqualTo(405);
-                assertThat(answer.field("allow")).isEqualTo("GET, HEAD");
+                assertThat(answer.field("allow")).isEqualTo("GET, HEAD, OPTIONS");
+            }
+            for (String method : new String[] {"get", "FROB"}) {
+                assertThat(client.request(method, "/").status()).as(method).isEqualTo(501);
             }
             client.send("CONNECT host:80 HTTP/1.1\r\nHost: host:80\r\n\r\n");
             assertThat(client.read().status()).isEqualTo(405);
             client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(client.read().status()).isEqualTo(405);
+            Answer options = client.read();
+            assertThat(options.status()).isEqualTo(204);
+            assertThat(options.field("allow")).isEqualTo("GET, HEAD, OPTIONS");
+            assertThat(options.fields()).doesNotContainKey("content-length");
             Answer posted = client.request("POST", "/", "Content-Length: 5\r\n\r\n12345\r\nX: y");
             assertThat(posted.status()).isEqualTo(405);
         }
@@ -238,6 +245,64 @@ class HttpConnectionTest {
             client.send("G");
             client.send("ET /a HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.read().text()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    @Tag("T12")
+    void aCrowdOfIdleConnectionsHasFewBuffersAndIsStillServed() throws Exception {
+        try (TestServer server = TestServer.start(backend)) {
+            server.write("a", "x");
+            WorkspacePool pool = server.server.service().workspaces;
+            List<Client> clients = new ArrayList<>();
+            try {
+                int most = 0;
+                for (int i = 0; i < 1000; i++) {
+                    Client client = server.connect();
+                    clients.add(client);
+                    if (i % 2 == 0) {
+                        assertThat(client.get("/a").text()).isEqualTo("x");
+                    }
+                    most = Math.max(most, pool.used());
+                }
+                while (pool.used() > 0) {
+                    Thread.onSpinWait(); // a second
+                }
+                assertThat(most).isLessThan(1000);
+                assertThat(pool.free()).isLessThanOrEqualTo(256);
+                for (Client client : clients) {
+                    assertThat(client.get("/a").text()).isEqualTo("x");
+                }
+            } finally {
+                for (Client client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void tenThousandRequestsAtOnceAreAnsweredInOrder() throws Exception {
+        try (TestServer server = TestServer.start(backend);
+                Client client = server.connect()) {
+            for (int i = 0; i < 10; i++) {
+                server.write("f" + i, "content " + i);
+            }
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                StringBuilder requests = new StringBuilder();
+                for (int i = 0; i < 10_000; i++) {
+                    requests.append("GET /f").append(i % 10).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+                }
+                try {
+                    client.send(requests.toString());
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+            for (int i = 0; i < 10_000; i++) {
+                assertThat(client.read().text()).isEqualTo("content " + i % 10);
+            }
+            sending.get(30, TimeUnit.SECONDS);
         }
     }
 

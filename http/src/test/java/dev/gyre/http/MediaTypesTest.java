@@ -2,6 +2,7 @@ package dev.gyre.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,8 +30,27 @@ class MediaTypesTest {
             /a.pdf           | application/pdf
             /a.tar.gz        | application/gzip
             /a.zip           | application/zip
-            /README          | application/octet-stream
-            /a.d/README      | application/octet-stream
+            /README          | text/plain; charset=utf-8
+            /a.d/LICENSE     | text/plain; charset=utf-8
+            /a/Makefile      | text/plain; charset=utf-8
+            /.gitignore      | text/plain; charset=utf-8
+            /a.d/a           | application/octet-stream
+            /a.svgz          | image/svg+xml
+            /a.cjs           | text/javascript; charset=utf-8
+            /a.ts            | text/plain; charset=utf-8
+            /a.d.ts          | text/plain; charset=utf-8
+            /a.tsx           | text/plain; charset=utf-8
+            /a.jsx           | text/plain; charset=utf-8
+            /a.kt            | text/plain; charset=utf-8
+            /a.rb            | text/plain; charset=utf-8
+            /a.scss          | text/plain; charset=utf-8
+            /a.diff          | text/plain; charset=utf-8
+            /a.srt           | text/plain; charset=utf-8
+            /a.sh            | text/plain; charset=utf-8
+            /a.rss           | application/rss+xml
+            /a.atom          | application/atom+xml
+            /a.gltf          | model/gltf+json
+            /a.glb           | model/gltf-binary
             /.html           | application/octet-stream
             /a/.html         | application/octet-stream
             /a.              | application/octet-stream
@@ -38,5 +58,14 @@ class MediaTypesTest {
             """)
     void goesByTheLastExtension(String path, String type) {
         assertThat(MediaTypes.of(path)).isEqualTo(type);
+    }
+
+    @Test
+    void saysWhatIsCompressedByItsType() {
+        assertThat(MediaTypes.coding("/a.svgz")).isEqualTo("gzip");
+        assertThat(MediaTypes.coding("/a.SVGZ")).isEqualTo("gzip");
+        assertThat(MediaTypes.coding("/a.svg")).isNull();
+        assertThat(MediaTypes.coding("/svgz")).isNull();
+        assertThat(MediaTypes.coding("/a.tar.gz")).isNull();
     }
 }

@@ -67,7 +67,8 @@ class RequestParserTest {
             GET /~~                                                   | 505 | HTTP/0.9
             GET / HTTP/2.0~Host: a~~                                  | 505 | a version that is not spoken
             PRI * HTTP/2.0~~SM~~                                      | 505 | the preface of HTTP/2
-            GET / HTTP/1.2~Host: a~~                                  | 505 | a version that there is not
+            GET / http/1.1~Host: a~~                                  | 400 | a version in small letters
+            GET / HTTP/1.10~Host: a~~                                 | 400 | a version that there is not
             GET / HTTP/1.1~~                                          | 400 | no Host
             GET / HTTP/1.1~Host: a~Host: a~~                          | 400 | two Hosts
             GET / HTTP/1.1~Host: a/b~~                                | 400 | a Host that is none
@@ -81,6 +82,8 @@ class RequestParserTest {
             GET / HTTP/1.1~Host: a~Content-Length: -1~~               | 400 | a negative length
             GET / HTTP/1.1~Host: a~Content-Length: 1~Transfer-Encoding: chunked~~ | 400 | smuggling
             GET / HTTP/1.1~Host: a~Transfer-Encoding: gzip~~          | 400 | an end that nobody can find
+            GET / HTTP/1.1~Host: a~Transfer-Encoding: gzip, chunked~~ | 501 | a coding that is not known
+            GET / HTTP/1.0~Connection: keep-alive~Transfer-Encoding: chunked~~ | 400 | chunks in HTTP/1.0
             GET / HTTP/1.1~Host: a~Transfer-Encoding: chunked~~zz~    | 400 | a chunk without a size
             GET / HTTP/1.1~Host: a~Content-Length: 21~~               | 413 | a long body
             GET / HTTP/1.1~Host: a~Transfer-Encoding: chunked~~15~123456789012345678901~ | 413 | a long body in chunks
@@ -91,6 +94,45 @@ class RequestParserTest {
         assertThat(parser.failure().status()).as(what).isEqualTo(status);
         assertThat(parser.persistent()).isFalse();
         assertThat(parser.plain()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET  / HTTP/1.1~Host: a~~                                 | one space
+            GET / HTTP/1.1~~                                          | needs a Host
+            GET / HTTP/1.1~Host: a~Host: a~~                          | one Host field
+            GET / HTTP/1.1~Host: u@a~~                                | no host with an optional port
+            GET / HTTP/1.1~Host: a~X : y~~                            | without white space
+            GET / HTTP/1.1~Host: a~X~~                                | no colon
+            GET / HTTP/1.1~Host: a~X: `~~                             | control character
+            GET / HTTP/1.1~Host: a~X(: y~~                            | field's name
+            GET / HTTP/1.1~Host: a~X: y~ z~~                          | white space or a colon
+            G(T / HTTP/1.1~Host: a~~                                  | request line
+            GET / HTTP/1.1~Host: a~Content-Length: x~~                | number of bytes
+            GET / HTTP/1.1~Host: a~Content-Length: 1~Content-Length: 1~~ | one Content-Length
+            GET / HTTP/1.1~Host: a~Content-Length: 1~Transfer-Encoding: chunked~~ | not both
+            GET / HTTP/1.1~Host: a~Transfer-Encoding: gzip~~          | must be chunked
+            GET / HTTP/1.0~Transfer-Encoding: chunked~~               | HTTP/1.0 has no
+            GET / HTTP/1.1~Host: a~Transfer-Encoding: chunked~~zz~    | in chunks
+            """)
+    void saysWhichRuleWasBroken(String request, String rule) {
+        assertThat(parse(request.replace("~", "\r\n").replace('`', '\0'))).isTrue();
+        assertThat(parser.failure().status()).isEqualTo(400);
+        assertThat(parser.failure().explanation()).contains(rule).contains("RFC");
+    }
+
+    @Test
+    void takesAHigherMinorVersionAsItsOwnHoweverTheBytesArrive() {
+        byte[] all = "GET /a HTTP/1.7\r\nHost: a\r\n\r\nGET /b HTTP/1.2\r\nHost: a\r\n\r\n"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        for (byte b : all) {
+            if (parser.parse(ByteBuffer.wrap(new byte[] {b}))) {
+                assertThat(parser.failure()).isNull();
+                assertThat(parser.plain()).isTrue();
+                parser.next();
+            }
+        }
+        assertThat(parser.target()).isEmpty();
     }
 
     @Test
