@@ -54,7 +54,12 @@ abstract class HostNames extends HostCalls implements Kernel {
                     // The path is a link to the place, to be followed.
                     MemorySegment how = scratch.allocate(OpenHow.LAYOUT);
                     OpenHows.writeFile(options.without(OpenOptions.Flag.NO_FOLLOW, OpenOptions.Flag.BENEATH), how);
-                    yield open(fiber, target, Directories.AT_FDCWD, scratch.path(FileCalls.path(place)), how);
+                    MemorySegment itself = scratch.path(FileCalls.path(place));
+                    if (options.flags().contains(OpenOptions.Flag.NON_BLOCKING)) {
+                        // Nothing is left to be looked up; io_uring would open that on the spot, too.
+                        yield Files.openat2(Directories.AT_FDCWD, itself, how, OpenHow.SIZE);
+                    }
+                    yield open(fiber, target, Directories.AT_FDCWD, itself, how);
                 }
                 case SYMLINK -> -Errno.ELOOP.code();
                 case PIPE, SOCKET, BLOCK_DEVICE, CHARACTER_DEVICE, UNKNOWN -> -Errno.ENXIO.code();

@@ -153,6 +153,6 @@ final class MediaTypes {
     }
 
     private static Set<String> words(String text) {
-        return Set.of(text.strip().split("\\s+"));
+        return Set.of(text.strip().split("\\s+", -1));
     }
 }

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,8 +56,8 @@ record RequestCase(
 
     private static RequestCase of(String section, String line) {
         String[] parts = line.split(" \\| ", -1);
-        List<String> expected = Arrays.asList(parts[0].split(" "));
-        End end = End.valueOf(expected.getLast().toUpperCase(java.util.Locale.ROOT));
+        List<String> expected = Arrays.asList(parts[0].split(" ", -1));
+        End end = End.valueOf(expected.getLast().toUpperCase(Locale.ROOT));
         String field = "";
         String nginx = "";
         for (String more : Arrays.asList(parts).subList(3, parts.length)) {
@@ -74,7 +77,7 @@ record RequestCase(
         return ESCAPE.matcher(repeated).replaceAll(m -> Matcher.quoteReplacement(character(m)));
     }
 
-    private static String character(java.util.regex.MatchResult escape) {
+    private static String character(MatchResult escape) {
         if (escape.group().equals("~")) {
             return "\r\n";
         }
@@ -91,7 +94,7 @@ record RequestCase(
     }
 
     private static String text() {
-        try (InputStream in = RequestCase.class.getResourceAsStream("requests.txt")) {
+        try (InputStream in = Objects.requireNonNull(RequestCase.class.getResourceAsStream("requests.txt"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException missing) {
             throw new UncheckedIOException(missing);

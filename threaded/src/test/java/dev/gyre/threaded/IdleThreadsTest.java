@@ -19,7 +19,7 @@ final class IdleThreadsTest {
     void end() throws Exception {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         try (Io io = ThreadedIo.open(IoOptions.DEFAULT)) {
-            try (Group<InterruptedException> group = io.group()) {
+            try (Group<RuntimeException> group = io.group()) {
                 Semaphore all = io.semaphore(0);
                 for (int i = 0; i < 100; i++) {
                     group.concurrent(() -> {
