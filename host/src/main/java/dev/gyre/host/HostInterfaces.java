@@ -15,7 +15,7 @@ final class HostInterfaces {
     private HostInterfaces() {}
 
     static int index(byte[] name) {
-        if (name.length == 0 || name.length >= Ifreq.NAME_BYTES) {
+        if (name.length == 0 || name.length >= Interfaces.IFNAMSIZ) {
             return -Errno.ENODEV.code();
         }
         try (Scratch scratch = Scratch.borrow()) {
@@ -34,7 +34,7 @@ final class HostInterfaces {
             if (result < 0) {
                 return Answer.failed(result);
             }
-            byte[] name = request.asSlice(Ifreq.IFR_NAME, Ifreq.NAME_BYTES).toArray(ValueLayout.JAVA_BYTE);
+            byte[] name = request.asSlice(Ifreq.IFR_NAME, Interfaces.IFNAMSIZ).toArray(ValueLayout.JAVA_BYTE);
             int length = 0;
             while (length < name.length && name[length] != 0) {
                 length++;

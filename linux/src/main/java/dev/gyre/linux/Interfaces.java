@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
  * block. Source: netdevice(7).
  */
 public final class Interfaces {
+    /** Bytes in the field for a name, with its final 0. */
+    public static final int IFNAMSIZ = 16;
+
     private static final int SIOCGIFNAME = 0x8910;
     private static final int SIOCGIFINDEX = 0x8933;
 

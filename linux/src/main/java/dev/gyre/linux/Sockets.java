@@ -86,8 +86,6 @@ public final class Sockets {
     public static final int SO_LINGER = 13;
     /** Several sockets share one address. */
     public static final int SO_REUSEPORT = 15;
-    /** Control data has the credentials of who sent it. */
-    public static final int SO_PASSCRED = 16;
     /** Asks for the credentials of who connected or listened: a Unix socket's peer. */
     public static final int SO_PEERCRED = 17;
     /** The fewest bytes that wake a receiver. */
@@ -201,10 +199,6 @@ public final class Sockets {
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
     /** Control data of a Unix socket: file descriptors. */
     public static final int SCM_RIGHTS = 0x01;
-    /** Control data of a Unix socket: process, user and group. */
-    public static final int SCM_CREDENTIALS = 0x02;
-    /** The most descriptors in one message (unix(7)). */
-    public static final int SCM_MAX_FD = 253;
 
     // Directions for shutdown(2).
 

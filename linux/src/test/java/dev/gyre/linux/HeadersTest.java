@@ -85,6 +85,7 @@ final class HeadersTest {
             #include <dirent.h>
             #include <errno.h>
             #include <fcntl.h>
+            #include <net/if.h>
             #include <netinet/in.h>
             #include <netinet/tcp.h>
             #include <poll.h>
@@ -96,6 +97,7 @@ final class HeadersTest {
             #include <sys/eventfd.h>
             #include <sys/file.h>
             #include <sys/inotify.h>
+            #include <sys/ioctl.h>
             #include <sys/mman.h>
             #include <sys/prctl.h>
             #include <sys/resource.h>

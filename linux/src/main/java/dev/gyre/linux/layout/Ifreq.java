@@ -5,6 +5,7 @@ import static dev.gyre.linux.layout.Layouts.offset;
 import static dev.gyre.linux.layout.Layouts.padding;
 import static dev.gyre.linux.layout.Layouts.u32;
 
+import dev.gyre.linux.Interfaces;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
@@ -13,14 +14,12 @@ import java.lang.foreign.StructLayout;
  * in bytes. Source: netdevice(7).
  */
 public final class Ifreq {
-    /** Bytes in a name, with its final 0: IFNAMSIZ. */
-    public static final int NAME_BYTES = 16;
-
     /** The structure. */
     public static final StructLayout LAYOUT = MemoryLayout.structLayout(
-                    bytes("ifr_name", NAME_BYTES),
+                    bytes("ifr_name", Interfaces.IFNAMSIZ),
                     u32("ifr_ifindex"),
                     padding(20))
+            .withByteAlignment(Long.BYTES)
             .withName("ifreq");
 
     /** Bytes in the structure. */
