@@ -60,15 +60,15 @@ public non-sealed interface Connection extends Passable, Socket, Source, Sink {
 
     /**
      * Reads as {@link #read(MemorySegment)} does, and takes what was passed along. A cancellation point; a canceled
-     * call has taken nothing. One that reads in another way closes what was passed. What arrives is closed on exec; what
-     * is no {@link Connection}, {@link Listener} or {@link Directory} comes as a {@link File}. In a stream, bytes that
-     * were written with something passed are not read together with bytes that were written after them.
+     * call has taken nothing. One that reads in another way closes what was passed. What arrives is closed on exec;
+     * what is no {@link Connection}, {@link Listener} or {@link Directory} comes as a {@link File}. In a stream,
+     * bytes that were written with something passed are not read together with bytes that were written after them.
      *
      * @param buffer writable, 1 byte or more
      * @param passedMax how much is taken at most, 0 to 253
      * @return what came
-     * @throws IoException with a reason of {@link Operation#READ}; {@link Reason#OPERATION_UNSUPPORTED} where this is no
-     *     Unix socket
+     * @throws IoException with a reason of {@link Operation#READ}; {@link Reason#OPERATION_UNSUPPORTED} where this is
+     *     no Unix socket
      * @throws CanceledException if the calling task is to stop
      * @throws IllegalArgumentException if the buffer is empty or read-only, or the number out of range
      */

@@ -91,8 +91,8 @@ public final class SocketOption<T> {
 
     /**
      * The network interface that the socket uses, by its name; empty for any. At most 15 bytes. To change it again
-     * takes {@code CAP_NET_RAW}; before Linux 5.7 the first time does, too. socket(7), {@code SO_BINDTODEVICE}; can be read
-     * from Linux 3.8.
+     * takes {@code CAP_NET_RAW}; before Linux 5.7 the first time does, too. socket(7), {@code SO_BINDTODEVICE}; can be
+     * read from Linux 3.8.
      */
     public static final SocketOption<String> BIND_TO_DEVICE =
             text("SO_BINDTODEVICE", Protocol.IP, Settable.ALWAYS, 0);

@@ -4,8 +4,8 @@ import dev.gyre.linux.layout.Ifreq;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Network interfaces, by name and by number. A call answers with 0 or more, or with a negated {@link Errno}; it does not
- * block. Source: netdevice(7).
+ * Network interfaces, by name and by number. A call answers with 0 or more, or with a negated {@link Errno}; it does
+ * not block. Source: netdevice(7).
  */
 public final class Interfaces {
     /** Bytes in the field for a name, with its final 0. */

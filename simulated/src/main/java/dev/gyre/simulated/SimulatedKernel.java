@@ -405,7 +405,8 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole) {
         SimulatedSocket connection = held(socket);
-        return onStream(fiber, "write", connection, deadline, Stream::writers, stream -> stream.write(parts, List.of()));
+        return onStream(fiber, "write", connection, deadline, Stream::writers,
+                stream -> stream.write(parts, List.of()));
     }
 
     @FunctionalInterface
