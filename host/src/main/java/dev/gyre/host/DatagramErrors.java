@@ -57,8 +57,8 @@ final class DatagramErrors {
         for (long at = 0; at + Cmsghdr.SIZE <= length; at += DatagramControl.next(control, at)) {
             int level = control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_LEVEL);
             int type = control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE);
-            boolean error = level == Sockets.IPPROTO_IP && type == Sockets.IP_RECVERR
-                    || level == Sockets.IPPROTO_IPV6 && type == Sockets.IPV6_RECVERR;
+            boolean error = (level == Sockets.IPPROTO_IP && type == Sockets.IP_RECVERR)
+                    || (level == Sockets.IPPROTO_IPV6 && type == Sockets.IPV6_RECVERR);
             if (error) {
                 return read(control.asSlice(at + Cmsghdr.SIZE), datagram);
             }

@@ -100,6 +100,6 @@ public final class SocketAddresses {
 
     private static int place(int host, int port) {
         int mixed = (host * 31 + port) * 0x9e3779b9;
-        return mixed >>> Integer.SIZE - LATEST_BITS;
+        return mixed >>> (Integer.SIZE - LATEST_BITS);
     }
 }
