@@ -191,7 +191,7 @@ public final class Directories {
      */
     public static int mknodat(int directory, MemorySegment path, int mode, int major, int minor) {
         // As the kernel takes it: minor numbers had 8 bits once.
-        int device = minor & 0xff | major << 8 | (minor & ~0xff) << 12;
+        int device = (minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12);
         return (int) Kernel.call(SystemCallNumber.MKNODAT, directory, path.address(), mode, device, path);
     }
 
