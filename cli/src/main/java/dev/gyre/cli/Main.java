@@ -50,7 +50,7 @@ final class Main {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        err.println(name + ": " + Names.shown(misuse.getMessage()));
+        err.println(name + ": " + Names.shown(String.valueOf(misuse.getMessage())));
         UnmatchedArgumentException.printSuggestions(misuse, err);
         err.println("See '" + name + " --help'.");
         return MISUSED;

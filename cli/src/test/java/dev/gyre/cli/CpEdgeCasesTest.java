@@ -294,7 +294,7 @@ final class CpEdgeCasesTest {
             Files.write(Files.createDirectories(source.resolve(i + "/sub")).resolve("f"), bytes(10, i));
         }
         Thread swapper = Thread.ofPlatform().start(() -> swap(secret));
-        for (int i = 0; i < 3 || swapper.isAlive() && i < 10; i++) {
+        for (int i = 0; i < 3 || (swapper.isAlive() && i < 10); i++) {
             Run.gyre("cp", "-q", source.toString(), target.resolveSibling("target" + i).toString());
         }
         swapper.join();
