@@ -1,7 +1,7 @@
 import dev.gyre.io.*;
 import java.nio.file.Files;
 
-/** Tasks that share a folder: they lock, copy, replace, walk, watch, and have children, all from the first moment on. */
+/** Tasks that share a folder: they lock, copy, replace, walk, watch, and have children, all from the beginning. */
 static final int TASKS = 6;
 static final int ROUNDS = 5;
 static final int LENGTH = 100_000;

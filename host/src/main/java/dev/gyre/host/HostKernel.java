@@ -506,11 +506,12 @@ public abstract class HostKernel extends HostNames {
     @Override
     public final int lock(Fiber fiber, Descriptor file, @Nullable Locking locking, boolean wait) {
         int fd = file.number();
-        int type = switch (locking) {
-            case null -> Files.F_UNLCK;
-            case SHARED -> Files.F_RDLCK;
-            case EXCLUSIVE -> Files.F_WRLCK;
-        };
+        int type = locking == null
+                ? Files.F_UNLCK
+                : switch (locking) {
+                    case SHARED -> Files.F_RDLCK;
+                    case EXCLUSIVE -> Files.F_WRLCK;
+                };
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment lock = scratch.allocate(Flock.LAYOUT);
             Flock.setWhole(lock, type);

@@ -119,8 +119,8 @@ public interface Source extends AutoCloseable {
      * @return the number of bytes: less than {@code max} only if this has ended
      * @throws IoException with what reading from here or writing there fails with
      * @throws CanceledException if the calling task is to stop
-     * @throws IllegalArgumentException if the limit is negative, or a file is to be copied to itself: a part of it may be
-     *     by two openings, if it ends where the other begins; what the copy adds to the file is not copied
+     * @throws IllegalArgumentException if the limit is negative, or a file is to be copied to itself. By two openings
+     *     it may be, as far as the parts do not overlap; what the copy adds to the file is not copied
      */
     default long transferTo(Sink sink, long max) throws IoException {
         return transferTo(sink, max, _ -> {});

@@ -92,13 +92,17 @@ final class Libc {
         }
     }
 
-    /** A handle throws before it calls: an argument was refused. */
+    /**
+     * A handle throws before it calls: an argument was refused, or there is no memory. No switch over types, which
+     * would be linked here for the first time, and for lack of memory never.
+     */
     private static RuntimeException refused(Throwable thrown) {
-        return switch (thrown) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            default -> throw new AssertionError("a native call declares no checked exception", thrown);
-        };
+        if (thrown instanceof RuntimeException refused) {
+            return refused;
+        } else if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw new AssertionError("a native call declares no checked exception", thrown);
     }
 
     @SuppressWarnings("restricted")
