@@ -106,7 +106,9 @@ final class Training implements Runnable {
     private static void proxy(String backend) throws IOException {
         Announcement echo = new Announcement();
         CompletableFuture<Void> target = CompletableFuture.runAsync(
-                () -> execute(echo, "echo", "--port=0", "--backend", backend));
+                () -> execute(echo, "echo", "--port=0", "--backend", backend),
+                // The common pool may have one thread only, which the proxy will need.
+                command -> Thread.ofPlatform().start(command));
         String address = "127.0.0.1:" + echo.port.join();
         serve("A message to be passed on.", "proxy", "--backend", backend, "0", address);
         target.join();
