@@ -1,5 +1,6 @@
 package dev.gyre.http;
 
+import dev.gyre.http.coding.Gzip;
 import dev.gyre.io.FileStat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A short file in memory, with the head of the answer to a plain request.
@@ -29,7 +31,9 @@ final class CachedFile implements Reply, Found {
         }
     }
 
+    /** What the cache has it by. */
     private final String path;
+
     private final FileStat stat;
     private final Representation representation;
     private final byte[] content;
@@ -43,6 +47,9 @@ final class CachedFile implements Reply, Found {
     @SuppressWarnings("UnusedVariable")
     private volatile boolean checking;
 
+    /** What {@link #compressed} has made, or null. */
+    private volatile @Nullable CachedFile compressed;
+
     /** Whether it was asked for since the cache last looked for something to drop. */
     private volatile boolean used;
 
@@ -54,6 +61,7 @@ final class CachedFile implements Reply, Found {
      * @param representation what clients are told
      * @param content all of it; not changed any more
      * @param date any date, whose place in the head later dates take
+     * @param policy what every answer says
      * @param now when it was read
      */
     CachedFile(
@@ -62,6 +70,7 @@ final class CachedFile implements Reply, Found {
             Representation representation,
             byte[] content,
             HttpDate.Text date,
+            HeaderPolicy policy,
             long now) {
         this.path = path;
         this.stat = stat;
@@ -70,8 +79,8 @@ final class CachedFile implements Reply, Found {
         this.checkedAt = now;
         Response response = new Response(
                 200, Fields.content(representation, representation.type()), content.length, List.of(), null);
-        ByteBuffer room = ByteBuffer.allocate(ResponseHead.bytesMax(response));
-        ResponseHead.put(room, response, false, date.toString(), HttpVersion.HTTP_1_1, true);
+        ByteBuffer room = ByteBuffer.allocate(ResponseHead.bytesMax(response, policy));
+        ResponseHead.put(room, response, policy, false, date.toString(), HttpVersion.HTTP_1_1, true);
         this.head = new byte[room.position()];
         room.get(0, head);
         this.dateOffset = new String(head, StandardCharsets.ISO_8859_1).indexOf(DATE_FIELD) + DATE_FIELD.length();
@@ -81,11 +90,13 @@ final class CachedFile implements Reply, Found {
         return path;
     }
 
-    FileStat stat() {
+    @Override
+    public FileStat stat() {
         return stat;
     }
 
-    Representation representation() {
+    @Override
+    public Representation representation() {
         return representation;
     }
 
@@ -99,9 +110,29 @@ final class CachedFile implements Reply, Found {
         return head.length;
     }
 
-    /** How much memory this takes, about. */
+    /** How much memory this takes at most, about. */
     long cost() {
-        return OVERHEAD_BYTES + 2L * path.length() + content.length;
+        long once = OVERHEAD_BYTES + 2L * path.length() + content.length;
+        return representation.delivery().gzips() ? 2 * once : once;
+    }
+
+    /**
+     * The same, compressed; this one where that is not shorter. Made when it is first asked for.
+     *
+     * @param date any date
+     * @param policy what every answer says
+     */
+    CachedFile compressed(HttpDate.Text date, HeaderPolicy policy) {
+        CachedFile known = compressed;
+        if (known == null) {
+            byte[] shorter = Gzip.of(content);
+            known = shorter == content
+                    ? this
+                    : new CachedFile(
+                            path, stat, representation.compressed(shorter.length), shorter, date, policy, checkedAt);
+            compressed = known;
+        }
+        return known;
     }
 
     /**

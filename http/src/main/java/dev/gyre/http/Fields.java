@@ -19,24 +19,40 @@ final class Fields {
     /** The methods that there are. */
     static final HttpField ALLOWED = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
 
-    /** A listing runs nothing and fetches nothing. */
+    /** A listing runs nothing and fetches nothing but itself. */
     static final HttpField INERT = new PreEncodedHttpField(
-            "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self';"
+                    + " frame-ancestors 'none'");
+
+    /** Other clients may get another coding of the same. */
+    static final HttpField VARIES = new PreEncodedHttpField(HttpHeader.VARY, "Accept-Encoding");
+
+    /** The content is compressed while it is sent. */
+    static final HttpField GZIP = new PreEncodedHttpField(HttpHeader.CONTENT_ENCODING, "gzip");
+
+    /** The length is not known before. */
+    static final HttpField CHUNKED = new PreEncodedHttpField(HttpHeader.TRANSFER_ENCODING, "chunked");
 
     private Fields() {}
 
     /** What a client needs for asking again: the validators and the cache policy. */
     static HttpFields.Mutable validators(Representation file) {
-        return HttpFields.build()
+        HttpFields.Mutable fields = HttpFields.build()
                 .add(HttpHeader.LAST_MODIFIED, file.lastModified())
                 .add(HttpHeader.ETAG, file.entityTag())
-                .add(ASK_FIRST)
+                .add(HttpHeader.CACHE_CONTROL, file.delivery().cacheControl())
                 .add(NO_SNIFFING);
+        return file.delivery().varies() ? fields.add(VARIES) : fields;
     }
 
     /** What comes with the content, or with a part of it. */
     static HttpFields.Mutable content(Representation file, String type) {
-        HttpFields.Mutable fields = validators(file).add(RANGES_WELCOME).add(HttpHeader.CONTENT_TYPE, type);
-        return file.coding() == null ? fields : fields.add(HttpHeader.CONTENT_ENCODING, file.coding());
+        HttpFields.Mutable fields = validators(file).add(HttpHeader.CONTENT_TYPE, type);
+        String coding = file.delivery().coding();
+        if (coding != null) {
+            fields.add(HttpHeader.CONTENT_ENCODING, coding);
+        }
+        return file.delivery().compressed() ? fields : fields.add(RANGES_WELCOME);
     }
 }

@@ -1,11 +1,10 @@
 package dev.gyre.http;
 
-import dev.gyre.io.Directory;
+import dev.gyre.http.coding.ContentCoding;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
-import dev.gyre.io.OpenOptions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -39,13 +38,13 @@ final class FileCache {
     /** The oldest knowledge that is used, while somebody is looking. */
     static final long AGE_NANOS_MAX = 1_000_000_000L;
 
-    /** Beneath the root; and nothing that takes notice, such as a pipe, whose writer would lose what it writes. */
-    private static final OpenOptions OPTIONS = OpenOptions.READ.with(
-            OpenOptions.Flag.BENEATH, OpenOptions.Flag.NON_BLOCKING, OpenOptions.Flag.NO_SPECIAL);
+    /** Stands in a key between a path and the extension of a coding. In no path. */
+    private static final char CODED = '\0';
 
-    private final Directory root;
+    private final Root root;
     private final ServerLimits limits;
     private final HttpDate date;
+    private final HeaderPolicy policy;
     private final ConcurrentHashMap<String, CachedFile> byPath = new ConcurrentHashMap<>();
 
     /** The same entries, the next to be looked at for dropping first. Guarded by its own lock, like {@link #cost}. */
@@ -53,10 +52,11 @@ final class FileCache {
 
     private long cost;
 
-    FileCache(Directory root, ServerLimits limits, HttpDate date) {
+    FileCache(Root root, ServerLimits limits, HttpDate date, HeaderPolicy policy) {
         this.root = root;
         this.limits = limits;
         this.date = date;
+        this.policy = policy;
     }
 
     /**
@@ -69,6 +69,25 @@ final class FileCache {
      * @throws IoException with a reason of opening, asking or reading
      */
     Found find(String path, long now, Workspace scratch) throws IoException {
+        return findKey(path, now, scratch);
+    }
+
+    /**
+     * The same for the file beside it that has the content coded: {@code a.js.br} for {@code a.js}. What is found has
+     * the type of the other.
+     *
+     * @param path made by {@link RequestPath}, of the content as it is
+     * @param coding which one
+     * @param now on {@link dev.gyre.io.Clock#REAL}, in nanoseconds
+     * @param scratch has room to read with, until this returns
+     * @return what there is, at most a second ago
+     * @throws IoException with a reason of opening, asking or reading
+     */
+    Found findCoded(String path, ContentCoding coding, long now, Workspace scratch) throws IoException {
+        return findKey(path + CODED + coding.extension(), now, scratch);
+    }
+
+    private Found findKey(String path, long now, Workspace scratch) throws IoException {
         CachedFile known = byPath.get(path);
         if (known == null) {
             return look(path, null, now, scratch);
@@ -96,7 +115,7 @@ final class FileCache {
     private Found look(String path, @Nullable CachedFile known, long now, Workspace scratch) throws IoException {
         File file;
         try {
-            file = open(root, path);
+            file = root.openFile(path.indexOf(CODED) < 0 ? path : path.replace(String.valueOf(CODED), ""));
         } catch (IoException gone) {
             forget(path);
             throw gone;
@@ -113,24 +132,12 @@ final class FileCache {
                 return load(path, file, stat, now, scratch);
             }
             handedOver = true;
-            return new Found.Opened(file, stat);
+            return new Found.Opened(file, stat, represent(path, stat, now));
         } finally {
             if (!handedOver) {
                 closeQuietly(file);
             }
         }
-    }
-
-    /**
-     * Opens what a path leads to, beneath the root.
-     *
-     * @param root the root
-     * @param path made by {@link RequestPath}
-     * @return a regular file or a folder, to be closed
-     * @throws IoException with a reason of opening
-     */
-    static File open(Directory root, String path) throws IoException {
-        return AbsoluteLinks.follow(root, RequestPath.relative(path), relative -> root.openFile(relative, OPTIONS));
     }
 
     /** Closes a file that was only read: nothing can be lost by it. */
@@ -149,13 +156,19 @@ final class FileCache {
         FileStat after = file.stat();
         boolean torn = length != content.length || !isSame(stat, after);
         byte[] exact = length == content.length ? content : Arrays.copyOf(content, length);
-        Representation is = Representation.of(path, after, now);
-        Representation told =
-                new Representation(
-                        is.type(), length, is.modifiedSeconds(), is.tag(), is.settled() && !torn, is.coding());
-        CachedFile loaded = new CachedFile(path, after, told, exact, date.at(now), now);
+        Representation told = represent(path, after, now).read(length, !torn);
+        CachedFile loaded = new CachedFile(path, after, told, exact, date.at(now), policy, now);
         keep(loaded);
         return loaded;
+    }
+
+    private Representation represent(String key, FileStat stat, long now) {
+        int mark = key.indexOf(CODED);
+        if (mark < 0) {
+            return Representation.of(key, null, stat, now, policy);
+        }
+        ContentCoding coding = ContentCoding.ofExtension(key.substring(mark + 1));
+        return Representation.of(key.substring(0, mark), coding, stat, now, policy);
     }
 
     private static int read(File file, byte[] content, MemorySegment buffer) throws IoException {

@@ -1,5 +1,6 @@
 package dev.gyre.http;
 
+import dev.gyre.http.log.AccessLog;
 import dev.gyre.io.Address;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the files of a folder over HTTP/1.1 and 1.0.
@@ -62,15 +64,20 @@ public final class FileServer implements AutoCloseable {
     private final Notice unaccepted;
     private final Notice unserved;
 
-    private FileServer(Io io, ServerOptions options, Directory root, Listener listener) {
+    private FileServer(
+            Io io, ServerOptions options, Directory folder, Listener listener, @Nullable AccessLog log) {
         HttpDate date = new HttpDate();
-        FileCache files = new FileCache(root, options.limits(), date);
+        HeaderPolicy policy = new HeaderPolicy(options.headers(), options.codings());
+        Root root = new Root(folder, options.paths().followSymlinks());
+        FileCache files = new FileCache(root, options.limits(), date, policy);
+        Variants variants = new Variants(files, date, policy, options.codings().precompressed());
+        Site site = new Site(io, root, options, files, variants);
         this.io = io;
-        this.root = root;
+        this.root = folder;
         this.listener = listener;
         this.unaccepted = new Notice(io, "no connection can be accepted; trying again until one can");
         this.unserved = new Notice(io, "a connection was dropped");
-        this.service = new Service(io, options.limits(), new Site(io, root, options, files), date);
+        this.service = new Service(io, options.limits(), site, date, policy, variants, log);
         this.tasks = io.group(service.fault::error);
     }
 
@@ -81,7 +88,7 @@ public final class FileServer implements AutoCloseable {
      * @param options what to serve, and where
      * @return serving until {@link #stop} or {@link #close()}
      * @throws IoException with a reason of {@link Operation#OPEN_DIRECTORY}, if the root is no folder that can be
-     *     opened, or of {@link Operation#LISTEN}; nothing stays open
+     *     opened, of {@link Operation#LISTEN}, or of {@link Operation#OPEN_FILE} for the access log; nothing stays open
      * @throws ConcurrencyUnavailable if no task may be started; nothing stays open
      */
     public static FileServer open(Io io, ServerOptions options) throws IoException, ConcurrencyUnavailable {
@@ -93,7 +100,15 @@ public final class FileServer implements AutoCloseable {
             root.close();
             throw failure;
         }
-        FileServer server = new FileServer(io, options, root, listener);
+        AccessLog log;
+        try {
+            log = options.log().isPresent() ? openLog(io, options.log().get()) : null;
+        } catch (IoException | ConcurrencyUnavailable failure) {
+            listener.close();
+            root.close();
+            throw failure;
+        }
+        FileServer server = new FileServer(io, options, root, listener, log);
         server.service.warmUp();
         Log.warmUp();
         try {
@@ -167,6 +182,26 @@ public final class FileServer implements AutoCloseable {
         stop(Duration.ZERO);
     }
 
+    /**
+     * What was answered until now.
+     *
+     * @return a snapshot, of which each number is right by itself
+     */
+    public ServerStatistics statistics() {
+        return service.counters.statistics(connections());
+    }
+
+    /**
+     * Opens the file of the access log by its path again, for whoever has renamed it: the lines that come now are in
+     * the new one, after a tenth of a second at most. Where it cannot be opened, the old one stays, and that is logged.
+     * Does nothing where there is no such file, and does not wait.
+     */
+    public void reopenLog() {
+        if (service.log != null) {
+            service.log.reopen();
+        }
+    }
+
     /** What the connections share, for tests. */
     Service service() {
         return service;
@@ -182,7 +217,15 @@ public final class FileServer implements AutoCloseable {
     private void giveBack() {
         listener.close();
         tasks.close();
+        if (service.log != null) {
+            service.log.close();
+        }
         root.close();
+    }
+
+    private static AccessLog openLog(Io io, LogOptions options) throws IoException, ConcurrencyUnavailable {
+        Notice unwritten = new Notice(io, "lines of the access log could not be written");
+        return AccessLog.open(io, options, unwritten::warn, Log::warn);
     }
 
     private void accept() {

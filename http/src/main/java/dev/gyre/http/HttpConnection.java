@@ -2,6 +2,7 @@ package dev.gyre.http;
 
 import dev.gyre.http.Reply.Piece;
 import dev.gyre.http.Reply.Response;
+import dev.gyre.http.coding.Gzip;
 import dev.gyre.io.Action;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
@@ -13,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +43,11 @@ final class HttpConnection {
 
     private static final int LINGER_BYTES_MAX = 256 << 10;
 
+    /** How much of a file is compressed at once. */
+    private static final int COMPRESSED_BYTES = 16 << 10;
+
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final Service service;
     private final Connection connection;
 
@@ -52,6 +59,12 @@ final class HttpConnection {
 
     /** The wall clock when it was last needed, or 0 if time has passed since. */
     private long now;
+
+    /** How much of the present answer's body was sent, or gathered to be. */
+    private long bodyBytes;
+
+    /** The client's address, for the log. */
+    private @Nullable String client;
 
     /** Whether {@link #endIfWaiting()} may end the connection. */
     private volatile boolean waiting;
@@ -73,7 +86,9 @@ final class HttpConnection {
     /** Says that there is no room for another connection, and closes it. */
     void refuse() {
         guard(() -> {
-            send(Reply.busy("The server has as many connections as it may."), workspace().parser, false);
+            Response busy = Reply.busy("The server has as many connections as it may.");
+            send(busy, workspace().parser, false);
+            record(busy, workspace().parser, now());
             flush();
             linger();
         });
@@ -164,13 +179,20 @@ final class HttpConnection {
         if (!work.fits(ROOM_BYTES_MIN)) {
             flush();
         }
-        Reply reply = service.site.answer(request, now(), work);
+        long began = now();
+        Reply reply = service.site.answer(request, began, work);
         boolean stays = request.persistent() && !service.stopping;
-        boolean sent = switch (reply) {
-            case CachedFile file when stays -> send(file);
-            case CachedFile file -> send(new Parts(file.representation(), file, null).whole(), request, false);
-            case Response response -> send(response, request, stays);
-        };
+        boolean sent = false;
+        bodyBytes = 0;
+        try {
+            sent = switch (reply) {
+                case CachedFile file when stays -> send(file);
+                case CachedFile file -> send(new Parts(file.representation(), file, null).whole(), request, false);
+                case Response response -> send(response, request, stays);
+            };
+        } finally {
+            record(reply, request, began);
+        }
         if (sent && stays) {
             request.next();
             return true;
@@ -180,6 +202,18 @@ final class HttpConnection {
             linger();
         }
         return false;
+    }
+
+    /** Counts an answer, and writes it down. */
+    private void record(Reply reply, RequestParser request, long began) {
+        int status = reply instanceof Response response ? response.status() : 200;
+        service.counters.count(status, bodyBytes);
+        if (service.log != null) {
+            if (client == null) {
+                client = Clients.describe(connection);
+            }
+            service.log.add(Clients.entry(client, request, status, bodyBytes, began, now()));
+        }
     }
 
     /** Reads on until the request can be answered, if only by saying that it took too long. False at the end. */
@@ -215,6 +249,7 @@ final class HttpConnection {
     private boolean send(CachedFile file) throws IoException {
         file.putHead(workspace().out, service.date.at(now()));
         put(file.content(), 0, file.content().length);
+        bodyBytes += file.content().length;
         return true;
     }
 
@@ -222,15 +257,19 @@ final class HttpConnection {
     private boolean send(Response response, RequestParser request, boolean stays) throws IoException {
         try {
             Workspace work = workspace();
-            if (!work.fits(ResponseHead.bytesMax(response))) {
+            if (!work.fits(ResponseHead.bytesMax(response, service.policy))) {
                 flush();
             }
             String date = service.date.at(now()).toString();
-            ResponseHead.put(work.out, response, request.isHead(), date, request.version(), stays);
+            ResponseHead.put(
+                    work.out, response, service.policy, request.isHead(), date, request.version(), stays);
             return request.isHead() || sendBody(response);
         } finally {
             if (response.file() != null) {
                 FileCache.closeQuietly(response.file());
+            }
+            if (response.length() == Response.CHUNKED) {
+                service.variants.endStream();
             }
         }
     }
@@ -238,11 +277,22 @@ final class HttpConnection {
     private boolean sendBody(Response response) throws IoException {
         for (Piece piece : response.body()) {
             switch (piece) {
-                case Piece.Bytes bytes -> put(bytes.source(), bytes.offset(), bytes.length());
+                case Piece.Bytes bytes -> {
+                    put(bytes.source(), bytes.offset(), bytes.length());
+                    bodyBytes += bytes.length();
+                }
                 case Piece.FromFile part -> {
                     flush();
                     File file = Objects.requireNonNull(response.file());
-                    if (connection.sendFile(file, part.offset(), part.length(), service.stall) < part.length()) {
+                    long sent = connection.sendFile(file, part.offset(), part.length(), service.stall);
+                    bodyBytes += sent;
+                    if (sent < part.length()) {
+                        Log.debug("a file was cut short while it was sent", null);
+                        return false;
+                    }
+                }
+                case Piece.Compressed all -> {
+                    if (!sendCompressed(Objects.requireNonNull(response.file()), all.length())) {
                         Log.debug("a file was cut short while it was sent", null);
                         return false;
                     }
@@ -250,6 +300,42 @@ final class HttpConnection {
             }
         }
         return true;
+    }
+
+    /** In chunks. False if the file turned out shorter: then the last chunk is missing, so that the client knows. */
+    private boolean sendCompressed(File file, long length) throws IoException {
+        byte[] content = new byte[COMPRESSED_BYTES];
+        byte[] room = new byte[COMPRESSED_BYTES];
+        try (Gzip gzip = new Gzip()) {
+            long done = 0;
+            int taken = 0;
+            while (taken >= 0) {
+                taken = gzip.take(room, 0, room.length);
+                if (taken > 0) {
+                    putChunk(room, taken);
+                } else if (taken == 0 && done < length) {
+                    int read = file.read(MemorySegment.ofArray(content)
+                            .asSlice(0, Math.min(content.length, length - done)), done);
+                    if (read < 0) {
+                        return false;
+                    }
+                    gzip.put(content, 0, read);
+                    done += read;
+                } else if (taken == 0) {
+                    gzip.end();
+                }
+            }
+        }
+        put(LAST_CHUNK, 0, LAST_CHUNK.length);
+        return true;
+    }
+
+    private void putChunk(byte[] source, int length) throws IoException {
+        byte[] size = (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        put(size, 0, size.length);
+        put(source, 0, length);
+        put(LAST_CHUNK, 3, 2);
+        bodyBytes += length;
     }
 
     private void put(byte[] source, int offset, int length) throws IoException {

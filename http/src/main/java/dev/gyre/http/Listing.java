@@ -1,30 +1,28 @@
 package dev.gyre.http;
 
+import dev.gyre.http.ListingQuery.Sort;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The page that shows what is in a folder.
  *
- * <p>One self-contained HTML document, readable on a telephone and at night. Names are shown as text and linked in
- * percent-encoding, so that a name can be anything.
+ * <p>One self-contained HTML document without scripts, readable on a telephone, at night, and by a screen reader. Names
+ * are shown as text and linked in percent-encoding, so that a name can be anything.
+ *
+ * @param path of the folder, ending in a slash
+ * @param query how it is wanted
+ * @param entries what is on this page, in order
+ * @param found how many there are on all pages
+ * @param pages how many pages there are, 1 or more
+ * @param complete whether all names of the folder were looked at
  */
-final class Listing {
-    /** How many names a page shows. */
-    static final int ENTRIES_MAX = 10_000;
-
-    /** Folders first, then by name as people sort, where that is the same by the bytes. */
-    static final Comparator<Entry> ORDER = Comparator.comparing((Entry entry) -> !entry.folder())
-            .thenComparing(Entry::name, String.CASE_INSENSITIVE_ORDER)
-            .thenComparing(Entry::name);
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+record Listing(String path, ListingQuery query, List<Entry> entries, int found, int pages, boolean complete) {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
     private static final String STYLE = """
             :root { color-scheme: light dark; --line: #8884; --quiet: #777; --link: #0b57d0 }
@@ -40,12 +38,14 @@ final class Listing {
             td:first-child { overflow-wrap: anywhere }
             .size, .time { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
             td.size, td.time, p { color: var(--quiet) }
+            form { display: flex; gap: .5rem; flex-wrap: wrap }
+            input, button { font: inherit; padding: .2rem .6rem }
+            nav a { margin-right: .75rem }
+            caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
             @media (max-width: 36rem) { .time { display: none } }
             """;
 
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-
-    private Listing() {}
 
     /**
      * Something in a folder.
@@ -60,37 +60,39 @@ final class Listing {
     /**
      * Makes the page.
      *
-     * @param path of the folder, ending in a slash
-     * @param entries in order
-     * @param omitted how many more there are
+     * @param zone in which times are shown
      * @return UTF-8
      */
-    static byte[] page(String path, List<Entry> entries, int omitted) {
-        StringBuilder html = new StringBuilder(2048 + 192 * entries.size());
+    byte[] html(ZoneId zone) {
+        StringBuilder html = new StringBuilder(4096 + 224 * entries.size());
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
         appendText(html, path);
         html.append("</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<h1>");
-        appendTrail(html, path);
-        html.append("</h1>\n<table>\n<thead><tr><th>Name</th><th class=\"size\">Size</th>")
-                .append("<th class=\"time\">Modified (UTC)</th></tr></thead>\n<tbody>\n");
+        appendTrail(html);
+        html.append("</h1>\n");
+        appendSearch(html);
+        html.append("<main>\n");
+        appendSummary(html);
+        html.append("<table>\n<caption>What is in this folder</caption>\n<thead><tr>");
+        appendColumn(html, "", Sort.NAME, "Name");
+        appendColumn(html, " class=\"size\"", Sort.SIZE, "Size");
+        appendColumn(html, " class=\"time\"", Sort.TIME, "Modified (" + zone.getId() + ")");
+        html.append("</tr></thead>\n<tbody>\n");
         if (path.length() > 1) {
             html.append("<tr><td><a href=\"../\">..</a></td><td class=\"size\"></td><td class=\"time\"></td></tr>\n");
         }
+        DateTimeFormatter time = TIME.withZone(zone);
         for (Entry entry : entries) {
-            appendRow(html, entry);
+            appendRow(html, entry, time);
         }
         html.append("</tbody>\n</table>\n");
-        if (omitted > 0) {
-            html.append("<p>").append(omitted).append(" more are not shown.</p>\n");
-        } else if (entries.isEmpty()) {
-            html.append("<p>There is nothing here.</p>\n");
-        }
-        return html.append("</body>\n</html>\n").toString().getBytes(StandardCharsets.UTF_8);
+        appendPages(html);
+        return html.append("</main>\n</body>\n</html>\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The folders on the way, each a link. */
-    private static void appendTrail(StringBuilder html, String path) {
+    private void appendTrail(StringBuilder html) {
         int from = 0;
         while (from < path.length()) {
             int slash = path.indexOf('/', from);
@@ -102,7 +104,56 @@ final class Listing {
         html.setLength(html.length() - 1);
     }
 
-    private static void appendRow(StringBuilder html, Entry entry) {
+    private void appendSearch(StringBuilder html) {
+        html.append("<form role=\"search\" action=\"./\">");
+        if (query.sort() != Sort.NAME || query.descending()) {
+            html.append("<input type=\"hidden\" name=\"sort\" value=\"").append(query.sort().text())
+                    .append("\"><input type=\"hidden\" name=\"order\" value=\"")
+                    .append(query.descending() ? "desc" : "asc").append("\">");
+        }
+        html.append("<input type=\"search\" name=\"q\" aria-label=\"Part of a name\" value=\"");
+        appendText(html, query.search());
+        html.append("\"> <button>Search</button></form>\n");
+    }
+
+    private void appendSummary(StringBuilder html) {
+        html.append("<p>");
+        if (found == 0) {
+            html.append(query.search().isEmpty() ? "There is nothing here." : "No name has this in it.");
+        } else {
+            html.append(String.format(Locale.ROOT, "%,d", found)).append(found == 1 ? " entry" : " entries");
+            if (!query.search().isEmpty()) {
+                html.append(" with <b>");
+                appendText(html, query.search());
+                html.append("</b> in the name");
+            }
+            if (pages > 1) {
+                html.append(String.format(Locale.ROOT, ", page %,d of %,d", query.page(), pages));
+            }
+            html.append('.');
+        }
+        if (!complete) {
+            html.append(" The folder has more names than are looked at; search for what is missing.");
+        }
+        html.append("</p>\n");
+    }
+
+    private void appendColumn(StringBuilder html, String style, Sort sort, String title) {
+        html.append("<th scope=\"col\"").append(style);
+        boolean sorted = sort == query.sort();
+        if (sorted) {
+            html.append(" aria-sort=\"").append(query.descending() ? "descending" : "ascending").append('"');
+        }
+        html.append("><a href=\"").append(query.sortedBy(sort).link()).append("\">");
+        appendText(html, title);
+        html.append("</a>");
+        if (sorted) {
+            html.append("<span aria-hidden=\"true\">").append(query.descending() ? " ↓" : " ↑").append("</span>");
+        }
+        html.append("</th>");
+    }
+
+    private static void appendRow(StringBuilder html, Entry entry, DateTimeFormatter time) {
         String slash = entry.folder() ? "/" : "";
         // The dot keeps a name with a colon from being taken for a scheme.
         html.append("<tr><td><a href=\"./").append(RequestPath.encoded(entry.name())).append(slash).append("\">");
@@ -113,9 +164,31 @@ final class Listing {
         } else {
             html.append(" title=\"").append(entry.size()).append(" bytes\">").append(size(entry.size()));
         }
-        html.append("</td><td class=\"time\">")
-                .append(TIME.format(Instant.ofEpochSecond(entry.modifiedSeconds())))
-                .append("</td></tr>\n");
+        Instant modified = Instant.ofEpochSecond(entry.modifiedSeconds());
+        html.append("</td><td class=\"time\"><time datetime=\"").append(modified).append("\">");
+        time.formatTo(modified, html);
+        html.append("</time></td></tr>\n");
+    }
+
+    private void appendPages(StringBuilder html) {
+        if (pages == 1) {
+            return;
+        }
+        html.append("<nav aria-label=\"Pages\"><p>");
+        if (query.page() > 1) {
+            appendPage(html, 1, "First");
+            appendPage(html, query.page() - 1, "Previous");
+        }
+        html.append(String.format(Locale.ROOT, "Page %,d of %,d ", query.page(), pages));
+        if (query.page() < pages) {
+            appendPage(html, query.page() + 1, "Next");
+            appendPage(html, pages, "Last");
+        }
+        html.append("</p></nav>\n");
+    }
+
+    private void appendPage(StringBuilder html, int page, String title) {
+        html.append("<a href=\"").append(query.onPage(page).link()).append("\">").append(title).append("</a> ");
     }
 
     /** A size for people: three digits or so, and a unit. */

@@ -22,13 +22,20 @@ record Parts(Representation representation, @Nullable CachedFile cached, @Nullab
 
     /** Everything: 200. */
     Response whole() {
-        long size = representation.size();
-        return new Response(
-                200,
-                Fields.content(representation, representation.type()),
-                size,
-                size == 0 ? List.of() : List.of(piece(0, size)),
-                file);
+        HttpFields.Mutable fields = Fields.content(representation, representation.type());
+        if (representation.delivery().compressed() && cached == null) {
+            Piece all = new Piece.Compressed(representation.size());
+            return new Response(200, fields.add(Fields.CHUNKED), Response.CHUNKED, List.of(all), file);
+        }
+        return new Response(200, fields, representation.size(), everything(), file);
+    }
+
+    /** Everything, as the page of an error: without validators, since it stands for whatever is not there. */
+    Response error(int status) {
+        HttpFields fields = HttpFields.build()
+                .add(HttpHeader.CONTENT_TYPE, representation.type())
+                .add(Fields.NO_SNIFFING);
+        return new Response(status, fields, representation.size(), everything(), file);
     }
 
     /** One range: 206 (RFC 9110, 15.3.7.1). */
@@ -61,6 +68,10 @@ record Parts(Representation representation, @Nullable CachedFile cached, @Nullab
         body.add(end);
         HttpFields fields = Fields.content(representation, "multipart/byteranges; boundary=" + boundary);
         return new Response(206, fields, length + end.length(), List.copyOf(body), file);
+    }
+
+    private List<Piece> everything() {
+        return representation.size() == 0 ? List.of() : List.of(piece(0, representation.size()));
     }
 
     private Piece piece(long offset, long length) {

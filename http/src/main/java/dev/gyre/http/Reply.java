@@ -17,13 +17,16 @@ sealed interface Reply permits CachedFile, Reply.Response {
      * @param status the status code
      * @param fields the header fields, without {@code Date}, {@code Content-Length} and {@code Connection}
      * @param length how long the body is, in bytes; what HEAD is told, too; {@link #NO_BODY} where there can be none
-     * @param body the parts of the body, in order; {@code length} bytes together
+     * @param body the parts of the body, in order; {@code length} bytes together unless that is {@link #CHUNKED}
      * @param file where the parts come from that are no bytes, to be closed by whoever sends the answer; or null
      */
     record Response(int status, HttpFields fields, long length, List<Piece> body, @Nullable File file)
             implements Reply {
         /** The length of what has no body and says nothing of one. */
         static final long NO_BODY = -1;
+
+        /** The length of what is compressed while it is sent, as its one piece says, in chunks (RFC 9112, 7.1). */
+        static final long CHUNKED = -2;
     }
 
     /** A part of a body. */
@@ -45,6 +48,13 @@ sealed interface Reply permits CachedFile, Reply.Response {
          * @param length how many
          */
         record FromFile(long offset, long length) implements Piece {}
+
+        /**
+         * All bytes of {@link Response#file}, compressed.
+         *
+         * @param length how many there are before that
+         */
+        record Compressed(long length) implements Piece {}
     }
 
     /** An answer without a body that says nothing about one: 304. */

@@ -59,6 +59,9 @@ final class RequestParser implements HttpParser.RequestHandler {
     private @Nullable String ifUnmodifiedSince;
     private @Nullable HttpFailure failure;
 
+    /** What is of interest to whoever selects, admits or logs. */
+    private final RequestFields fields = new RequestFields();
+
     @SuppressWarnings("this-escape") // the parser only keeps the reference
     RequestParser(ServerLimits limits) {
         this.limits = limits;
@@ -164,6 +167,11 @@ final class RequestParser implements HttpParser.RequestHandler {
         return ifRange;
     }
 
+    /** Further fields; of this request until {@link #next()}. */
+    RequestFields fields() {
+        return fields;
+    }
+
     /** The conditions that were set. */
     Conditionals.Fields conditions() {
         return new Conditionals.Fields(ifMatch, ifUnmodifiedSince, ifNoneMatch, ifModifiedSince);
@@ -189,6 +197,7 @@ final class RequestParser implements HttpParser.RequestHandler {
         if (header == null) {
             return;
         }
+        fields.add(header, field);
         switch (header) {
             case CONNECTION -> {
                 closes |= field.contains(HttpHeaderValue.CLOSE.asString());
@@ -343,5 +352,6 @@ final class RequestParser implements HttpParser.RequestHandler {
         ifModifiedSince = null;
         ifUnmodifiedSince = null;
         failure = null;
+        fields.clear();
     }
 }

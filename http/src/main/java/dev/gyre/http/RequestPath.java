@@ -28,6 +28,8 @@ final class RequestPath {
     /** {@code PATH_MAX} less the final NUL. */
     private static final int BYTES_MAX = 4095;
 
+    private static final String WELL_KNOWN = "/.well-known";
+
     private static final int ESCAPE_BASE = 0xDC00;
 
     /** What a parser makes of raw bytes in a target that are no UTF-8. */
@@ -95,13 +97,16 @@ final class RequestPath {
     }
 
     /**
-     * Whether a path has a segment that begins with a dot.
+     * Whether a path has a segment that begins with a dot. {@code /.well-known} is no such segment: what is in it is
+     * meant to be found (RFC 8615).
      *
      * @param path made by {@link #of}
      * @return true if the file is meant to be out of sight
      */
     static boolean isHidden(String path) {
-        return path.contains("/.");
+        boolean wellKnown = path.startsWith(WELL_KNOWN)
+                && (path.length() == WELL_KNOWN.length() || path.charAt(WELL_KNOWN.length()) == '/');
+        return path.indexOf("/.", wellKnown ? WELL_KNOWN.length() : 0) >= 0;
     }
 
     /**

@@ -23,10 +23,11 @@ final class ResponseHead {
      * How many bytes {@link #put} may need.
      *
      * @param response what it will put
+     * @param policy what every answer says
      * @return an upper bound
      */
-    static int bytesMax(Reply.Response response) {
-        int bytes = REST_BYTES_MAX;
+    static int bytesMax(Reply.Response response, HeaderPolicy policy) {
+        int bytes = REST_BYTES_MAX + policy.bytesMax();
         for (HttpField field : response.fields()) {
             bytes += field.getName().length() + String.valueOf(field.getValue()).length() + 4;
         }
@@ -38,14 +39,22 @@ final class ResponseHead {
      *
      * @param out has room for {@link #bytesMax}; its position moves behind the head
      * @param response what the head is of
+     * @param policy what every answer says
      * @param head whether the request was HEAD
      * @param date the value of {@code Date}
      * @param version the request's; the status line says HTTP/1.1 to everybody (RFC 9110, 6.2)
      * @param stays whether the connection is kept for another request
      */
     static void put(
-            ByteBuffer out, Reply.Response response, boolean head, String date, HttpVersion version, boolean stays) {
+            ByteBuffer out,
+            Reply.Response response,
+            HeaderPolicy policy,
+            boolean head,
+            String date,
+            HttpVersion version,
+            boolean stays) {
         HttpFields.Mutable fields = HttpFields.build().add(HttpHeader.DATE, date).add(response.fields());
+        policy.apply(fields);
         if (!stays) {
             fields.add(HttpFields.CONNECTION_CLOSE);
         } else if (version == HttpVersion.HTTP_1_0) {

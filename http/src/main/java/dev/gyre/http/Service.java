@@ -1,5 +1,6 @@
 package dev.gyre.http;
 
+import dev.gyre.http.log.AccessLog;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Io;
 import dev.gyre.io.Timeout;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of a server share. */
 final class Service {
@@ -22,6 +24,8 @@ final class Service {
     final Io io;
     final ServerLimits limits;
     final Site site;
+    final HeaderPolicy policy;
+    final Variants variants;
     final HttpDate date;
     final WorkspacePool workspaces;
 
@@ -37,14 +41,30 @@ final class Service {
     /** A fault of ours, which ends no more than what it happened in. */
     final Notice fault;
 
+    /** What was answered. */
+    final Counters counters = new Counters();
+
+    /** Where each answer is written down, or null. */
+    final @Nullable AccessLog log;
+
     /** Set once, and then no further request is waited for. */
     volatile boolean stopping;
 
-    Service(Io io, ServerLimits limits, Site site, HttpDate date) {
+    Service(
+            Io io,
+            ServerLimits limits,
+            Site site,
+            HttpDate date,
+            HeaderPolicy policy,
+            Variants variants,
+            @Nullable AccessLog log) {
         this.io = io;
         this.limits = limits;
         this.site = site;
         this.date = date;
+        this.policy = policy;
+        this.variants = variants;
+        this.log = log;
         this.fault = new Notice(io, "a fault in the server: please report it");
         this.workspaces = new WorkspacePool(limits);
         Duration whole = limits.idleTimeout();
@@ -82,7 +102,8 @@ final class Service {
             throw new AssertionError(impossible);
         }
         Reply.Response response = Reply.message(404, HttpFields.build(), "");
-        ResponseHead.put(workspace.out, response, false, date.at(now()).toString(), HttpVersion.HTTP_1_1, false);
+        ResponseHead.put(
+                workspace.out, response, policy, false, date.at(now()).toString(), HttpVersion.HTTP_1_1, false);
         workspaces.give(workspace);
     }
 }

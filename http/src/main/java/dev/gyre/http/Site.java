@@ -1,19 +1,12 @@
 package dev.gyre.http;
 
 import dev.gyre.http.Reply.Response;
-import dev.gyre.io.Directory;
-import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
-import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Reason;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -31,12 +24,19 @@ final class Site {
 
     private static final String INDEX = "index.html";
 
+    private static final String HTML = ".html";
+
+    private static final String NOT_FOUND = "/404.html";
+
     /** What has a meaning (RFC 9110, 9.3; RFC 5789), but not for files that are only read. */
     private static final Set<String> KNOWN_METHODS = Set.of("POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH");
 
-    private final Directory root;
     private final ServerOptions options;
+    private final PathOptions paths;
     private final FileCache files;
+    private final Gate gate;
+    private final Variants variants;
+    private final FolderPages folders;
     private final Notice unopened;
     private final Notice unread;
 
@@ -45,13 +45,17 @@ final class Site {
      *
      * @param io whose root it is
      * @param root what is served; stays open as long as this is used
-     * @param options whether to list and to show dot files
+     * @param options what to answer
      * @param files the same root's
+     * @param variants of the same files
      */
-    Site(Io io, Directory root, ServerOptions options, FileCache files) {
-        this.root = root;
+    Site(Io io, Root root, ServerOptions options, FileCache files, Variants variants) {
         this.options = options;
+        this.paths = options.paths();
         this.files = files;
+        this.gate = new Gate(io, options);
+        this.variants = variants;
+        this.folders = new FolderPages(io, root, options);
         this.unopened = new Notice(io, "a file could not be opened");
         this.unread = new Notice(io, "a file could not be read");
     }
@@ -68,6 +72,10 @@ final class Site {
         try {
             if (request.failure() != null) {
                 throw request.failure();
+            }
+            Response refusal = gate.refusal(request);
+            if (refusal != null) {
+                return refusal;
             }
             return request.isGet() || request.isHead() ? find(request, now, workspace) : other(request);
         } catch (HttpFailure failure) {
@@ -95,17 +103,103 @@ final class Site {
     private Reply find(RequestParser request, long now, Workspace workspace) throws HttpFailure, IoException {
         String path = RequestPath.of(request.target());
         if (!options.dotFiles() && RequestPath.isHidden(path)) {
-            throw notFound();
+            return notFound(request, now, workspace);
         }
-        if (path.endsWith("/")) {
-            return folder(path, request, now, workspace);
+        try {
+            if (path.endsWith("/")) {
+                return folder(path, request, now, workspace);
+            }
+            Found found = files.find(path, now, workspace);
+            if (found.stat().kind() == FileKind.DIRECTORY) {
+                found.close();
+                return redirect(RequestPath.encoded(path) + "/", "The address of a folder ends in a slash.", request);
+            }
+            if (paths.redirectHtml() && path.endsWith(HTML)) {
+                found.close();
+                String clean = cleanUrl(path, now, workspace);
+                if (!clean.equals(path)) {
+                    return redirect(RequestPath.encoded(clean), "The address of this page has no extension.", request);
+                }
+                found = files.find(path, now, workspace);
+            }
+            return file(found, path, request, now, workspace);
+        } catch (IoException failure) {
+            if (!isMissing(failure)) {
+                throw failure;
+            }
+            return missing(path, request, now, workspace);
         }
-        Found found = files.find(path, now, workspace);
-        if (found instanceof Found.Opened opened && opened.stat().kind() == FileKind.DIRECTORY) {
-            FileCache.closeQuietly(opened.file());
-            return redirect(path, request);
+    }
+
+    /** The path without {@code .html}, where that stands for the same file; or the path itself. */
+    private String cleanUrl(String path, long now, Workspace workspace) throws IoException {
+        if (path.endsWith("/" + INDEX)) {
+            return path.substring(0, path.length() - INDEX.length());
         }
-        return file(found, path, request, now);
+        String clean = path.substring(0, path.length() - HTML.length());
+        if (clean.endsWith("/")) {
+            return path;
+        }
+        try {
+            files.find(clean, now, workspace).close();
+            return path;
+        } catch (IoException failure) {
+            if (!isMissing(failure)) {
+                throw failure;
+            }
+            return clean;
+        }
+    }
+
+    /** What to answer where there is nothing by that name. */
+    private Reply missing(String path, RequestParser request, long now, Workspace workspace)
+            throws HttpFailure, IoException {
+        if (paths.cleanUrls() && !path.endsWith("/")) {
+            Found page = lookUp(path + HTML, now, workspace);
+            if (page != null) {
+                return file(page, path + HTML, request, now, workspace);
+            }
+        }
+        if (paths.singlePage() && isAddressOfPage(path, request)) {
+            Found page = lookUp("/" + INDEX, now, workspace);
+            if (page != null) {
+                return file(page, "/" + INDEX, request, now, workspace);
+            }
+        }
+        return notFound(request, now, workspace);
+    }
+
+    /** Whether a program in the browser may have made up the path: no script or picture that is missing. */
+    private static boolean isAddressOfPage(String path, RequestParser request) {
+        String accepted = request.fields().accept();
+        return path.indexOf('.', path.lastIndexOf('/') + 1) < 0 || (accepted != null && accepted.contains("text/html"));
+    }
+
+    /** 404, with the page that the root has for it, or a few words. */
+    private Reply notFound(RequestParser request, long now, Workspace workspace) throws HttpFailure, IoException {
+        Found page = request.isGet() || request.isHead() ? lookUp(NOT_FOUND, now, workspace) : null;
+        return switch (page) {
+            case null -> throw notFound();
+            case CachedFile cached -> new Parts(cached.representation(), cached, null).error(404);
+            case Found.Opened opened -> new Parts(opened.representation(), null, opened.file()).error(404);
+        };
+    }
+
+    /** A regular file by its path, or null where there is none. */
+    private @Nullable Found lookUp(String path, long now, Workspace workspace) throws IoException {
+        try {
+            Found found = files.find(path, now, workspace);
+            if (found.stat().kind() == FileKind.FILE) {
+                return found;
+            }
+            found.close();
+            return null;
+        } catch (IoException failure) {
+            if (!isMissing(failure)) {
+                throw failure;
+            }
+            return null;
+        }
     }
 
     private Reply folder(String path, RequestParser request, long now, Workspace workspace)
@@ -113,35 +207,45 @@ final class Site {
         String index = path + INDEX;
         try {
             Found found = files.find(index, now, workspace);
-            if (!(found instanceof Found.Opened opened) || opened.stat().kind() != FileKind.DIRECTORY) {
-                return file(found, index, request, now);
+            if (found.stat().kind() != FileKind.DIRECTORY) {
+                return file(found, index, request, now, workspace);
             }
-            FileCache.closeQuietly(opened.file());
+            found.close();
         } catch (IoException missing) {
             if (missing.reason() != Reason.FILE_NOT_FOUND) {
                 throw missing;
             }
         }
-        return listing(path);
+        return listing(path, request);
     }
 
-    private static Reply file(Found found, String path, RequestParser request, long now) throws HttpFailure {
+    private Reply file(Found original, String path, RequestParser request, long now, Workspace workspace)
+            throws HttpFailure, IoException {
+        Found found = variants.beside(original, path, request, now, workspace);
         return switch (found) {
-            case CachedFile cached when request.plain() -> cached;
-            case CachedFile cached -> select(cached.representation(), cached, null, request, now);
+            case CachedFile plain -> {
+                CachedFile cached = variants.compressed(plain, request, now);
+                yield request.plain() ? cached : select(cached.representation(), cached, null, request, now);
+            }
             case Found.Opened opened -> {
                 boolean handedOver = false;
+                boolean streams = false;
                 try {
                     if (opened.stat().kind() != FileKind.FILE) {
                         throw new HttpFailure(403, "This is not a regular file.");
                     }
-                    Representation representation = Representation.of(path, opened.stat(), now);
-                    Response response = select(representation, null, opened.file(), request, now);
+                    Representation plain = opened.representation();
+                    streams = variants.beginStream(plain, request);
+                    Representation sent = streams ? plain.compressed(plain.size()) : plain;
+                    Response response = select(sent, null, opened.file(), request, now);
                     handedOver = response.file() != null;
                     yield response;
                 } finally {
                     if (!handedOver) {
-                        FileCache.closeQuietly(opened.file());
+                        found.close();
+                    }
+                    if (!handedOver && streams) {
+                        variants.endStream();
                     }
                 }
             }
@@ -181,69 +285,20 @@ final class Site {
         };
     }
 
-    /** The path with a slash, so that relative links in the page have the right base. */
-    private static Response redirect(String path, RequestParser request) throws HttpFailure {
-        String location = RequestPath.encoded(path) + "/" + RequestPath.query(request.target());
+    /** To another path, with the same query: so that relative links in the page have the right base, for one. */
+    private static Response redirect(String path, String explanation, RequestParser request) throws HttpFailure {
+        String location = path + RequestPath.query(request.target());
         if (location.length() > LOCATION_CHARS_MAX) {
             throw new HttpFailure(414, "The request target is too long to be sent back.");
         }
-        return Reply.message(
-                301, HttpFields.build().add(HttpHeader.LOCATION, location), "The address of a folder ends in a slash.");
+        return Reply.message(301, HttpFields.build().add(HttpHeader.LOCATION, location), explanation);
     }
 
-    private Response listing(String path) throws HttpFailure, IoException {
+    private Response listing(String path, RequestParser request) throws HttpFailure, IoException {
         if (!options.listing()) {
             throw new HttpFailure(403, "The folder has no index.html, and listings are switched off.");
         }
-        List<DirectoryEntry> names;
-        List<Listing.Entry> entries = new ArrayList<>();
-        try (Directory folder = AbsoluteLinks.follow(root, RequestPath.relative(path),
-                relative -> root.openDirectory(relative, OpenOptions.Flag.BENEATH))) {
-            names = folder.list().stream()
-                    .filter(entry -> options.dotFiles() || !entry.name().startsWith("."))
-                    .sorted(Comparator.comparing(DirectoryEntry::name))
-                    .toList();
-            for (DirectoryEntry name : names.subList(0, Math.min(names.size(), Listing.ENTRIES_MAX))) {
-                describe(folder, path, name).ifPresent(entries::add);
-            }
-        }
-        entries.sort(Listing.ORDER);
-        byte[] page = Listing.page(path, entries, Math.max(0, names.size() - Listing.ENTRIES_MAX));
-        return Reply.page(
-                200, HttpFields.build().add(Fields.ASK_FIRST).add(Fields.INERT), "text/html; charset=utf-8", page);
-    }
-
-    /** Size and time of what has a name, or nothing where a request for it would be refused. */
-    private Optional<Listing.Entry> describe(Directory folder, String path, DirectoryEntry entry) throws IoException {
-        try {
-            FileStat stat = switch (entry.kind()) {
-                case FILE, DIRECTORY -> folder.stat(entry.name());
-                case SYMLINK, UNKNOWN -> statBeneath(path + entry.name());
-                case PIPE, SOCKET, BLOCK_DEVICE, CHARACTER_DEVICE -> null;
-            };
-            if (stat == null || (stat.kind() != FileKind.FILE && stat.kind() != FileKind.DIRECTORY)) {
-                return Optional.empty();
-            }
-            return Optional.of(new Listing.Entry(
-                    entry.name(),
-                    stat.kind() == FileKind.DIRECTORY,
-                    stat.size(),
-                    Math.floorDiv(stat.modified().nanoseconds(), 1_000_000_000L)));
-        } catch (IoException failure) {
-            if (statusOf(failure.reason()) >= 500) {
-                throw failure;
-            }
-            return Optional.empty();
-        }
-    }
-
-    private FileStat statBeneath(String path) throws IoException {
-        File file = FileCache.open(root, path);
-        try {
-            return file.stat();
-        } finally {
-            FileCache.closeQuietly(file);
-        }
+        return folders.answer(path, request);
     }
 
     private static HttpFailure notFound() {
@@ -264,6 +319,11 @@ final class Site {
                 yield Reply.message(status, HttpFields.build(), "The file could not be read.");
             }
         };
+    }
+
+    /** Whether there is nothing by that name. */
+    static boolean isMissing(IoException failure) {
+        return statusOf(failure.reason()) == 404;
     }
 
     /** What a reason of opening or reading comes to. */

@@ -20,8 +20,10 @@ class ConditionalsTest {
     private static final String AT = "Sun, 06 Nov 1994 08:49:37 GMT";
     private static final String BEFORE = "Sun, 06 Nov 1994 08:49:36 GMT";
     private static final String AFTER = "Sun, 06 Nov 1994 08:49:38 GMT";
-    private static final Representation FILE = new Representation("text/plain", 10, MODIFIED, "\"x\"", true, null);
-    private static final Representation FRESH = new Representation("text/plain", 10, MODIFIED, "\"x\"", false, null);
+    private static final Representation FILE =
+            new Representation("text/plain", 10, MODIFIED, "\"x\"", true, Delivery.PLAIN);
+    private static final Representation FRESH =
+            new Representation("text/plain", 10, MODIFIED, "\"x\"", false, Delivery.PLAIN);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
@@ -125,7 +127,7 @@ class ConditionalsTest {
     void aDateThatWasSentComesBackAsTheSame() {
         Property.check(draw -> {
             long seconds = draw.between(0, 253_402_300_799L);
-            Representation file = new Representation("text/plain", 1, seconds, "\"x\"", true, null);
+            Representation file = new Representation("text/plain", 1, seconds, "\"x\"", true, Delivery.PLAIN);
             assertThat(file.lastModified()).isEqualTo(DateGenerator.formatDate(seconds * 1000));
             assertThat(Conditionals.allowsRange(file.lastModified(), file)).isTrue();
             assertThat(Conditionals.evaluate(new Fields(null, null, null, file.lastModified()), file))

@@ -40,8 +40,13 @@ class FileCacheTest {
     void open() throws Exception {
         io = Io.open(IoOptions.DEFAULT.withBackend("threaded"));
         root = io.currentDirectory().openDirectory(folder.toString());
-        cache = new FileCache(root, LIMITS, new HttpDate());
+        cache = cache(LIMITS);
         later = io.now(Clock.REAL).nanoseconds() + 3600 * SECOND;
+    }
+
+    private FileCache cache(ServerLimits limits) {
+        HeaderPolicy policy = new HeaderPolicy(HeaderOptions.DEFAULT, CodingOptions.DEFAULT);
+        return new FileCache(new Root(root, true), limits, new HttpDate(), policy);
     }
 
     @AfterEach
@@ -170,7 +175,7 @@ class FileCacheTest {
 
     @Test
     void canBeSwitchedOff() throws Exception {
-        FileCache none = new FileCache(root, LIMITS.withCacheBytesMax(0), new HttpDate());
+        FileCache none = cache(LIMITS.withCacheBytesMax(0));
         write("a", "x");
         Found first = none.find("/a", later, workspace);
         assertThat(first).isInstanceOf(CachedFile.class);

@@ -6,6 +6,7 @@ import dev.gyre.http.Listing.Entry;
 import dev.gyre.testing.Property;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListingTest {
     @Test
@@ -42,21 +44,79 @@ class ListingTest {
     }
 
     @Test
-    void saysHowMuchIsLeftOut() {
-        String page = new String(
-                Listing.page("/", List.of(new Entry("a", false, 1, 0)), 7), StandardCharsets.UTF_8);
-        assertThat(page).contains("7 more are not shown.");
+    void linksToTheOtherPages() {
+        ListingQuery third = ListingQuery.of("?sort=size&order=desc&q=a%26b&page=3");
+        String page = html(new Listing("/", third, List.of(new Entry("a&b", false, 1, 0)), 4001, 5, true));
+        assertThat(page)
+                .contains("4,001 entries with <b>a&amp;b</b> in the name, page 3 of 5")
+                .contains("<a href=\"?sort=size&amp;order=desc&amp;q=a%26b\">First</a>")
+                .contains("<a href=\"?sort=size&amp;order=desc&amp;page=2&amp;q=a%26b\">Previous</a>")
+                .contains("<a href=\"?sort=size&amp;order=desc&amp;page=4&amp;q=a%26b\">Next</a>")
+                .contains("<a href=\"?sort=size&amp;order=desc&amp;page=5&amp;q=a%26b\">Last</a>")
+                .contains("value=\"a&amp;b\"")
+                .contains("name=\"sort\" value=\"size\"");
+        assertThat(page("/", List.of())).as("one page").doesNotContain("<nav");
     }
 
     @Test
-    void ordersFoldersFirstThenByName() {
+    void saysThatNotAllWasLookedAt() {
+        Listing listing = new Listing("/", ListingQuery.DEFAULT, List.of(), 250_000, 250, false);
+        assertThat(html(listing)).contains("more names than are looked at");
+    }
+
+    @Test
+    void theColumnThatSortsIsMarkedAndTurnsRound() {
+        String byTime = html(new Listing("/", ListingQuery.of("?sort=time&order=desc"), List.of(), 0, 1, true));
+        assertThat(byTime)
+                .containsOnlyOnce("aria-sort")
+                .contains("aria-sort=\"descending\"><a href=\"?sort=time&amp;order=asc\">Modified (UTC)</a>")
+                .contains("<a href=\"?sort=name&amp;order=asc\">Name</a>")
+                .contains("<a href=\"?sort=size&amp;order=desc\">Size</a>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', z A a a2 a10 b C", "?sort=name&order=desc, z C b a10 a2 a A", "?sort=size&order=desc, z b A a a10 C a2",
+        "?sort=time&order=asc, z a2 a10 a A b C", "?sort=nothing&order=, z A a a2 a10 b C"
+    })
+    void ordersFoldersFirstThenAsWanted(String query, String order) {
         List<String> names = Stream.of(
-                        new Entry("b", false, 0, 0), new Entry("C", false, 0, 0), new Entry("a", false, 0, 0),
-                        new Entry("z", true, 0, 0), new Entry("A", false, 0, 0))
-                .sorted(Listing.ORDER)
+                        new Entry("b", false, 9, 5), new Entry("C", false, 1, 6), new Entry("a", false, 1, 3),
+                        new Entry("z", true, 0, 9), new Entry("A", false, 2, 4), new Entry("a10", false, 1, 2),
+                        new Entry("a2", false, 0, 1))
+                .sorted(ListingQuery.of(query).order())
                 .map(Entry::name)
                 .toList();
-        assertThat(names).containsExactly("z", "A", "a", "b", "C");
+        assertThat(String.join(" ", names)).isEqualTo(order);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?q=AB, xaby, true", "?q=AB, xa-by, false", "?q=%E4%BD%A0, 你好, true", "?q=a+b, A B, true"})
+    void findsPartsOfNames(String query, String name, boolean found) {
+        assertThat(ListingQuery.of(query).finds(name)).isEqualTo(found);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "?", "?x", "?page=0", "?page=-1", "?page=99999999999", "?sort=NAME", "?q=%", "?q=%zz", "?=&&=", "?q="
+    })
+    void aQueryThatMeansNothingIsLeftOut(String query) {
+        assertThat(ListingQuery.of(query)).isEqualTo(ListingQuery.DEFAULT);
+    }
+
+    @Test
+    void theOrderOfNamesIsOne() {
+        Property.check(draw -> {
+            List<String> names = draw.list(0, 20, name -> name.text(0, 6));
+            List<String> once = new ArrayList<>(names);
+            once.sort(NaturalOrder.INSTANCE);
+            List<String> again = new ArrayList<>(names.reversed());
+            again.sort(NaturalOrder.INSTANCE);
+            assertThat(once).isEqualTo(again);
+        });
+        assertThat(Stream.of("x100000000000000000000", "x99", "x099", "x9y", "x", "10", "9", "X5")
+                        .sorted(NaturalOrder.INSTANCE))
+                .containsExactly("9", "10", "x", "X5", "x9y", "x099", "x99", "x100000000000000000000");
     }
 
     @Test
@@ -93,6 +153,10 @@ class ListingTest {
     }
 
     private static String page(String path, List<Entry> entries) {
-        return new String(Listing.page(path, entries, 0), StandardCharsets.UTF_8);
+        return html(new Listing(path, ListingQuery.DEFAULT, entries, entries.size(), 1, true));
+    }
+
+    private static String html(Listing listing) {
+        return new String(listing.html(ZoneId.of("UTC")), StandardCharsets.UTF_8);
     }
 }
