@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,6 +84,147 @@ final class ServeTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(option, "'" + value + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--redirect-html|--clean-urls",
+        "--no-gzip --gzip-bytes=1|leave out one",
+        "--log-format=json|--log stderr",
+        "--log=stderr --log-format=xml|common, combined and json",
+        "--mime=x|EXT=TYPE",
+        "--mime=tar.gz=a/b|last dot",
+        "--header=x|NAME:VALUE",
+        "--header=Date:x|say itself",
+        "--header=a:1 --header=A:2|given once",
+        "--header=Content-Type:x|--mime",
+        "--header=Cache-Control:x --cache-control=y|leave out one",
+        "--cache-control=*.js:|max-age",
+        "--allow-host=http://a/|without scheme and port",
+        "--auth-file=/none|htpasswd -B -c",
+        "--bind=0.0.0.0|--host",
+        "-p 80|--port",
+        "--spaa|--spa",
+        "8000|--port 8000"
+    })
+    void whatIsWrongIsExplainedWithTheFix(String options, String fix) {
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(List.of(options.split(" ", -1)));
+        Run run = Run.gyre(arguments.toArray(String[]::new));
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(fix, "See 'gyre serve --help'.");
+    }
+
+    @Test
+    void passwordsThatAreNoneAreNamedByTheirLine() throws IOException {
+        Path file = Files.writeString(directory.resolve("passwords"), "# people\nann:secret\n");
+        Run run = Run.gyre("serve", "--auth-file", file.toString());
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("line 2", "htpasswd -B", "{PLAIN}").doesNotContain("secret");
+    }
+
+    @Test
+    void theHelpIsInGroups() {
+        Run run = Run.gyre("serve", "--help");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .containsSubsequence("Address:", "--port", "What is served:", "--[no-]listing", "Who may ask:",
+                        "--allow-host", "Limits:", "--connections", "Machine:", "--backend", "Other:", "--help");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void saysWhatIsServedWhere() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        try (Serving serving = new Serving("--host=0.0.0.0", folder + "/../folder")) {
+            assertThat(serving.announcement).startsWith("serve: " + folder.toRealPath() + " at ");
+            assertThat(serving.get("")).startsWith("200 ");
+        }
+    }
+
+    @Test
+    void answersOnlyToItsNames() throws Exception {
+        try (Serving serving = new Serving("--allow-host=known.example", directory.toString())) {
+            assertThat(serving.statusFor("localhost")).isEqualTo("200");
+            assertThat(serving.statusFor("known.example:1")).isEqualTo("200");
+            assertThat(serving.statusFor("evil.example")).isEqualTo("421");
+        }
+        try (Serving serving = new Serving("--allow-host=*", directory.toString())) {
+            assertThat(serving.statusFor("evil.example")).isEqualTo("200");
+        }
+        try (Serving serving = new Serving("--host=0.0.0.0", directory.toString())) {
+            assertThat(serving.statusFor("any.example")).isEqualTo("200");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void theLogIsOpenedAgainOnHangup(String backend) throws Exception {
+        requireBackend(backend);
+        Path log = directory.resolve("log");
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        try (Serving serving = new Serving(
+                "--backend=" + backend, "--log=" + log, "--log-format=common", folder.toString())) {
+            serving.get("first");
+            await(log, "GET /first HTTP/1.1\" 404");
+            Files.move(log, directory.resolve("old"));
+            Program.signal(serving.process, "HUP");
+            await(log, "");
+            serving.get("second");
+            await(log, "GET /second HTTP/1.1\" 404");
+            assertThat(Files.readString(directory.resolve("old"))).contains("/first").doesNotContain("/second");
+            serving.get("last");
+            assertThat(serving.end("TERM")).isZero();
+        }
+        assertThat(Files.readString(log)).contains("GET /last ");
+    }
+
+    @Test
+    void theLogMayGoToStandardOutput() throws Exception {
+        try (Serving serving = new Serving("--log=stdout", "--log-format=json", directory.toString())) {
+            serving.get("a");
+            assertThat(serving.output.readLine()).startsWith("{\"time\":").contains("\"target\":\"/a\"");
+        }
+    }
+
+    @Test
+    void theBrowserIsOpened() throws Exception {
+        Path opened = directory.resolve("opened");
+        Path browser = Files.writeString(directory.resolve("xdg-open"), "#!/bin/sh\necho \"$1\" > " + opened + "\n");
+        Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
+        List<String> path = List.of("env", "PATH=" + directory + ":" + System.getenv("PATH"));
+        try (Serving serving = new Serving(path, "--open", directory.toString())) {
+            await(opened, serving.uri.toString());
+        }
+    }
+
+    @Test
+    void countersAreShown() throws Exception {
+        Path shown = directory.resolve("shown");
+        List<String> redirected = List.of("sh", "-c", "exec \"$@\" 2>" + shown, "sh");
+        try (Serving serving = new Serving(redirected, "--counters", directory.toString())) {
+            serving.get("none");
+            await(shown, "4xx 1");
+            assertThat(serving.end("TERM")).isZero();
+        }
+        assertThat(Files.readString(shown)).contains(" requests/s, ", "1 request, ").endsWith("4xx 1, 5xx 0\n");
+    }
+
+    @Test
+    void passwordsAreAskedFor() throws Exception {
+        Path file = Files.writeString(directory.resolve("passwords"), "ann:{PLAIN}secret\n");
+        try (Serving serving = new Serving("--auth-file=" + file, directory.toString())) {
+            assertThat(serving.get("")).startsWith("401 ");
+        }
+    }
+
+    private static void await(Path file, String text) throws IOException {
+        while (!Files.exists(file) || !Files.readString(file).contains(text)) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -168,7 +310,7 @@ final class ServeTest {
             }
             Socket first = held.getFirst();
             first.setSoTimeout(30_000);
-            first.getOutputStream().write("GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+            first.getOutputStream().write("GET /a.txt HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
             String status = new String(first.getInputStream().readNBytes(12), UTF_8);
             assertThat(status).as("the file cannot be opened now").isIn("HTTP/1.1 503", "");
 
@@ -218,6 +360,8 @@ final class ServeTest {
     /** The program, running. */
     private static final class Serving implements AutoCloseable {
         private final Process process;
+        private final BufferedReader output;
+        private final String announcement;
         private final URI uri;
 
         Serving(String... arguments) throws IOException {
@@ -237,8 +381,9 @@ final class ServeTest {
             }
             command.addAll(List.of(arguments));
             process = Program.start(command);
-            BufferedReader output = process.inputReader(UTF_8);
-            Matcher line = ANNOUNCEMENT.matcher(String.valueOf(output.readLine()));
+            output = process.inputReader(UTF_8);
+            announcement = String.valueOf(output.readLine());
+            Matcher line = ANNOUNCEMENT.matcher(announcement);
             assertThat(line.matches()).as(line.toString()).isTrue();
             uri = URI.create(line.group(1));
         }
@@ -250,6 +395,15 @@ final class ServeTest {
             int status = connection.getResponseCode();
             try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
                 return status + " " + new String(body.readAllBytes(), UTF_8);
+            }
+        }
+
+        /** The status of the root for a client that went by this name. */
+        String statusFor(String host) throws IOException {
+            try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), uri.getPort())) {
+                String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(UTF_8));
+                return new String(socket.getInputStream().readNBytes(12), UTF_8).substring(9);
             }
         }
 

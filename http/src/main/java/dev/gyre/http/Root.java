@@ -47,14 +47,14 @@ record Root(Directory folder, boolean followSymlinks) {
      * @throws IoException with a reason of opening
      */
     Directory openDirectory(String path) throws IoException {
-        if (followSymlinks) {
+        if (followSymlinks || path.length() == 1) {
             return AbsoluteLinks.follow(
                     folder, RequestPath.relative(path), to -> folder.openDirectory(to, Flag.BENEATH));
         }
         Directory at = folder.openDirectory(".", Flag.BENEATH);
         boolean arrived = false;
         try {
-            for (String name : path.substring(1).split("/", 0)) {
+            for (String name : path.substring(1, path.length() - 1).split("/", -1)) {
                 Directory next = at.openDirectory(name, Flag.BENEATH, Flag.NO_FOLLOW);
                 at.close();
                 at = next;
