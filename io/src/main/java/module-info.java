@@ -5,6 +5,8 @@ module dev.gyre.io {
 
     exports dev.gyre.io;
     exports dev.gyre.io.spi;
+    exports dev.gyre.io.spi.name;
 
     uses dev.gyre.io.spi.IoProvider;
+    uses dev.gyre.io.spi.name.NameService.Provider;
 }

@@ -87,6 +87,56 @@ public interface Network {
     }
 
     /**
+     * Looks up the addresses of a host: a literal address is its own, without a question to anybody; other names are
+     * looked for in {@code /etc/hosts}, then {@code localhost} and what ends in {@code .localhost} is the loopback
+     * address (RFC 6761), and everything else is asked for by DNS as resolv.conf(5) says. A cancellation point.
+     *
+     * <p>Names other than literal addresses take the module {@code dev.gyre.names}; in a simulation they come from its
+     * options.
+     *
+     * @param host a literal address as of {@link IpAddress#parse}, or a name: labels of 1 to 63 ASCII letters, digits,
+     *     hyphens and underscores with dots between them, 253 characters at most. Names of other scripts are given in
+     *     their ASCII form ({@code xn--…}). A dot at the end keeps the search list of resolv.conf(5) away
+     * @param options which addresses, and where to look
+     * @return the addresses, as they become known
+     * @throws IoException with a reason of {@link Operation#LOOKUP}; {@link Reason#BAD_HOST_NAME} if {@code host} is
+     *     neither a name nor an address
+     * @throws CanceledException if the calling task was canceled
+     * @throws IllegalStateException if nothing is installed that looks names up, saying what to add
+     */
+    Lookup lookup(String host, LookupOptions options) throws IoException;
+
+    /**
+     * Connects to a host by its name: {@link #connect(String, int, LookupOptions)} with default options. A cancellation
+     * point.
+     *
+     * @param host a name or a literal address, as in {@link #lookup}
+     * @param port of the peer, 1 to 65535
+     * @return the connection
+     * @throws IoException with a reason of {@link Operation#LOOKUP} or {@link Operation#CONNECT}; nothing stays open
+     * @throws CanceledException if the calling task was canceled; nothing stays open
+     */
+    default Connection connect(String host, int port) throws IoException {
+        return connect(host, port, LookupOptions.DEFAULT);
+    }
+
+    /**
+     * Connects to the address of a host that answers first (RFC 8305). Attempts begin 250 ms after one another, or when
+     * one has failed, by turns with addresses of IPv6 and IPv4, the best first (RFC 6724); IPv6 addresses may arrive
+     * 50 ms later than IPv4 addresses. A cancellation point.
+     *
+     * @param host a name or a literal address, as in {@link #lookup}
+     * @param port of the peer, 1 to 65535
+     * @param options which addresses, and where to look
+     * @return the connection, as that of {@link #connect(Address)}
+     * @throws IoException with a reason of {@link Operation#LOOKUP} if there is no address; if none of them can be
+     *     connected to, with one of {@link Operation#CONNECT}, that of the first attempt, with those of the others as
+     *     suppressed exceptions. Nothing stays open
+     * @throws CanceledException if the calling task was canceled; nothing stays open
+     */
+    Connection connect(String host, int port, LookupOptions options) throws IoException;
+
+    /**
      * Makes a socket of datagrams: sets its options and binds it. Does not wait.
      *
      * @param address where it receives: an {@link IpAddress} for UDP, whose port 0 lets the kernel choose one; a

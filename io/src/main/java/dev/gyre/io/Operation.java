@@ -123,6 +123,14 @@ public enum Operation {
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .also(Reason.CLOSED)),
 
+    /** Look up the addresses of a host. */
+    LOOKUP("look up", "hosts(5), resolv.conf(5), RFC 1035", new Declaration()
+            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
+            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.BAD_HOST_NAME, Reason.UNKNOWN_HOST, Reason.NO_ADDRESS, Reason.NAME_SERVER_FAILURE)
+            .also(Reason.NAME_CONFIGURATION, Reason.TIMED_OUT)),
+
     /** Receive from a connection. */
     READ("read", "recv(2)", new Declaration()
             .on(ECONNRESET, Reason.CONNECTION_RESET)

@@ -65,6 +65,16 @@ public enum Reason {
     NO_DESTINATION("the datagram has no address, and the socket is not connected"),
     /** A send or receive timeout does not fit into the kernel's field. */
     TIMEOUT_TOO_BIG("the timeout is too big"),
+    /** Neither a name that a host can have nor an address. */
+    BAD_HOST_NAME("not a host name"),
+    /** Nobody knows a host of this name. */
+    UNKNOWN_HOST("no such host"),
+    /** The name exists, and has no address of the wanted kind. */
+    NO_ADDRESS("the host has no address of the wanted kind"),
+    /** The name servers refused, failed, or answered what nobody could use. */
+    NAME_SERVER_FAILURE("the name servers failed"),
+    /** A file that says how names are looked up cannot be read. */
+    NAME_CONFIGURATION("the configuration of the name lookup cannot be read"),
     /** The permission bits refuse it, on the target or on a folder above it. */
     ACCESS_DENIED("access denied"),
     /** A privilege is missing, or a firewall, a seal or an attribute forbids it. */

@@ -2,13 +2,21 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Clock;
 import dev.gyre.io.IoOptions;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
+import dev.gyre.io.IpAddress;
+import dev.gyre.io.Operation;
 import dev.gyre.io.Placement;
+import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.SharedRandom;
 import dev.gyre.io.spi.StackRoom;
+import dev.gyre.io.spi.name.FixedLookup;
+import dev.gyre.io.spi.name.HostName;
+import dev.gyre.io.spi.name.NameService;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
@@ -121,6 +129,20 @@ final class SimulatedIo extends PosixIo {
     @Override
     protected Kernel ownKernel() {
         return kernel;
+    }
+
+    /** Names come from the world, whatever the program's configuration says. */
+    @Override
+    protected NameService openNames() {
+        return (host, wanted) -> {
+            List<? extends IpAddress> addresses = HostName.isLocalhost(host)
+                    ? List.of(Ip4Address.loopback(0), Ip6Address.loopback(0))
+                    : options.names().get(HostName.plain(host));
+            if (addresses == null) {
+                throw Operation.LOOKUP.failure(Reason.UNKNOWN_HOST, host);
+            }
+            return FixedLookup.of(this, host, HostName.plain(host), addresses, wanted);
+        };
     }
 
     @Override

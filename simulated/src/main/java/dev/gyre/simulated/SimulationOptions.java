@@ -1,5 +1,10 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.IpAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,8 +17,14 @@ import java.util.Optional;
  *     and how often in a row one may call its {@link dev.gyre.io.Io} while nobody else can run
  * @param diskBytesMax how much there is room for on the disk, in whole pages of 4 KiB that were written or are
  *     reserved; 0 or more
+ * @param names the addresses of hosts, by their names in lower case; {@code localhost} need not be among them
  */
-public record SimulationOptions(long seed, Optional<String> choices, long stepsMax, long diskBytesMax) {
+public record SimulationOptions(
+        long seed,
+        Optional<String> choices,
+        long stepsMax,
+        long diskBytesMax,
+        Map<String, List<IpAddress>> names) {
     /** The system property that sets the seed of {@link #fromProperties()}. */
     public static final String SEED_PROPERTY = "gyre.simulated.seed";
 
@@ -31,6 +42,7 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
             throw new IllegalArgumentException("diskBytesMax " + diskBytesMax + " is negative");
         }
         choices.ifPresent(Choices::parse);
+        names = Map.copyOf(names);
     }
 
     /**
@@ -40,7 +52,7 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
      * @return the options
      */
     public static SimulationOptions ofSeed(long seed) {
-        return new SimulationOptions(seed, Optional.empty(), STEPS_MAX, Long.MAX_VALUE);
+        return new SimulationOptions(seed, Optional.empty(), STEPS_MAX, Long.MAX_VALUE, Map.of());
     }
 
     /**
@@ -67,7 +79,7 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
      * @return the options
      */
     public SimulationOptions withChoices(String text) {
-        return new SimulationOptions(seed, Optional.of(text), stepsMax, diskBytesMax);
+        return new SimulationOptions(seed, Optional.of(text), stepsMax, diskBytesMax, names);
     }
 
     /**
@@ -77,7 +89,7 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
      * @return the options
      */
     public SimulationOptions withStepsMax(long steps) {
-        return new SimulationOptions(seed, choices, steps, diskBytesMax);
+        return new SimulationOptions(seed, choices, steps, diskBytesMax, names);
     }
 
     /**
@@ -87,7 +99,20 @@ public record SimulationOptions(long seed, Optional<String> choices, long stepsM
      * @return the options
      */
     public SimulationOptions withDiskBytesMax(long bytes) {
-        return new SimulationOptions(seed, choices, stepsMax, bytes);
+        return new SimulationOptions(seed, choices, stepsMax, bytes, names);
+    }
+
+    /**
+     * The same in a world that has one more host.
+     *
+     * @param name of the host, in any case; a name that is there already gets these addresses instead
+     * @param addresses where a lookup finds it; none for a name without any
+     * @return the options
+     */
+    public SimulationOptions withName(String name, IpAddress... addresses) {
+        Map<String, List<IpAddress>> more = new HashMap<>(names);
+        more.put(name.toLowerCase(Locale.ROOT), List.of(addresses));
+        return new SimulationOptions(seed, choices, stepsMax, diskBytesMax, more);
     }
 
     /** What replays a simulation with these options, as arguments of the virtual machine. */

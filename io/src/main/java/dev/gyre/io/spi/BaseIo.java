@@ -4,15 +4,21 @@ import dev.gyre.io.Body;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Connection;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
+import dev.gyre.io.Lookup;
+import dev.gyre.io.LookupOptions;
 import dev.gyre.io.Mutex;
 import dev.gyre.io.Placement;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Semaphore;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.name.NameService;
+import dev.gyre.io.spi.name.Names;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +59,9 @@ public abstract class BaseIo implements Io {
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ending;
+
+    @SuppressWarnings("this-escape") // it only keeps the reference
+    private final Names names = new Names(this, this::openNames);
     private final AtomicInteger blockingThreadCount = new AtomicInteger();
     private final ExecutorService blockingThreads = Executors.newCachedThreadPool(
             work -> new BlockingThread(work, "gyre-blocking-" + blockingThreadCount.getAndIncrement()));
@@ -146,6 +155,15 @@ public abstract class BaseIo implements Io {
      */
     protected int choose(int count) {
         return 0;
+    }
+
+    /**
+     * Who looks host names up.
+     *
+     * @return asked for once, when the first name is looked up
+     */
+    protected NameService openNames() {
+        return NameService.installed(this);
     }
 
     @Override
@@ -273,6 +291,16 @@ public abstract class BaseIo implements Io {
             fiber.leave(scope);
             timer.run();
         }
+    }
+
+    @Override
+    public final Lookup lookup(String host, LookupOptions options) throws IoException {
+        return names.lookup(host, options);
+    }
+
+    @Override
+    public final Connection connect(String host, int port, LookupOptions options) throws IoException {
+        return names.connect(host, port, options);
     }
 
     @Override
