@@ -35,6 +35,7 @@ final class ProjectTest {
             "io", "gyre-io",
             "uring", "gyre-uring",
             "threaded", "gyre-threaded",
+            "names", "gyre-names",
             "posix", "gyre-posix",
             "host", "gyre-host",
             "ring", "gyre-ring",
