@@ -51,7 +51,6 @@ final class Main {
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
         err.println(name + ": " + Names.shown(String.valueOf(misuse.getMessage())));
-        err.println(name + ": " + misuse.getMessage());
         if (misuse instanceof UnmatchedArgumentException unmatched && name.equals("gyre serve")) {
             ServeOptions.advice(unmatched.getUnmatched()).ifPresent(err::println);
         }
