@@ -194,7 +194,7 @@ final class Proxy implements Runnable {
             return given;
         }
         long descriptors = Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED);
-        return (int) Math.clamp((descriptors - DESCRIPTORS_KEPT) / 2, 1, CONNECTIONS);
+        return Math.clamp((descriptors - DESCRIPTORS_KEPT) / 2, 1, CONNECTIONS);
     }
 
     private static String joined(List<Address> targets) {

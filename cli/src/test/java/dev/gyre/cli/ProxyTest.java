@@ -169,6 +169,7 @@ final class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"uring", "threaded"})
+    @SuppressWarnings("try") // the port is given up in the middle
     void otherPeoplesProgramsGoThrough(String backend) throws Exception {
         requireBackend(backend);
         byte[] content = new byte[5_000_000];

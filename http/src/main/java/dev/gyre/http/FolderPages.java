@@ -22,8 +22,8 @@ import org.eclipse.jetty.http.HttpFields;
  * The pages that list folders.
  *
  * <p>A folder may have any number of names. Of {@value #NAMES_MAX} of them, a page shows {@value #ENTRIES_MAX}; sorted
- * by name, only those are asked for their size. What a large folder takes in memory, some 100 bytes a name, is taken for
- * two requests at once, and the others wait; it is sorted on a thread of its own, so that the loop goes on.
+ * by name, only those are asked for their size. What a large folder takes in memory, some 100 bytes a name, is taken
+ * for two requests at once, and the others wait; it is sorted on a thread of its own, so that the loop goes on.
  */
 final class FolderPages {
     /** How many names a page shows. */

@@ -3,7 +3,6 @@ package dev.gyre.http;
 import dev.gyre.http.Reply.Response;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
-import dev.gyre.io.FileStat;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Reason;

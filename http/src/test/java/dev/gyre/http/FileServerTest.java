@@ -274,7 +274,8 @@ class FileServerTest {
             Files.createSymbolicLink(root.resolve("sibling"), Path.of(root + "x"));
             Files.writeString(Path.of(root + "x"), "SECRET");
             Files.createSymbolicLink(root.resolve("nothing"), server.folder.resolve("missing"));
-            for (String target : new String[] {"/file", "/folder/inside", "/twice", "/top/file", "/top/top/dir/inside"}) {
+            for (String target :
+                    new String[] {"/file", "/folder/inside", "/twice", "/top/file", "/top/top/dir/inside"}) {
                 assertThat(client.get(target).text()).as(target).isEqualTo("inside");
             }
             assertThat(client.get("/folder").status()).isEqualTo(301);

@@ -25,6 +25,11 @@ final class Declaration {
         return this;
     }
 
+    /** The two limits that whoever opens something can meet. */
+    Declaration onDescriptorLimits() {
+        return on(EMFILE, Reason.PROCESS_FD_LIMIT).on(ENFILE, Reason.SYSTEM_FD_LIMIT);
+    }
+
     Declaration also(Reason... more) {
         Collections.addAll(reasons, more);
         return this;

@@ -32,8 +32,7 @@ public enum Operation {
             .on(ENETDOWN, Reason.NETWORK_DOWN)
             .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
             .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
             .on(EPROTOTYPE, Reason.PROTOCOL_UNSUPPORTED)
             .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
@@ -54,8 +53,7 @@ public enum Operation {
     ACCEPT("accept", "accept4(2)", new Declaration()
             .retried(ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH)
             .retried(ETIMEDOUT, ENOSR, ESOCKTNOSUPPORT, EPROTONOSUPPORT, ERESTARTSYS)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .on(EINVAL, Reason.NOT_LISTENING)
@@ -91,8 +89,7 @@ public enum Operation {
             .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
             .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
             .on(ETIMEDOUT, Reason.TIMED_OUT)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.INTERFACE_MISSING, Reason.CLOSED)),
@@ -102,8 +99,7 @@ public enum Operation {
             .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
             .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
             .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)),
 
@@ -111,8 +107,7 @@ public enum Operation {
     FIND_INTERFACE("find network interface", "netdevice(7)", new Declaration()
             .on(ENODEV, Reason.NO_DEVICE)
             .on(ENXIO, Reason.NO_DEVICE)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)),
 
@@ -125,8 +120,7 @@ public enum Operation {
 
     /** Look up the addresses of a host. */
     LOOKUP("look up", "hosts(5), resolv.conf(5), RFC 1035", new Declaration()
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.BAD_HOST_NAME, Reason.UNKNOWN_HOST, Reason.NO_ADDRESS, Reason.NAME_SERVER_FAILURE)
             .also(Reason.NAME_CONFIGURATION, Reason.TIMED_OUT)),
@@ -259,8 +253,7 @@ public enum Operation {
             .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
             .on(EPROTONOSUPPORT, Reason.PROTOCOL_UNSUPPORTED)
             .on(ESOCKTNOSUPPORT, Reason.SOCKET_TYPE_UNSUPPORTED)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
@@ -348,15 +341,13 @@ public enum Operation {
             .on(EXDEV, Reason.PATH_ESCAPES)
             .on(EIO, Reason.INPUT_OUTPUT)
             .on(ESTALE, Reason.FILE_NOT_FOUND)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .also(Reason.BAD_PATH, Reason.CLOSED)),
 
     /** Read the entries of a folder. */
     LIST("list", "openat2(2), getdents64(2)", new Declaration()
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(EPERM, Reason.PERMISSION_DENIED)
             .on(ENOENT, Reason.FILE_NOT_FOUND)
@@ -415,8 +406,7 @@ public enum Operation {
             // The current folder is opened for it.
             .on(EACCES, Reason.ACCESS_DENIED)
             .on(ENOENT, Reason.FILE_NOT_FOUND)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .also(Reason.CLOSED)),
 
     /** Ask what the process may do with a path. */
@@ -452,8 +442,7 @@ public enum Operation {
 
     /** Ask where a path leads. */
     REAL_PATH("find real path of", "openat2(2), readlinkat(2)", path()
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(EXDEV, Reason.PATH_ESCAPES)
             .on(EAGAIN, Reason.WOULD_BLOCK)),
 
@@ -603,8 +592,7 @@ public enum Operation {
             .on(EIO, Reason.INPUT_OUTPUT)
             .on(ENOMEM, Reason.MAPPING_LIMIT)
             .on(EAGAIN, Reason.SYSTEM_RESOURCES)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .also(Reason.IS_A_DIRECTORY, Reason.BEYOND_END, Reason.CLOSED)),
 
     /** Bring what was written to mapped memory to the device. */
@@ -625,8 +613,7 @@ public enum Operation {
     WATCH("watch", "inotify_add_watch(2), openat2(2)", path()
             .on(EEXIST, Reason.ALREADY_WATCHED)
             .on(ENOSPC, Reason.WATCH_LIMIT)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)),
+            .onDescriptorLimits()),
 
     /** Take the next of what has happened to files. */
     NEXT_CHANGE("take the next change from", "inotify(7), read(2)", new Declaration()
@@ -650,8 +637,7 @@ public enum Operation {
             .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
             .on(ETXTBSY, Reason.FILE_BUSY)
             .on(EIO, Reason.INPUT_OUTPUT)
-            .on(EMFILE, Reason.PROCESS_FD_LIMIT)
-            .on(ENFILE, Reason.SYSTEM_FD_LIMIT)
+            .onDescriptorLimits()
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
             .on(ENOSPC, Reason.SYSTEM_RESOURCES)
             .on(ENOSYS, Reason.UNSUPPORTED_BY_KERNEL)

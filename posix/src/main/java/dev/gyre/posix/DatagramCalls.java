@@ -58,7 +58,8 @@ public interface DatagramCalls {
      * @param socket held by the caller
      * @param datagrams at least one after those that were sent
      * @param sent how many of them were sent already
-     * @return how many more were sent, 1 or more; an error is that of the first, {@code EAGAIN} if there may be room now
+     * @return how many more were sent, 1 or more; an error is that of the first, {@code EAGAIN} if there may be room
+     *     now
      */
     int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> datagrams, int sent);
 

@@ -164,7 +164,9 @@ final class DatagramNetwork {
         throw new Refusal(unixNames.refusal(address));
     }
 
-    /** Who gets a datagram: those that are connected to its sender first. Where several share a port, chance decides. */
+    /**
+     * Who gets a datagram: those that are connected to its sender first. Where several share a port, chance decides.
+     */
     private @Nullable DatagramEnd receiver(IpAddress target, Address from) {
         for (IpAddress place : Loopback.listenersFor(target)) {
             List<DatagramEnd> there = ends.stream()

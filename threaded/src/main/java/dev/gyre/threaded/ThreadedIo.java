@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.gyre.io.Io} over system calls that block, each task on a thread of its own.
  *
  * <p>The threads belong to a pool that grows with the number of tasks and keeps a thread for some seconds after its
- * last one: long enough for those that come and go, and not much longer than a crowd stays. Every operation is made by the thread that asks for it, except where that is a virtual one.
+ * last one: long enough for those that come and go, and not much longer than a crowd stays. Every operation is made by
+ * the thread that asks for it, except where that is a virtual one.
  */
 final class ThreadedIo extends PosixIo {
     /** The task that the thread runs. A thread-local and not a scoped value: those are inherited by other threads. */

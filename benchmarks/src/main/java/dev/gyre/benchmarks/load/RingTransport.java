@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections, of TCP or of sockets of UDP, on an io_uring loop: a multishot receive on each, and all sends of a turn in
- * one system call.
+ * Connections, of TCP or of sockets of UDP, on an io_uring loop: a multishot receive on each, and all sends of a turn
+ * in one system call.
  *
  * <p>A selector in its place was tried first. Against the same server, it was the bottleneck at two thirds of what this
  * one reaches.

@@ -10,8 +10,6 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Placement;
 import dev.gyre.io.QueueClosedException;
-import dev.gyre.io.Renaming;
-import dev.gyre.io.Semaphore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashSet;

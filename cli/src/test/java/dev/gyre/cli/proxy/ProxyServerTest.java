@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The proxy's engine, between clients and targets that are sockets of the JDK. */
 @Tag("T14")
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("try") // closing may be interrupted, and comes in the middle, too
 final class ProxyServerTest {
     private static final Duration LONG = Duration.ofSeconds(50);
     private static final Duration NEVER = Duration.ZERO;

@@ -426,7 +426,8 @@ abstract class DatagramConformance {
             one.send(MemorySegment.ofArray(content), other.localAddress());
             Datagram arrived = other.receive(MemorySegment.ofArray(new byte[longest]));
             assertThat(arrived.payload().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
-            for (int length : new int[] {family == Sockets.Family.IP4 || family == Sockets.Family.IP6 ? longest + 1 : 300_000, 4 << 20}) {
+            boolean ip = family == Sockets.Family.IP4 || family == Sockets.Family.IP6;
+            for (int length : new int[] {ip ? longest + 1 : 300_000, 4 << 20}) {
                 assertFails(Operation.SEND, Reason.MESSAGE_TOO_BIG,
                         () -> one.send(MemorySegment.ofArray(new byte[length]), other.localAddress()));
             }

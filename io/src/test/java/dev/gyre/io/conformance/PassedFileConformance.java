@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files and folders that are passed over a Unix socket. */
 @Tag("T13")
+@SuppressWarnings("try") // what is passed on is closed before, too
 abstract class PassedFileConformance {
     @Test
     void filesAndFoldersArePassedOn(Io io, @TempDir Path path) throws Exception {

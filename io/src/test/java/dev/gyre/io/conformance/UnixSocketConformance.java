@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What Unix sockets can do besides what TCP can: pairs, messages, names that the kernel chooses, passing on. */
 @Tag("T13")
+@SuppressWarnings("try") // some are closed in the middle, too
 abstract class UnixSocketConformance {
     private static final ListenOptions MESSAGES = ListenOptions.DEFAULT.withType(SocketType.SEQPACKET);
     private static final ConnectOptions TO_MESSAGES = ConnectOptions.DEFAULT.withType(SocketType.SEQPACKET);

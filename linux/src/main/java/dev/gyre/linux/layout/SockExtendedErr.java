@@ -8,8 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct sock_extended_err}, an error that came back for a datagram; the address of who sent it follows. Source: ip(7),
- * IP_RECVERR.
+ * {@code struct sock_extended_err}, an error that came back for a datagram; the address of who sent it follows. Source:
+ * ip(7), IP_RECVERR.
  */
 public final class SockExtendedErr {
     /** The structure. */
