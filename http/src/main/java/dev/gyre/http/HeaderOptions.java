@@ -78,7 +78,7 @@ public record HeaderOptions(
     private static String checkedValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c >= 0x7f) {
+            if ((c < ' ' && c != '\t') || c >= 0x7f) {
                 throw new IllegalArgumentException("a value of a header field has printable ASCII only");
             }
         }

@@ -124,7 +124,7 @@ record ListingQuery(Sort sort, boolean descending, int page, String search) {
                 .thenComparing(byName);
     }
 
-    /** A link to it, for HTML, with {@code &amp;}. */
+    /** A link to it, for HTML, with ampersands as HTML has them. */
     String link() {
         StringBuilder link = new StringBuilder("?sort=").append(sort.text());
         link.append("&amp;order=").append(descending ? "desc" : "asc");

@@ -55,6 +55,7 @@ final class DatagramEnd {
     }
 
     /** A datagram that arrived. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Arrival(byte[] content, Address from) {}
 
     /** Those who wait for a datagram. */

@@ -118,7 +118,8 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public synchronized int setOption(int socket, SocketOption.Setting<?> setting) {
         try {
-            if (datagramEnd(socket) instanceof DatagramEnd end) {
+            DatagramEnd end = datagramEnd(socket);
+            if (end != null) {
                 requireNotOfTcp(setting.option());
                 end.options.set(setting);
             } else {
@@ -133,7 +134,8 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public synchronized <T> Answer<T> option(int number, SocketOption<T> option) {
         try {
-            if (datagramEnd(number) instanceof DatagramEnd end) {
+            DatagramEnd end = datagramEnd(number);
+            if (end != null) {
                 requireNotOfTcp(option);
                 return Answer.of(end.options.get(option));
             }
@@ -149,7 +151,8 @@ final class SimulatedKernel extends SimulatedFiles {
     @Override
     public synchronized int bind(int number, Address address) {
         try {
-            if (datagramEnd(number) instanceof DatagramEnd end) {
+            DatagramEnd end = datagramEnd(number);
+            if (end != null) {
                 datagrams.bind(end, address);
                 return 0;
             }
@@ -174,7 +177,8 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized Answer<Address> localAddress(int number) {
-        if (datagramEnd(number) instanceof DatagramEnd end) {
+        DatagramEnd end = datagramEnd(number);
+        if (end != null) {
             return Answer.of(end.local());
         }
         SimulatedSocket socket = at(number);
@@ -188,7 +192,8 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized Answer<Address> remoteAddress(int number) {
-        if (datagramEnd(number) instanceof DatagramEnd end) {
+        DatagramEnd end = datagramEnd(number);
+        if (end != null) {
             Address peer = end.remote();
             return peer == null ? Answer.failed(-ErrorNumber.ENOTCONN.code()) : Answer.of(peer);
         }
@@ -230,7 +235,8 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public synchronized void closeSocket(int number) {
-        if (datagramEnd(number) instanceof DatagramEnd end) {
+        DatagramEnd end = datagramEnd(number);
+        if (end != null) {
             descriptors.remove(number);
             datagrams.close(end);
             return;
@@ -288,7 +294,8 @@ final class SimulatedKernel extends SimulatedFiles {
         if (!socket.isShared()) {
             return;
         }
-        if (datagramEnd(socket.number()) instanceof DatagramEnd end) {
+        DatagramEnd end = datagramEnd(socket.number());
+        if (end != null) {
             end.interrupt();
         } else {
             at(socket.number()).interrupt();

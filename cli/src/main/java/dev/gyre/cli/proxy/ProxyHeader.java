@@ -168,8 +168,10 @@ record ProxyHeader(Address source, Address destination) {
         while (end > at && rest.get(end - 1) == 0) {
             end--;
         }
+        byte[] text = new byte[end - at];
+        rest.get(at, text);
         try {
-            return new UnixAddress(new String(rest.array(), at, end - at, StandardCharsets.UTF_8));
+            return new UnixAddress(new String(text, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException bad) {
             throw (ProtocolException) new ProtocolException("a PROXY header with a bad path").initCause(bad);
         }

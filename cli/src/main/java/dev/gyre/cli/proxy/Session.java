@@ -14,6 +14,7 @@ import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class Session {
     private volatile boolean aborted;
 
     /** Changes whenever something has moved. Two tasks change it, and it only matters that it is another one. */
-    private volatile long movements;
+    private final AtomicLong movements = new AtomicLong();
 
     /** Whether it had to wait for a descriptor. */
     private boolean starved;
@@ -83,7 +84,7 @@ final class Session {
 
     /** Whether nothing has moved for so long. For one task, which asks again and again. */
     boolean isIdle(Duration limit, long nowNanos) {
-        long now = movements;
+        long now = movements.get();
         if (now != movementsSeen || seenNanos == 0) {
             movementsSeen = now;
             seenNanos = nowNanos;
@@ -224,7 +225,8 @@ final class Session {
                 back.cancel();
             }
         }
-        return back.await() & clean;
+        boolean cleanBack = back.await();
+        return clean && cleanBack;
     }
 
     /** One direction. Whether it came to a regular end, which was passed on. */
@@ -232,7 +234,7 @@ final class Session {
         try {
             from.transferTo(to, Long.MAX_VALUE, count -> {
                 bytes.add(count);
-                movements++;
+                movements.incrementAndGet();
             });
             to.shutdown(Direction.WRITE);
             return true;

@@ -77,15 +77,15 @@ public final class AcceptEncoding {
         }
         // Without a weight of its own, the content as it is stands behind everything that is wanted.
         int least = Math.max(identity, 1);
+        int others = anyOther;
         List<ContentCoding> wanted = new ArrayList<>();
         for (ContentCoding coding : ContentCoding.values()) {
-            weights.putIfAbsent(coding, anyOther);
-            if (weights.get(coding) >= least) {
+            if (weights.getOrDefault(coding, others) >= least) {
                 wanted.add(coding);
             }
         }
         // The sort is stable: of two that are wanted alike, the shorter stays first.
-        wanted.sort(Comparator.comparing((ContentCoding coding) -> -weights.get(coding)));
+        wanted.sort(Comparator.comparingInt((ContentCoding coding) -> -weights.getOrDefault(coding, others)));
         return new AcceptEncoding(List.copyOf(wanted));
     }
 

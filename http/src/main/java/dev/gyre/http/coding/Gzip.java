@@ -134,7 +134,7 @@ public final class Gzip implements AutoCloseable {
 
     private static void putInt(byte[] room, int at, int value) {
         for (int i = 0; i < 4; i++) {
-            room[at + i] = (byte) (value >>> 8 * i);
+            room[at + i] = (byte) (value >>> (8 * i));
         }
     }
 }

@@ -80,7 +80,7 @@ public final class AccessLog {
         this.file = file;
         this.failed = failed;
         this.warning = warning;
-        this.writer = io.group(failed::accept);
+        this.writer = io.group(failed);
         this.wanted = io.resetEvent();
         this.ended = io.resetEvent();
     }

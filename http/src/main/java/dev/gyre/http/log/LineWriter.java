@@ -4,6 +4,7 @@ import dev.gyre.http.LogFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -34,7 +35,7 @@ final class LineWriter {
         this.format = format;
         String pattern = format == LogFormat.JSON ? "uuuu-MM-dd'T'HH:mm:ss" : "dd/MMM/uuuu:HH:mm:ss Z";
         this.time = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH)
-                .withZone(format == LogFormat.JSON ? ZoneId.of("Z") : zone);
+                .withZone(format == LogFormat.JSON ? ZoneOffset.UTC : zone);
     }
 
     /** The lines since {@link #clear()}; only up to {@link #length()}. */

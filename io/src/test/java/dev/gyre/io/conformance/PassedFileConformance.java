@@ -10,6 +10,7 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Received;
 import dev.gyre.io.SocketType;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,7 @@ abstract class PassedFileConformance {
                 Directory folder = io.currentDirectory().openDirectory(path.toString());
                 File file = folder.openFile("file", both);
                 Directory sub = folder.makeOpenPath("sub")) {
-            file.writeAll("content".getBytes());
+            file.writeAll("content".getBytes(StandardCharsets.UTF_8));
             way.first().writeWith(MemorySegment.ofArray(new byte[1]), List.of(file, sub));
             sub.close();
             try (Received received = way.second().readWith(MemorySegment.ofArray(new byte[1]), 2)) {

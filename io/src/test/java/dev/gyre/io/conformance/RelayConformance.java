@@ -45,7 +45,7 @@ abstract class RelayConformance {
         try (Sockets.Pair in = Sockets.Pair.open(io, from, folder);
                 Sockets.Pair out = Sockets.Pair.open(io, to, folder);
                 Arena arena = Arena.ofShared()) {
-            Pattern pattern = new Pattern(arena, MANY, from.ordinal());
+            Pattern pattern = new Pattern(arena, MANY, from.name().length());
             AtomicLong told = new AtomicLong();
             Task<Object, Exception> writer = io.concurrent(() -> {
                 writeInChunks(in.client(), pattern.bytes());

@@ -57,6 +57,7 @@ abstract class RouteConformance {
             }
         }
 
+        @SuppressWarnings("ModifiedButNotUsed") // it keeps them from being collected
         private static void exhaustPorts(Io io) throws IoException {
             ConnectOptions from = ConnectOptions.DEFAULT.withLocal(Ip4Address.loopback(0));
             List<AutoCloseable> taken = new ArrayList<>();
