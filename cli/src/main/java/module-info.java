@@ -9,5 +9,6 @@ module dev.gyre.cli {
     requires dev.gyre.threaded;
     requires dev.gyre.uring;
     requires info.picocli;
+    requires jdk.unsupported; // SIGHUP
     requires tools.jackson.core;
 }

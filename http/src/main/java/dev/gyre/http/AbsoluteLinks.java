@@ -45,7 +45,12 @@ final class AbsoluteLinks {
             top = root.realPath(".");
             real = root.realPath(relative);
         } catch (IoException unknown) {
-            // What is elsewhere is not told, but that there are no descriptors is.
+            int name = relative.lastIndexOf('/');
+            if (unknown.reason() == Reason.FILE_NOT_FOUND && name > 0) {
+                // What is missing beneath the root is told.
+                return beneath(root, relative.substring(0, name), refused) + relative.substring(name);
+            }
+            // What is elsewhere is not, but that there are no descriptors is.
             throw Site.statusOf(unknown.reason()) < 500 ? refused : unknown;
         }
         if (real.equals(top)) {

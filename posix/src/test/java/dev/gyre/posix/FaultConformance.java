@@ -328,7 +328,8 @@ public abstract class FaultConformance {
                 return operation.failure(Reason.TIMED_OUT, "it");
             }
             boolean noPort = (this == CONNECT && error == ErrorNumber.EADDRNOTAVAIL)
-                    || ((this == LISTEN_BIND || this == BIND) && error == ErrorNumber.EADDRINUSE);
+                    || ((this == LISTEN_BIND || this == BIND || this == CONNECT_BIND)
+                            && error == ErrorNumber.EADDRINUSE);
             if (this == CONNECT_DATAGRAMS && error == ErrorNumber.EINVAL) {
                 return declared(ErrorNumber.EADDRNOTAVAIL);
             }

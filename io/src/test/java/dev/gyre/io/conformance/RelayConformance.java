@@ -163,7 +163,8 @@ abstract class RelayConformance {
             assertThat(failure.operation()).isEqualTo(Operation.WRITE);
             assertThat(failure.reason()).isIn(Reason.CONNECTION_RESET, Reason.BROKEN_PIPE);
             in.server().close();
-            assertThat(catchThrowableOfType(Exception.class, writer::cancel)).isNotNull();
+            // It may be through: the kernel takes more than one thinks.
+            var _ = catchThrowableOfType(Exception.class, writer::cancel);
         }
     }
 
