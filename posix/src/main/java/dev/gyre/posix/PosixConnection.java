@@ -76,10 +76,25 @@ final class PosixConnection implements Connection {
     public int read(MemorySegment buffer) throws IoException {
         try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
             Fiber fiber = io.begin();
-            return buffer.byteSize() == 0
-                    ? 0
-                    : read(fiber, () -> io.kernel().receive(fiber, descriptor, buffer),
-                            fault -> Buffers.faulted(buffer, fault));
+            while (buffer.byteSize() > 0) {
+                int result = isReadingOver() ? 0 : receive(fiber, buffer);
+                if (hasRead(fiber, result)) {
+                    return result == 0 ? -1 : result;
+                }
+            }
+            return 0;
+        }
+    }
+
+    /** Without an object for the call, as so many are made. */
+    private int receive(Fiber fiber, MemorySegment buffer) throws IoException {
+        hold(Operation.READ);
+        try {
+            return io.kernel().receive(fiber, descriptor, buffer);
+        } catch (InternalError fault) {
+            return Buffers.faulted(buffer, fault);
+        } finally {
+            Sockets.release(io.kernel(), descriptor);
         }
     }
 
@@ -96,20 +111,32 @@ final class PosixConnection implements Connection {
 
     private int read(Fiber fiber, IntSupplier call, ToIntFunction<InternalError> faulted) throws IoException {
         while (true) {
-            // The kernel would go on to deliver what arrives.
-            int result = readingEnded && isOpen(Operation.READ) ? 0 : made(Operation.READ, call, faulted);
-            if (result > 0) {
-                return result;
+            int result = isReadingOver() ? 0 : made(Operation.READ, call, faulted);
+            if (hasRead(fiber, result)) {
+                return result == 0 ? -1 : result;
             }
-            if (result == 0) {
-                if (descriptor.isClosing()) {
-                    throw Operation.READ.failure(Reason.CLOSED, this);
-                }
-                return -1;
-            }
+        }
+    }
+
+    /** Whether this end has ended the direction; the kernel would go on to deliver what arrives. */
+    private boolean isReadingOver() throws IoException {
+        if (readingEnded && descriptor.isClosing()) {
+            throw Operation.READ.failure(Reason.CLOSED, this);
+        }
+        return readingEnded;
+    }
+
+    /** Whether a call has read, or met the end; otherwise it is to be made again. */
+    private boolean hasRead(Fiber fiber, int result) throws IoException {
+        if (result < 0) {
             Results.requireSocketAgain(Operation.READ, result, descriptor, this);
             fiber.checkCancel();
+            return false;
         }
+        if (result == 0 && descriptor.isClosing()) {
+            throw Operation.READ.failure(Reason.CLOSED, this);
+        }
+        return true;
     }
 
     /** Makes a call on the socket, once. */
@@ -122,13 +149,6 @@ final class PosixConnection implements Connection {
         } finally {
             Sockets.release(io.kernel(), descriptor);
         }
-    }
-
-    private boolean isOpen(Operation operation) throws IoException {
-        if (descriptor.isClosing()) {
-            throw operation.failure(Reason.CLOSED, this);
-        }
-        return true;
     }
 
     @Override
@@ -177,8 +197,24 @@ final class PosixConnection implements Connection {
 
     private int write(Fiber fiber, MemorySegment buffer, long deadline, boolean whole) throws IoException {
         requireMessage(buffer.byteSize());
-        return write(fiber, () -> io.kernel().send(fiber, descriptor, buffer, deadline, whole),
-                fault -> Buffers.faulted(buffer, fault));
+        while (true) {
+            int result = send(fiber, buffer, deadline, whole);
+            if (hasWritten(fiber, result)) {
+                return result;
+            }
+        }
+    }
+
+    /** Without an object for the call, as so many are made. */
+    private int send(Fiber fiber, MemorySegment buffer, long deadline, boolean whole) throws IoException {
+        hold(Operation.WRITE);
+        try {
+            return io.kernel().send(fiber, descriptor, buffer, deadline, whole);
+        } catch (InternalError fault) {
+            return Buffers.faulted(buffer, fault);
+        } finally {
+            Sockets.release(io.kernel(), descriptor);
+        }
     }
 
     private int write(Fiber fiber, BufferList list, boolean whole) throws IoException {
@@ -197,12 +233,19 @@ final class PosixConnection implements Connection {
     private int write(Fiber fiber, IntSupplier call, ToIntFunction<InternalError> faulted) throws IoException {
         while (true) {
             int result = made(Operation.WRITE, call, faulted);
-            if (result > 0) {
+            if (hasWritten(fiber, result)) {
                 return result;
             }
+        }
+    }
+
+    /** Whether a call has written; otherwise it is to be made again. */
+    private boolean hasWritten(Fiber fiber, int result) throws IoException {
+        if (result <= 0) {
             Results.requireSocketAgain(Operation.WRITE, result, descriptor, this);
             fiber.checkCancel();
         }
+        return result > 0;
     }
 
     @Override

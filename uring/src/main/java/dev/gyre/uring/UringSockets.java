@@ -28,8 +28,6 @@ import dev.gyre.ring.wait.Poll;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The thin calls on sockets, by the ring, and past it where a receive or send finds what it wants at once. */
@@ -45,6 +43,9 @@ abstract class UringSockets extends HostKernel {
 
     /** The run of a loop, for writes that are made in none. */
     static final long FOREIGN_RUN = -1;
+
+    /** No answer of a call's. */
+    private static final int BY_RING = Integer.MIN_VALUE;
 
     final UringIo io;
     private final Passage passage;
@@ -141,9 +142,13 @@ abstract class UringSockets extends HostKernel {
                 return result;
             }
         }
-        return fiber instanceof LoopFiber
-                ? receiveByRing(fiber, socket, memory)
-                : receiveDirectly(fiber, socket, memory);
+        if (!(fiber instanceof LoopFiber)) {
+            int direct = receiveDirectly(fiber, socket, memory);
+            if (direct != BY_RING) {
+                return direct;
+            }
+        }
+        return receiveByRing(fiber, socket, memory);
     }
 
     /** The way in by the reading task's loop, which the first read decides on; null where there is none. */
@@ -158,33 +163,37 @@ abstract class UringSockets extends HostKernel {
         return found;
     }
 
+    private int receiveDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
+        if (memory.isNative()) {
+            return receiveDirectly(fiber, socket, memory, null);
+        }
+        try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
+            int count = receiveDirectly(fiber, socket, bounce.memory(memory.byteSize()), null);
+            bounce.copyTo(memory, Math.max(count, 0));
+            return count;
+        }
+    }
+
     /**
      * On the caller's own thread: the way to a loop and back costs more than an attempt that finds nothing. Only where
      * the kernel has no room to watch one more connection, that way is gone.
+     *
+     * @param message what is received instead into the memory, or null
+     * @return {@link #BY_RING} where the ring is to do it
      */
-    private int receiveDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
-        if (!memory.isNative()) {
-            try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
-                int count = receiveDirectly(fiber, socket, bounce.memory(memory.byteSize()));
-                bounce.copyTo(memory, Math.max(count, 0));
-                return count;
-            }
-        }
-        return receiveDirectly(fiber, socket,
-                () -> (int) Sockets.recv(socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT),
-                () -> receiveByRing(fiber, socket, memory));
-    }
-
-    private int receiveDirectly(Fiber fiber, UringSocket socket, IntSupplier attempt, IntSupplier byRing) {
+    private int receiveDirectly(
+            Fiber fiber, UringSocket socket, MemorySegment memory, @Nullable SocketMessage message) {
         Readiness readiness = readiness(socket);
         while (true) {
             int seen = readiness == null ? 0 : readiness.arrivals();
-            int result = attempt.getAsInt();
+            int result = message == null
+                    ? (int) Sockets.recv(socket.number(), memory, memory.byteSize(), Sockets.MSG_DONTWAIT)
+                    : message.receiveNow(socket.number());
             if (result != -Errno.EAGAIN.code() || socket.receiver() != null || socket.isClosing()) {
                 return result;
             }
             if (readiness == null || !readiness.watch()) {
-                return byRing.getAsInt();
+                return BY_RING;
             }
             int outcome = readiness.await(fiber, seen);
             if (socket.isClosing()) {
@@ -216,16 +225,14 @@ abstract class UringSockets extends HostKernel {
     @Override
     protected int receiveParts(Fiber fiber, Descriptor descriptor, List<MemorySegment> parts) {
         UringSocket socket = (UringSocket) descriptor;
-        if (fiber instanceof LoopFiber) {
-            return receiveByRing(fiber, socket, parts);
+        if (!(fiber instanceof LoopFiber)) {
+            try (SocketMessage message = new SocketMessage(parts)) {
+                int direct = receiveDirectly(fiber, socket, MemorySegment.NULL, message);
+                if (direct != BY_RING) {
+                    return direct;
+                }
+            }
         }
-        try (SocketMessage message = new SocketMessage(parts)) {
-            return receiveDirectly(fiber, socket, () -> message.receiveNow(socket.number()),
-                    () -> receiveByRing(fiber, socket, parts));
-        }
-    }
-
-    private int receiveByRing(Fiber fiber, UringSocket socket, List<MemorySegment> parts) {
         Message message = new Message(MemorySegment.NULL, new Vector(parts), MemorySegment.NULL);
         return run(fiber, socket, call -> new RecvMsg(socket.number(), message, 0, call));
     }
@@ -291,7 +298,7 @@ abstract class UringSockets extends HostKernel {
     public int send(Fiber fiber, Descriptor descriptor, MemorySegment memory, long deadline, boolean whole) {
         UringSocket socket = (UringSocket) descriptor;
         if (memory.isNative()) {
-            int direct = sendDirectly(fiber, socket, memory);
+            int direct = sendDirectly(fiber, socket, memory, null);
             if (direct != -Errno.EAGAIN.code()) {
                 return direct;
             }
@@ -301,7 +308,7 @@ abstract class UringSockets extends HostKernel {
         }
         try (BounceBuffer bounce = BounceBuffer.of(memory)) {
             MemorySegment copy = bounce.memory(memory.byteSize());
-            int direct = memory.isNative() ? -Errno.EAGAIN.code() : sendDirectly(fiber, socket, copy);
+            int direct = memory.isNative() ? -Errno.EAGAIN.code() : sendDirectly(fiber, socket, copy, null);
             return direct == -Errno.EAGAIN.code() ? sendByRing(fiber, socket, copy, deadline, whole) : direct;
         }
     }
@@ -311,7 +318,7 @@ abstract class UringSockets extends HostKernel {
             Fiber fiber, Descriptor descriptor, List<MemorySegment> parts, long deadline, boolean whole) {
         UringSocket socket = (UringSocket) descriptor;
         try (SocketMessage message = new SocketMessage(parts)) {
-            int direct = sendDirectly(fiber, socket, more -> message.sendNow(socket.number(), more));
+            int direct = sendDirectly(fiber, socket, MemorySegment.NULL, message);
             if (direct != -Errno.EAGAIN.code()) {
                 return direct;
             }
@@ -326,7 +333,7 @@ abstract class UringSockets extends HostKernel {
             Fiber fiber, Descriptor descriptor, List<MemorySegment> parts, MemorySegment control) {
         UringSocket socket = (UringSocket) descriptor;
         try (SocketMessage message = new SocketMessage(parts, control)) {
-            int direct = sendDirectly(fiber, socket, more -> message.sendNow(socket.number(), more));
+            int direct = sendDirectly(fiber, socket, MemorySegment.NULL, message);
             if (direct != -Errno.EAGAIN.code()) {
                 return direct;
             }
@@ -347,19 +354,15 @@ abstract class UringSockets extends HostKernel {
                     : UnixSockets.received(count, control, message.controlLength(), message.flags());
         }
         try (SocketMessage message = new SocketMessage(parts, control)) {
-            int count = receiveDirectly(fiber, socket, () -> message.receiveNow(socket.number()), () -> {
+            int count = receiveDirectly(fiber, socket, MemorySegment.NULL, message);
+            if (count == BY_RING) {
                 int ready = awaitReadable(fiber, socket);
-                return ready < 0 ? ready : -Errno.EAGAIN.code();
-            });
+                count = ready < 0 ? ready : -Errno.EAGAIN.code();
+            }
             return count < 0
                     ? Answer.failed(count)
                     : UnixSockets.received(count, control, message.controlLength(), message.flags());
         }
-    }
-
-    private static int sendDirectly(Fiber fiber, UringSocket socket, MemorySegment memory) {
-        return sendDirectly(fiber, socket, more -> (int) Sockets.send(socket.number(), memory, memory.byteSize(),
-                Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL | more));
     }
 
     /**
@@ -367,10 +370,11 @@ abstract class UringSockets extends HostKernel {
      * run on the loop, their answers and this one go to the kernel together, by the ring. But who writes again and
      * again would park for each write; it goes on, for as long as others can wait, and what it writes leaves together.
      *
-     * @param attempt sends without waiting, with {@code MSG_MORE} or 0
+     * @param message what is sent instead of the memory, or null
      * @return {@code EAGAIN} where the ring is to do it
      */
-    private static int sendDirectly(Fiber fiber, UringSocket socket, IntUnaryOperator attempt) {
+    private static int sendDirectly(
+            Fiber fiber, UringSocket socket, MemorySegment memory, @Nullable SocketMessage message) {
         if (fiber instanceof LoopFiber own) {
             LoopThread home = own.home();
             int writes = socket.writes(home.runs);
@@ -378,7 +382,7 @@ abstract class UringSockets extends HostKernel {
                 return -Errno.EAGAIN.code();
             }
             if (writes >= WRITES_ALONE && socket.isTcp() && !socket.corkedByUser) {
-                int sent = attempt.applyAsInt(Sockets.MSG_MORE);
+                int sent = sendNow(socket.number(), memory, message, Sockets.MSG_MORE);
                 // Not before: a fiber that is switched out in between would find it pushed, and write more.
                 home.corked().add(socket);
                 return sent;
@@ -387,7 +391,14 @@ abstract class UringSockets extends HostKernel {
                 && socket.writes(FOREIGN_RUN) % CALLS_AT_ONCE == CALLS_AT_ONCE - 1) {
             return -Errno.EAGAIN.code();
         }
-        return attempt.applyAsInt(0);
+        return sendNow(socket.number(), memory, message, 0);
+    }
+
+    private static int sendNow(int socket, MemorySegment memory, @Nullable SocketMessage message, int more) {
+        return message != null
+                ? message.sendNow(socket, more)
+                : (int) Sockets.send(
+                        socket, memory, memory.byteSize(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL | more);
     }
 
     private int sendByRing(Fiber fiber, Descriptor socket, MemorySegment stable, long deadline, boolean whole) {
