@@ -29,7 +29,7 @@ final class FamilySmokeTest extends Smoke {
 
     @Test
     void times() throws IOException {
-        for (Map<String, Object> sample : samples("mixed", Contenders.RUNTIMES, 1)) {
+        for (Map<String, Object> sample : samples("mixed", Contenders.RUNTIMES, 2)) {
             assertCounted(sample);
             double median = figure(sample, Metric.TOOK_P50);
             assertThat(median).isPositive();
