@@ -72,6 +72,7 @@ class RequestCorpusTest {
                     uwsgi_temp_path %1$s/uwsgi;
                     scgi_temp_path %1$s/scgi;
                     client_max_body_size 64k;
+                    lingering_timeout 200ms;
                     server {
                         listen 127.0.0.1:%2$d;
                         root %1$s/root;
