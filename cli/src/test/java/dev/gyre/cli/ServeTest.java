@@ -272,7 +272,8 @@ final class ServeTest {
         try (Socket client = new Socket()) {
             Matcher line = ANNOUNCEMENT.matcher(process.inputReader(UTF_8).readLine());
             assertThat(line.matches()).isTrue();
-            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(line.group(1)).getPort()));
+            int port = URI.create(line.group(1)).getPort();
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             client.getOutputStream().write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
             assertThat(client.getInputStream().read()).isEqualTo('H');
 
