@@ -11,6 +11,7 @@ import dev.gyre.http.PathOptions;
 import dev.gyre.http.ServerLimits;
 import dev.gyre.http.ServerOptions;
 import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -37,6 +38,9 @@ import picocli.CommandLine.ParameterException;
 
 /** What {@code gyre serve} can be told, in groups, and what becomes of it for the server. */
 final class ServeOptions {
+    /** 127.0.0.0/8. */
+    private static final int LOOPBACK_NET = 127;
+
     private static final int SECONDS_MAX = 86_400;
 
     private final CommandSpec spec;
@@ -390,8 +394,13 @@ final class ServeOptions {
     }
 
     static boolean isLoopback(IpAddress address) {
-        String text = address.toString();
-        return address instanceof Ip4Address ? text.startsWith("127.") : text.startsWith("[::1]");
+        return switch (address) {
+            case Ip4Address ip -> ip.bits() >>> 24 == LOOPBACK_NET;
+            case Ip6Address ip ->
+                ip.isMapped()
+                        ? (int) ip.low() >>> 24 == LOOPBACK_NET
+                        : ip.withPort(0).equals(Ip6Address.loopback(0));
+        };
     }
 
     private static LogFormat format(String text) {

@@ -72,9 +72,18 @@ public final class SocketAddresses {
                     Sockaddr.inet6Flow(from), Sockaddr.inet6Scope(from));
         }
         if (family == Sockets.AF_UNIX) {
-            return new UnixAddress(new String(Sockaddr.unixPath(from, length), StandardCharsets.UTF_8));
+            return unix(new String(Sockaddr.unixPath(from, length), StandardCharsets.UTF_8));
         }
         throw new AssertionError("the kernel gave an address of family " + family);
+    }
+
+    /** Others give their sockets names that are no text, or that have no room for a final NUL: those have none here. */
+    private static UnixAddress unix(String path) {
+        try {
+            return new UnixAddress(path);
+        } catch (IllegalArgumentException odd) {
+            return new UnixAddress("");
+        }
     }
 
     private static Address address4(int bits, int port) {

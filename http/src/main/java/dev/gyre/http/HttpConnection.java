@@ -247,7 +247,11 @@ final class HttpConnection {
 
     /** The common case: everything is made already. */
     private boolean send(CachedFile file) throws IoException {
-        file.putHead(workspace().out, service.date.at(now()));
+        Workspace work = workspace();
+        if (!work.fits(file.headBytes())) {
+            flush();
+        }
+        file.putHead(work.out, service.date.at(now()));
         put(file.content(), 0, file.content().length);
         bodyBytes += file.content().length;
         return true;

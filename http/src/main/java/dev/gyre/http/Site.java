@@ -184,7 +184,7 @@ final class Site {
         };
     }
 
-    /** A regular file by its path, or null where there is none. */
+    /** A regular file that stands in for another, by its path; null where there is none that may be read. */
     private @Nullable Found lookUp(String path, long now, Workspace workspace) throws IoException {
         try {
             Found found = files.find(path, now, workspace);
@@ -194,7 +194,7 @@ final class Site {
             found.close();
             return null;
         } catch (IoException failure) {
-            if (!isMissing(failure)) {
+            if (statusOf(failure.reason()) >= 500) {
                 throw failure;
             }
             return null;

@@ -129,7 +129,8 @@ final class Variants {
             }
             found.close();
         } catch (IoException unusable) {
-            if (!Site.isMissing(unusable)) {
+            // One that may not be read is as good as none.
+            if (Site.statusOf(unusable.reason()) >= 500) {
                 throw unusable;
             }
         }

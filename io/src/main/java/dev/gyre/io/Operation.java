@@ -25,6 +25,7 @@ public enum Operation {
             .on(EPFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
             .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
             .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(EINVAL, Reason.ADDRESS_NOT_AVAILABLE)
             .on(EISCONN, Reason.ALREADY_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .on(ENOENT, Reason.FILE_NOT_FOUND)
@@ -135,6 +136,7 @@ public enum Operation {
             .on(ENETUNREACH, Reason.NETWORK_UNREACHABLE)
             .on(ENETDOWN, Reason.NETWORK_DOWN)
             .on(ENOTCONN, Reason.NOT_CONNECTED)
+            .on(EINVAL, Reason.NOT_CONNECTED)
             .on(ENOTSOCK, Reason.NOT_A_SOCKET)
             .on(EOPNOTSUPP, Reason.OPERATION_UNSUPPORTED)
             .on(EFAULT, Reason.MEMORY_GONE)
@@ -240,6 +242,7 @@ public enum Operation {
             .on(EAFNOSUPPORT, Reason.ADDRESS_FAMILY_UNSUPPORTED)
             .on(EADDRINUSE, Reason.ADDRESS_IN_USE)
             .on(EADDRNOTAVAIL, Reason.ADDRESS_NOT_AVAILABLE)
+            .on(EINVAL, Reason.ADDRESS_NOT_AVAILABLE)
             .on(ENODEV, Reason.NO_DEVICE)
             .on(ENOENT, Reason.FILE_NOT_FOUND)
             .on(ENOTDIR, Reason.NOT_A_DIRECTORY)
@@ -256,7 +259,7 @@ public enum Operation {
             .onDescriptorLimits()
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)),
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED, Reason.INTERFACE_MISSING)),
 
     /** Send datagrams. */
     SEND("send", "sendmsg(2), sendmmsg(2)", new Declaration()

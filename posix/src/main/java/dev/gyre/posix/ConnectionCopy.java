@@ -34,6 +34,9 @@ final class ConnectionCopy {
     private final long max;
     private final LongConsumer moved;
 
+    /** Whether one of them carries messages, which a pipe, or a buffer that is too short, would not leave whole. */
+    private final boolean messages;
+
     private Arena arena = Arena.ofConfined();
     private MemorySegment buffer;
 
@@ -50,7 +53,9 @@ final class ConnectionCopy {
         this.target = target;
         this.max = max;
         this.moved = moved;
-        this.buffer = arena.allocate(Math.clamp(max, 1, BUFFER_SIZE_FIRST), Long.BYTES);
+        this.messages = source.carriesMessages() || target.carriesMessages();
+        this.buffer = arena.allocate(
+                Math.clamp(max, 1, messages ? PosixConnection.MESSAGE_MAX : BUFFER_SIZE_FIRST), Long.BYTES);
     }
 
     /** Copies up to the end. Answers how many bytes these were. To be called once. */
@@ -86,7 +91,7 @@ final class ConnectionCopy {
             return -1;
         }
         target.writeAll(buffer.asSlice(0, count));
-        isBulk = count >= BULK;
+        isBulk = count >= BULK && !messages;
         if (count == buffer.byteSize() && count < BUFFER_SIZE_MAX) {
             arena.close();
             arena = Arena.ofConfined();

@@ -41,7 +41,7 @@ final class PosixConnection implements Connection {
     private static final int COPIED_PIECE = 128 * 1024;
 
     /** The longest message: what is copied is copied at once up to this length. */
-    private static final int MESSAGE_MAX = 1024 * 1024;
+    static final int MESSAGE_MAX = 1024 * 1024;
 
     private final PosixIo io;
     private final Descriptor descriptor;
@@ -221,6 +221,10 @@ final class PosixConnection implements Connection {
         requireMessage(list.parts().stream().mapToLong(MemorySegment::byteSize).sum());
         return write(fiber, () -> io.kernel().send(fiber, descriptor, list.parts(), Kernel.NEVER, whole),
                 list::faulted);
+    }
+
+    boolean carriesMessages() {
+        return type == SocketType.SEQPACKET;
     }
 
     /** What is longer might go out in pieces, which would be several messages. */

@@ -74,6 +74,9 @@ final class PosixDatagramSocket implements DatagramSocket {
             if (result == -EADDRINUSE.code() && address instanceof IpAddress ip && ip.port() == 0) {
                 throw Operation.BIND.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
             }
+            if (result == -EINVAL.code()) {
+                Listening.requireInterface(Operation.BIND, address);
+            }
             Results.check(Operation.BIND, result, address);
             Address bound = Results.check(Operation.BIND, kernel.localAddress(socket), address);
             Descriptor descriptor = kernel.socketDescriptor(socket, bound);
@@ -266,6 +269,9 @@ final class PosixDatagramSocket implements DatagramSocket {
         hold(Operation.CONNECT);
         try {
             Kernel kernel = io.kernel();
+            if (kernel.remoteAddress(descriptor.number()).result() == -ENOTCONN.code()) {
+                return; // the kernel would give up the interface that the socket is bound to
+            }
             Results.check(Operation.CONNECT, kernel.connectDatagrams(descriptor, null), this);
             Address left = Results.check(Operation.CONNECT, kernel.localAddress(descriptor.number()), this);
             if (left instanceof IpAddress ip && ip.port() == 0) {

@@ -221,8 +221,10 @@ final class Attributes {
         List<String> wanted = namesOf(source);
         List<String> there = namesOf(target);
         // The system gives others, such as a security module's label, by itself.
-        if (there.contains(ACL) != wanted.contains(ACL) || there.contains(ACL_OF_NEW) != wanted.contains(ACL_OF_NEW)) {
-            return false;
+        for (String name : List.of(ACL, ACL_OF_NEW)) {
+            if (there.contains(name) && !wanted.contains(name)) {
+                return false;
+            }
         }
         for (String name : wanted) {
             boolean counts = !lost.contains(name);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Semaphore starving;
 
     private volatile @Nullable Task<Object, IoException> accepting;
+    private final AtomicBoolean pathGivenBack = new AtomicBoolean();
     private volatile boolean stopped;
 
     private ProxyServer(Io io, ProxyOptions options, Consumer<String> events, Listener listener) {
@@ -123,7 +125,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Accepts no more connections; {@link #run} returns when those that there are have ended. From any thread. */
     public void stop() {
         stopped = true;
-        listener.close();
+        stopListening();
         Task<Object, IoException> task = accepting;
         if (task != null) {
             try {
@@ -178,8 +180,12 @@ public final class ProxyServer implements AutoCloseable {
     /** Stops listening and gives a Unix socket's path back. */
     @Override
     public void close() {
-        listener.close();
-        if (isPath(options.listen())) {
+        stopListening();
+    }
+
+    /** The path goes first, and once: when nobody listens any more, another proxy may take it over. */
+    private void stopListening() {
+        if (isPath(options.listen()) && pathGivenBack.compareAndSet(false, true)) {
             try {
                 io.protect(() -> {
                     io.currentDirectory().deleteFile(((UnixAddress) options.listen()).path());
@@ -189,6 +195,7 @@ public final class ProxyServer implements AutoCloseable {
                 // Somebody else has taken it away.
             }
         }
+        listener.close();
     }
 
     ProxyOptions options() {
@@ -378,7 +385,10 @@ public final class ProxyServer implements AutoCloseable {
             });
             target.succeeded();
         } catch (IoException failed) {
-            if (!Shortage.is(failed)) {
+            if (Shortage.is(failed)) {
+                // Nothing of this waited for anybody, and the check is due again at once.
+                io.sleep(Shortage.PAUSE);
+            } else {
                 target.failed(failed.reason().text(), now());
             }
         } catch (TimeoutException late) {
