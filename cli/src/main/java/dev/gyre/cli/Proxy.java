@@ -167,6 +167,10 @@ final class Proxy implements Runnable {
 
     private ProxyOptions options() {
         List<Address> all = addresses.getValue();
+        if (all == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing where to listen, and where to pass connections on: LISTEN TARGET...");
+        }
         Address listen = all.getFirst();
         List<Address> targets = all.subList(1, all.size());
         for (Address target : targets) {

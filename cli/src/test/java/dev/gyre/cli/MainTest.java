@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exit codes and messages of the program as a whole. */
 final class MainTest {
@@ -90,5 +91,18 @@ final class MainTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains(messages).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cp", "proxy"})
+    void whatIsMissingIsNamed(String command) {
+        for (String[] arguments : new String[][] {{command}, {command, "1"}}) {
+            Run run = Run.gyre(arguments);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err())
+                    .containsPattern("Missing|requires at least 2")
+                    .contains("--help")
+                    .doesNotContain("\tat ");
+        }
     }
 }
