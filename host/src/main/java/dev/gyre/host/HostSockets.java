@@ -236,10 +236,18 @@ abstract class HostSockets extends HostNames {
                 Answer<Passed> answer = receiveMessage(
                         fiber, socket, List.of(bounce.memory(memory.byteSize())), control);
                 Passed passed = answer.value();
-                if (passed != null) {
-                    bounce.copyTo(memory, passed.count());
+                boolean complete = false;
+                try {
+                    if (passed != null) {
+                        bounce.copyTo(memory, passed.count());
+                    }
+                    complete = true;
+                    return answer;
+                } finally {
+                    if (!complete && passed != null) {
+                        passed.descriptors().forEach(Files::close); // the memory is gone, and nobody hears of them
+                    }
                 }
-                return answer;
             }
         }
     }

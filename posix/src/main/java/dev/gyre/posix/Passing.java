@@ -119,9 +119,18 @@ final class Passing implements AutoCloseable {
                     io.kernel().closeNow(descriptors.get(i));
                 }
                 for (Passable each : adopted) {
-                    each.close();
+                    closeQuietly(each);
                 }
             }
+        }
+    }
+
+    /** What is told is what went wrong first. */
+    private static void closeQuietly(Passable passed) {
+        try {
+            passed.close();
+        } catch (IoException alsoFailed) {
+            // Its descriptor is given back all the same.
         }
     }
 
