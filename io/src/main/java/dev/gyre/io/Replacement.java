@@ -48,6 +48,8 @@ public interface Replacement extends AutoCloseable {
      * Closes the file, and removes it if it was not committed. Closing again does nothing. Not a cancellation point.
      *
      * @throws IoException with a reason of {@link Operation#CLOSE} or {@link Operation#DELETE_FILE}
+     * @throws IllegalStateException if it was not committed, and its {@link Io} is closed: the file is closed, but the
+     *     name that it had meanwhile is left behind
      */
     @Override
     void close() throws IoException;

@@ -47,9 +47,6 @@ final class PosixFile implements File {
     private final String path;
     private final OpenWaits waits = new OpenWaits();
 
-    /** Whether it is known to have a position, and so never lets anybody wait for more than a device. */
-    private boolean seekable;
-
     /**
      * A file.
      *
@@ -296,9 +293,9 @@ final class PosixFile implements File {
         }
     }
 
-    /** A pipe may let a transfer wait for ever. Null where that cannot be, and before it is known. */
+    /** A pipe may let a transfer wait for ever, and so may a device, even one that has a position. */
     private OpenWaits.@Nullable Wait beginWait(Fiber fiber, long offset) {
-        return offset == Kernel.STREAM && !seekable ? waits.begin(fiber) : null;
+        return offset == Kernel.STREAM ? waits.begin(fiber) : null;
     }
 
     private void hold(Operation operation, OpenWaits.@Nullable Wait wait) throws IoException {
@@ -338,7 +335,6 @@ final class PosixFile implements File {
             if (result < 0) {
                 throw Operation.SEEK.failure((int) -result, this);
             }
-            seekable = true;
             return result;
         } finally {
             release(io.caller());

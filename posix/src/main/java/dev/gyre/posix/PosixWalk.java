@@ -21,6 +21,15 @@ final class PosixWalk implements Walk {
     /** The folder that was told last, and is to be entered next. */
     private @Nullable String pending;
 
+    /** Whether what was told last is a folder, and its content not given up. */
+    private boolean mayPrune;
+
+    /** Whether that folder was entered, by a call that then failed or was canceled. */
+    private boolean entered;
+
+    /** Whether it is to be left, untold. */
+    private boolean pruned;
+
     /**
      * A walk.
      *
@@ -48,6 +57,10 @@ final class PosixWalk implements Walk {
 
     @Override
     public @Nullable WalkEntry next() throws IoException {
+        if (pruned) {
+            var _ = left();
+            pruned = false;
+        }
         if (pending != null) {
             enter(pending);
         }
@@ -86,6 +99,7 @@ final class PosixWalk implements Walk {
         try {
             if (folders.enter(name, OpenOptions.Flag.NO_FOLLOW)) {
                 path.append(name).append('/');
+                entered = true;
             }
             canceled = false;
         } catch (IoException failed) {
@@ -114,20 +128,27 @@ final class PosixWalk implements Walk {
     }
 
     private WalkEntry told(String name, FileKind kind, boolean left) {
+        entered = false;
+        mayPrune = kind == FileKind.DIRECTORY && !left;
         return new WalkEntry(folders.lowest(), name, path + name, kind, folders.depth() - 1, left);
     }
 
     @Override
     public void prune() {
-        if (pending == null) {
+        if (!mayPrune) {
             throw new IllegalStateException("what was told last is no folder that is about to be entered");
         }
+        pruned = entered;
+        entered = false;
+        mayPrune = false;
         pending = null;
     }
 
     @Override
     public void close() {
         pending = null;
+        mayPrune = false;
+        pruned = false;
         folders.close();
         top.close();
     }

@@ -346,6 +346,27 @@ abstract class PipeConformance {
         }
     }
 
+    /** The kernel's log is at its end for as long as the kernel says nothing. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("P9")
+    void closingEndsTheWaitForADeviceThatWasSought(Caller caller, Io io) throws Exception {
+        File log;
+        try {
+            log = open(io, Path.of("/dev/kmsg"), OpenOptions.READ);
+        } catch (IoException refused) {
+            throw Skip.because("open /dev/kmsg for reading", refused.getMessage());
+        }
+        log.seekTo(0);
+        Caller.Call<Integer> reading = caller.start(io, () -> {
+            byte[] entry = new byte[8192];
+            while (log.read(entry) > 0) {}
+            return 0;
+        }).blocked();
+        log.close();
+        assertFails(Operation.READ_FILE, Reason.CLOSED, reading::result);
+    }
+
     @Test
     void isBrokenWhereNobodyReads(Io io, @TempDir Path folder) throws Exception {
         Path path = Pipes.make(folder.resolve("pipe"));
