@@ -3,13 +3,17 @@ package dev.gyre.simulated;
 import dev.gyre.io.Address;
 import dev.gyre.io.ControlData;
 import dev.gyre.io.Datagram;
+import dev.gyre.io.DatagramError;
+import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
-import dev.gyre.io.UnixAddress;
+import dev.gyre.io.MulticastOptions;
+import dev.gyre.io.Timestamp;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +28,14 @@ final class DatagramEnd {
     /** What a queue of a Unix socket holds: one more than {@code net.unix.max_dgram_qlen}. */
     private static final int QUEUED_MAX = 11;
 
-    final SocketOptions options = new SocketOptions();
+    private static final int ERRORS_MAX = 64;
 
-    /** Whether it may send to all. */
-    boolean broadcasts;
+    final SocketOptions options = new SocketOptions();
+    final Set<DatagramOptions.Flag> flags = EnumSet.noneOf(DatagramOptions.Flag.class);
+    final Memberships memberships = new Memberships();
+
+    /** How it sends to groups. */
+    MulticastOptions multicast = MulticastOptions.DEFAULT;
 
     /** Its address, as the kernel has it; a plain one for UDP. */
     @Nullable Address bound;
@@ -35,17 +43,19 @@ final class DatagramEnd {
     /** Whom it is connected to; a plain address for UDP. */
     @Nullable Address peer;
 
+    /** The address from which it is connected, where it is bound to all of the machine's. */
+    @Nullable Address connectedFrom;
+
     /** An error that came back, for the next operation. */
     private @Nullable ErrorNumber pending;
-
-    /** Where one waits who sends from here. */
-    private @Nullable Watchers waitingAt;
 
     private boolean shut;
     private int queuedBytes;
     private final Deque<Arrival> queue = new ArrayDeque<>();
+    private final Deque<DatagramError> errors = new ArrayDeque<>();
     private final Watchers receivers = new Watchers();
     private final Watchers senders = new Watchers();
+    private final Watchers closing = new Watchers();
 
     /** What it was made for: one of IPv6 sees addresses of IPv4 mapped. */
     private final Address family;
@@ -54,9 +64,18 @@ final class DatagramEnd {
         this.family = family;
     }
 
-    /** A datagram that arrived. */
+    /**
+     * A datagram that arrived.
+     *
+     * @param from who sent it, as the owner of this socket sees that
+     * @param control all that there is to say of it
+     */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    private record Arrival(byte[] content, Address from) {}
+    private record Arrival(byte[] content, Address from, ControlData control) {
+        int size() {
+            return content.length + OVERHEAD;
+        }
+    }
 
     /** Those who wait for a datagram. */
     Watchers receivers() {
@@ -68,35 +87,19 @@ final class DatagramEnd {
         return senders;
     }
 
-    /** Notes where who sends from here waits. */
-    void waitsAt(Watchers watchers) {
-        waitingAt = watchers;
-    }
-
-    boolean isShut() {
-        return shut;
-    }
-
-    /** Its address as a plain one, with the one that leads to the peer where it is at all of them. */
-    Address local(Address target) {
-        return bound instanceof IpAddress ip && target instanceof IpAddress to && Loopback.isUnspecified(ip)
-                ? Loopback.source(to).withPort(ip.port())
-                : bound();
+    /** Those who wait elsewhere and send from here: what ends that if this socket closes. */
+    Watchers closing() {
+        return closing;
     }
 
     /** Its address as its owner sees it. */
     Address local() {
-        return Loopback.seenFrom(family, peer == null ? bound() : local(peer));
+        return Addresses.seenFrom(family, connectedFrom == null ? bound() : connectedFrom);
     }
 
     /** The peer's address as its owner sees it. */
     @Nullable Address remote() {
-        return peer == null ? null : Loopback.seenFrom(family, peer);
-    }
-
-    /** How its owner sees where something came from. */
-    Address seen(Address from) {
-        return Loopback.seenFrom(family, from);
+        return peer == null ? null : Addresses.seenFrom(family, peer);
     }
 
     Address bound() {
@@ -111,25 +114,65 @@ final class DatagramEnd {
         return peer == null || peer.equals(from);
     }
 
-    /** Takes a datagram in. Whether there was room. */
+    /** Takes in what a Unix socket sends. Whether there was room. */
     boolean offer(MemorySegment payload, Address from) {
-        int size = (int) payload.byteSize() + OVERHEAD;
-        boolean full = bound instanceof UnixAddress
-                ? queue.size() >= QUEUED_MAX
-                : queuedBytes + size > QUEUED_BYTES_MAX && !queue.isEmpty();
-        if (full) {
+        if (queue.size() >= QUEUED_MAX) {
             return false;
         }
-        queue.add(new Arrival(payload.toArray(ValueLayout.JAVA_BYTE), from));
-        queuedBytes += size;
-        receivers.signal();
+        add(new Arrival(payload.toArray(ValueLayout.JAVA_BYTE), from, ControlData.NONE));
         return true;
     }
 
-    /** Hears that what it sent did not arrive. */
-    void refused() {
-        pending = ErrorNumber.ECONNREFUSED;
+    /** Takes in a datagram of UDP if there is room. */
+    void offer(Packet.Udp udp, int interfaceIndex, Timestamp now) {
+        boolean full = queuedBytes + udp.content().length + OVERHEAD > QUEUED_BYTES_MAX && !queue.isEmpty();
+        if (!full) {
+            add(new Arrival(udp.content(), Addresses.seenFrom(family, udp.source()),
+                    control(udp, interfaceIndex, now)));
+        }
+    }
+
+    private ControlData control(Packet.Udp udp, int interfaceIndex, Timestamp now) {
+        boolean tellsDestination = flags.contains(DatagramOptions.Flag.DESTINATION);
+        ControlData told = new ControlData(
+                tellsDestination ? (IpAddress) Addresses.seenFrom(family, udp.destination().withPort(0)) : null,
+                tellsDestination ? interfaceIndex : 0,
+                flags.contains(DatagramOptions.Flag.TIME_TO_LIVE) ? udp.hops() : -1,
+                flags.contains(DatagramOptions.Flag.TRAFFIC_CLASS) ? udp.trafficClass() : -1,
+                0,
+                flags.contains(DatagramOptions.Flag.TIMESTAMP) ? now : null);
+        return told.equals(ControlData.NONE) ? ControlData.NONE : told;
+    }
+
+    private void add(Arrival arrival) {
+        queue.add(arrival);
+        queuedBytes += arrival.size();
         receivers.signal();
+    }
+
+    /** Hears that what it sent did not arrive. One that is not connected does so only if it wants to. */
+    void failed(Packet.Unreachable unreachable) {
+        if (flags.contains(DatagramOptions.Flag.ERRORS)) {
+            if (errors.size() < ERRORS_MAX) {
+                errors.add(error(unreachable));
+            }
+        } else if (peer == null || unreachable.error() != ErrorNumber.ECONNREFUSED) {
+            return;
+        }
+        pending = unreachable.error();
+        receivers.signal();
+    }
+
+    private DatagramError error(Packet.Unreachable unreachable) {
+        Packet.Udp refused = unreachable.refused();
+        Datagram datagram = new Datagram(MemorySegment.ofArray(refused.content()));
+        datagram.received(refused.content().length, Addresses.seenFrom(family, refused.destination()),
+                Set.of(Datagram.Flag.ERROR), ControlData.NONE);
+        return unreachable.told(datagram, Addresses.seenFrom(family, unreachable.source()));
+    }
+
+    @Nullable DatagramError takeError() {
+        return errors.poll();
     }
 
     void refuseIfPending() throws Refusal {
@@ -147,7 +190,7 @@ final class DatagramEnd {
         for (Arrival next = queue.peek(); next != null && count < rooms.size(); next = queue.peek()) {
             fill(rooms.get(count), next);
             queue.remove();
-            queuedBytes -= next.content.length + OVERHEAD;
+            queuedBytes -= next.size();
             count++;
         }
         if (count > 0) {
@@ -161,7 +204,7 @@ final class DatagramEnd {
         int fitting = (int) Math.min(content.length, room.buffer().byteSize());
         MemorySegment.copy(content, 0, room.buffer(), ValueLayout.JAVA_BYTE, 0, fitting);
         room.received(content.length, arrival.from,
-                fitting < content.length ? Set.of(Datagram.Flag.TRUNCATED) : Set.of(), ControlData.NONE);
+                fitting < content.length ? Set.of(Datagram.Flag.TRUNCATED) : Set.of(), arrival.control);
     }
 
     /** Ends what anybody waits for on it. */
@@ -169,9 +212,7 @@ final class DatagramEnd {
         shut = true;
         receivers.signal();
         senders.signal();
-        if (waitingAt != null) {
-            waitingAt.signal();
-        }
+        closing.signal();
     }
 
     @Override

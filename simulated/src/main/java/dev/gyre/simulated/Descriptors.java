@@ -1,6 +1,5 @@
 package dev.gyre.simulated;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -9,16 +8,29 @@ final class Descriptors {
     /** The three below are a process's standard streams. */
     private static final int FIRST = 3;
 
+    private final References references;
     private final TreeMap<Integer, Object> open = new TreeMap<>();
-
-    /** What was passed and has not arrived. */
-    private final List<Object> underWay = new ArrayList<>();
 
     /** All descriptors below it are open. */
     private int maybeFree = FIRST;
 
+    /** None, in a machine with these. */
+    Descriptors(References references) {
+        this.references = references;
+    }
+
     /** Gives something the lowest descriptor that is free. */
     synchronized int add(Object target) {
+        references.add(target);
+        return put(target);
+    }
+
+    /** Gives what was on its way a descriptor. */
+    synchronized int arrive(Object target) {
+        return put(target);
+    }
+
+    private int put(Object target) {
         while (open.containsKey(maybeFree)) {
             maybeFree++;
         }
@@ -35,30 +47,14 @@ final class Descriptors {
         return type.cast(target);
     }
 
-    synchronized void remove(int number) {
-        open.remove(number);
+    /** Takes a descriptor away. Whether nothing refers any more to what it stood for. */
+    synchronized boolean remove(int number) {
+        Object target = open.remove(number);
+        if (target == null) {
+            throw new AssertionError("descriptor " + number + " is not open: it was closed twice");
+        }
         maybeFree = Math.min(maybeFree, number);
-    }
-
-    /** Keeps something that is on its way to another descriptor. */
-    synchronized void send(Object target) {
-        underWay.add(target);
-    }
-
-    /** Gives what was on its way a descriptor. */
-    synchronized int arrive(Object target) {
-        underWay.remove(target);
-        return add(target);
-    }
-
-    /** Drops what was on its way. */
-    synchronized void drop(Object target) {
-        underWay.remove(target);
-    }
-
-    /** Whether nothing refers to it any more. */
-    synchronized boolean isUnreferred(Object target) {
-        return !underWay.contains(target) && !open.containsValue(target);
+        return references.remove(target);
     }
 
     /** What is open, as people call it. */

@@ -3,18 +3,24 @@ package dev.gyre.simulated;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.SocketType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
-/** One direction of a connection: what was written and not read yet. Guarded by the kernel's lock. */
-final class Pipe {
+/**
+ * One direction of a connection: what was written and not read yet. Of a connection to another machine, what has
+ * arrived here. Guarded by the kernel's lock.
+ */
+final class Pipe implements Outgoing {
     /** So many bytes at most wait for the reader. */
     static final int WINDOW = 64 * 1024;
 
     private final SocketType type;
     private final Consumer<Object> dropped;
+    private final LongConsumer taken;
     private final Deque<Piece> pieces = new ArrayDeque<>();
     private final Watchers watchers = new Watchers();
     private long size;
@@ -30,8 +36,22 @@ final class Pipe {
      * @param dropped is told what was passed and never arrives
      */
     Pipe(SocketType type, Consumer<Object> dropped) {
+        this(type, dropped, count -> {});
+    }
+
+    private Pipe(SocketType type, Consumer<Object> dropped, LongConsumer taken) {
         this.type = type;
         this.dropped = dropped;
+        this.taken = taken;
+    }
+
+    /**
+     * An empty one for what comes from another machine.
+     *
+     * @param taken is told how many bytes were read or thrown away, each time
+     */
+    static Pipe ofArrivals(LongConsumer taken) {
+        return new Pipe(SocketType.STREAM, passed -> {}, taken);
     }
 
     /** Some bytes, and what was passed with the first of them. */
@@ -45,7 +65,8 @@ final class Pipe {
     record Read(int count, List<Object> passed, boolean cut) {}
 
     /** Those who wait for bytes or for room; never both, since there is always one of the two. */
-    Watchers watchers() {
+    @Override
+    public Watchers watchers() {
         return watchers;
     }
 
@@ -54,7 +75,8 @@ final class Pipe {
     }
 
     /** Whether nothing more is written. */
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return ended;
     }
 
@@ -64,7 +86,8 @@ final class Pipe {
     }
 
     /** Whether the reader is gone. */
-    boolean isAbandoned() {
+    @Override
+    public boolean isAbandoned() {
         return abandoned;
     }
 
@@ -80,12 +103,9 @@ final class Pipe {
         return unheard;
     }
 
-    /**
-     * Takes as many bytes as there is room for, and returns how many these are. A message is taken as a whole.
-     *
-     * @param passed goes along
-     */
-    int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
+    /** Takes a message as a whole. */
+    @Override
+    public int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
         long length = parts.stream().mapToLong(MemorySegment::byteSize).sum();
         if (type == SocketType.SEQPACKET && length > WINDOW) {
             throw new Refusal(ErrorNumber.EMSGSIZE);
@@ -93,21 +113,32 @@ final class Pipe {
         long room = WINDOW - size;
         long taken = type == SocketType.SEQPACKET && length > room ? 0 : Math.min(length, room);
         if (taken > 0) {
-            MemorySegment bytes = MemorySegment.ofArray(new byte[(int) taken]);
-            long copied = 0;
-            for (MemorySegment part : parts) {
-                long count = Math.min(part.byteSize(), taken - copied);
-                MemorySegment.copy(part, 0, bytes, copied, count);
-                copied += count;
-            }
-            add(new Piece(bytes, passed));
+            add(new Piece(MemorySegment.ofArray(gather(parts, (int) taken)), passed));
         }
         return (int) taken;
+    }
+
+    /** A copy of the first bytes of several pieces of memory, which have so many. */
+    static byte[] gather(List<MemorySegment> parts, int count) {
+        byte[] bytes = new byte[count];
+        int copied = 0;
+        for (MemorySegment part : parts) {
+            int some = (int) Math.min(part.byteSize(), count - copied);
+            MemorySegment.copy(part, ValueLayout.JAVA_BYTE, 0, bytes, copied, some);
+            copied += some;
+        }
+        return bytes;
+    }
+
+    /** Takes what comes from another machine, which knows how much there is room for. */
+    void arrive(byte[] bytes) {
+        add(new Piece(MemorySegment.ofArray(bytes), List.of()));
     }
 
     private void add(Piece piece) {
         if (discarding) {
             piece.passed.forEach(dropped);
+            taken.accept(piece.size());
         } else {
             pieces.add(piece);
             size += piece.size();
@@ -144,6 +175,7 @@ final class Pipe {
             size -= pieces.removeFirst().size();
         }
         watchers.signal();
+        taken.accept(filled);
         return new Read((int) filled, passed, cut && type == SocketType.SEQPACKET);
     }
 
@@ -158,7 +190,8 @@ final class Pipe {
     }
 
     /** Nothing more is written. */
-    void end() {
+    @Override
+    public void end() {
         ended = true;
         watchers.signal();
     }
@@ -166,10 +199,12 @@ final class Pipe {
     /** Nothing more is read: what there is and what comes is thrown away. */
     void discard() {
         discarding = true;
+        long thrownAway = size;
         pieces.forEach(piece -> piece.passed.forEach(dropped));
         pieces.clear();
         size = 0;
         watchers.signal();
+        taken.accept(thrownAway);
     }
 
     /** The reader is gone. */
@@ -179,7 +214,8 @@ final class Pipe {
     }
 
     /** The writer is gone, and the reader hears of it, unless it has seen the end before. */
-    void reset() {
+    @Override
+    public void reset() {
         reset = true;
         resetUnheard = !ended;
         end();

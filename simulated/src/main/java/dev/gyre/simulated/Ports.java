@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Who has which port. Addresses are plain ones, see {@link Loopback}. Guarded by the kernel's lock. */
+/** Who has which port. Addresses are plain ones, see {@link Addresses}. Guarded by the kernel's lock. */
 final class Ports {
     /** The ephemeral range, as Linux has it (ip(7)). */
     private static final int FIRST = 32_768;
@@ -23,6 +23,7 @@ final class Ports {
     private static final long LINGER_NANOS = 60_000_000_000L;
 
     private final Scheduler scheduler;
+    private final InterfaceTable interfaces;
 
     /** Whether sockets of datagrams have them. Those that reuse an address may have one at the same time. */
     private final boolean datagrams;
@@ -37,8 +38,9 @@ final class Ports {
 
     private int turn;
 
-    Ports(Scheduler scheduler, boolean datagrams) {
+    Ports(Scheduler scheduler, InterfaceTable interfaces, boolean datagrams) {
         this.scheduler = scheduler;
+        this.interfaces = interfaces;
         this.datagrams = datagrams;
     }
 
@@ -49,8 +51,8 @@ final class Ports {
      * @return its plain form, with the port
      */
     IpAddress bind(IpAddress target, SocketOptions options) throws Refusal {
-        IpAddress wanted = Loopback.plain(target);
-        if (!Loopback.isOwn(wanted) && !Loopback.isUnspecified(wanted)) {
+        IpAddress wanted = Addresses.plain(target);
+        if (!interfaces.isOwn(wanted) && !Addresses.isUnspecified(wanted)) {
             throw new Refusal(ErrorNumber.EADDRNOTAVAIL);
         }
         IpAddress bound = wanted.port() == 0
@@ -75,19 +77,35 @@ final class Ports {
     }
 
     /**
-     * Counts both ends of a connection, until they are {@link #disconnected}.
+     * Counts both ends of a connection within the machine, until they are {@link #disconnected}.
      *
      * @param bound the plain address that the end which connects is bound to; null for none
      * @return the address of the end that connects
      */
     IpAddress connect(IpAddress destination, @Nullable IpAddress bound) throws Refusal {
-        IpAddress source = bound == null
-                ? choose(ErrorNumber.EADDRNOTAVAIL, Loopback.source(destination),
-                        port -> isConnected(port) || isListening(port))
-                : Loopback.isUnspecified(bound) ? Loopback.source(destination).withPort(bound.port()) : bound;
-        connections.merge(source, 1, Integer::sum);
-        connections.merge(destination, 1, Integer::sum);
+        IpAddress source = leave(InterfaceTable.sourceWithin(destination), bound);
+        count(destination);
         return source;
+    }
+
+    /**
+     * Counts this end of a connection that is asked for, until it is {@link #disconnected}.
+     *
+     * @param host the address to connect from, without a port
+     * @param bound the plain address that it is bound to; null for none
+     * @return its address
+     */
+    IpAddress leave(IpAddress host, @Nullable IpAddress bound) throws Refusal {
+        IpAddress source = bound == null
+                ? choose(ErrorNumber.EADDRNOTAVAIL, host, port -> isConnected(port) || isListening(port))
+                : Addresses.isUnspecified(bound) ? host.withPort(bound.port()) : bound;
+        count(source);
+        return source;
+    }
+
+    /** Counts an end of a connection, until it is {@link #disconnected}. */
+    void count(IpAddress address) {
+        connections.merge(address, 1, Integer::sum);
     }
 
     void disconnected(IpAddress address) {
@@ -153,8 +171,8 @@ final class Ports {
         /** Whether what is sent to one of them may arrive at the other. */
         boolean overlaps(Binding other) {
             return address.port() == other.address.port()
-                    && (Loopback.receives(other.address, other.ip6Only, address)
-                            || Loopback.receives(address, ip6Only, other.address));
+                    && (Addresses.receives(other.address, other.ip6Only, address)
+                            || Addresses.receives(address, ip6Only, other.address));
         }
     }
 

@@ -98,6 +98,7 @@ final class Report {
                 || type.startsWith(Scheduler.class.getName())
                 || type.startsWith(SimulatedFiber.class.getName())
                 || type.startsWith(InterruptNotice.class.getName())
-                || type.startsWith(SimulatedIo.class.getName());
+                || type.startsWith(SimulatedIo.class.getName())
+                || type.startsWith(Host.class.getName());
     }
 }

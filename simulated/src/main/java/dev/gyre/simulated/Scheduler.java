@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads that were not started here, foreign ones, need no baton. As long as one of them is outside, which means
  * that it runs and may come back with a call at any moment, nothing can be concluded from the fact that everybody else
  * waits; so time then passes as on the wall. A program without foreign threads never looks at that clock.
+ *
+ * <p>This object's lock is also the kernel's: it guards sockets, links and what is on its way. So an alarm can let a
+ * packet arrive; and a call of the kernel's happens {@link #atomically}, as far as it does not wait.
  *
  * <p>A task that waits for something of the JDK's keeps the baton, and is not seen here: {@link Watch} looks for that
  * from outside. Once it is over, the baton can be taken from such a task, so that others unwind, and free what it waits
@@ -48,6 +52,12 @@ final class Scheduler {
     private boolean dispatching;
     private long now;
     private long alarmNumber;
+
+    /** How many calls that are to happen in one piece the thread that has the lock is in. */
+    private int pieces;
+
+    /** Whether somebody could have got the baton meanwhile. */
+    private boolean postponed;
     private long steps;
 
     /** How often since it got the baton the latest task wanted to let another one run, and none could. */
@@ -88,6 +98,20 @@ final class Scheduler {
 
     synchronized int choose(int count) {
         return decide(count);
+    }
+
+    /** Does something in one piece: nobody gets the baton meanwhile, and no alarm rings. */
+    synchronized <T> T atomically(Supplier<T> call) {
+        pieces++;
+        try {
+            return call.get();
+        } finally {
+            pieces--;
+            if (pieces == 0 && postponed) {
+                postponed = false;
+                dispatch();
+            }
+        }
     }
 
     /** Whether threads take part that need no baton. */
@@ -278,6 +302,7 @@ final class Scheduler {
         alarm.number = alarmNumber++;
         if (alarm.deadline <= now) {
             due.add(alarm);
+            postponed |= pieces > 0;
         } else {
             alarms.add(alarm);
         }
@@ -317,6 +342,10 @@ final class Scheduler {
     /** Gives the baton to somebody, if it is free and somebody can run. With the lock. */
     private void dispatch() {
         if (running != null || dispatching) {
+            return;
+        }
+        if (pieces > 0) {
+            postponed = true;
             return;
         }
         dispatching = true;

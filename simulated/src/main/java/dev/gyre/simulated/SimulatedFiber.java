@@ -47,7 +47,7 @@ final class SimulatedFiber extends Fiber {
 
     private SimulatedFiber(SimulatedIo io, long number, @Nullable String name, @Nullable Runnable body) {
         this.io = io;
-        this.scheduler = io.scheduler();
+        this.scheduler = io.world().scheduler();
         this.takesTurns = name != null;
         this.number = number;
         this.name = name;
@@ -92,7 +92,7 @@ final class SimulatedFiber extends Fiber {
     /** Runs something on this foreign thread. */
     void runOutside(Runnable call) {
         setThread();
-        io.runAs(this, call);
+        io.world().runAs(this, call);
     }
 
     private void takeTurns(Runnable work) {

@@ -39,11 +39,11 @@ abstract class SimulatedFiles implements Kernel {
     private final VirtualClock clock;
     private final Scheduler scheduler;
 
-    SimulatedFiles(Disk disk, Descriptors descriptors, VirtualClock clock, Scheduler scheduler) {
-        this.disk = disk;
+    SimulatedFiles(Machine machine, Descriptors descriptors, Scheduler scheduler) {
+        this.disk = machine.disk;
         this.namespace = new Namespace(disk);
         this.descriptors = descriptors;
-        this.clock = clock;
+        this.clock = machine.clock;
         this.scheduler = scheduler;
     }
 
@@ -350,11 +350,6 @@ abstract class SimulatedFiles implements Kernel {
     /** What no file of a simulation has. */
     private static int unsupported() {
         return -ErrorNumber.EOPNOTSUPP.code();
-    }
-
-    /** Closes a file to which no descriptor refers any more. */
-    final int end(OpenFile file) {
-        return does(file::close);
     }
 
     private OpenFile open(Descriptor file) {

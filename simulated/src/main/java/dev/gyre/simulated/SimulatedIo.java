@@ -1,5 +1,6 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.Body;
 import dev.gyre.io.Clock;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
@@ -12,7 +13,6 @@ import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.io.spi.SharedRandom;
 import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.name.FixedLookup;
 import dev.gyre.io.spi.name.HostName;
@@ -21,36 +21,29 @@ import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
 final class SimulatedIo extends PosixIo {
-    private final SimulationOptions options;
+    private final World world;
     private final Scheduler scheduler;
-    private final VirtualClock clock;
+    private final Machine machine;
     private final SimulatedKernel kernel;
     private final RandomGenerator random;
-    private final AtomicLong fibers = new AtomicLong();
-    private final ThreadLocal<SimulatedFiber> foreign = ThreadLocal.withInitial(this::newForeign);
 
-    SimulatedIo(IoOptions limits, SimulationOptions options, Choices choices) {
+    /** The process that has the number {@code process}, on a machine. */
+    SimulatedIo(IoOptions limits, World world, Machine machine, int process, RandomGenerator random) {
         super(limits);
-        this.options = options;
-        this.scheduler = new Scheduler(choices, options.stepsMax());
-        this.clock = new VirtualClock(scheduler);
-        Disk disk = new Disk(options.seed(), options.diskBytesMax(), clock.now(Clock.REAL).nanoseconds());
-        this.kernel = new SimulatedKernel(scheduler, clock, disk);
-        this.random = new SharedRandom(options.seed());
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.machine = machine;
+        this.kernel = new SimulatedKernel(scheduler, machine, process);
+        this.random = random;
     }
 
-    Scheduler scheduler() {
-        return scheduler;
-    }
-
-    /** What the program has not closed. */
-    List<String> open() {
-        return kernel.open();
+    World world() {
+        return world;
     }
 
     /** Counts a foreign thread among those that wait. */
@@ -68,19 +61,38 @@ final class SimulatedIo extends PosixIo {
         scheduler.start(newFiber("main", main, Placement.NEAR));
     }
 
-    /** Ends all tasks except {@link #startMain main}, which calls this. */
-    void endAll() {
+    /**
+     * Runs something, and then ends all tasks; except the calling one, where that belongs to no group.
+     *
+     * @return what it returned
+     * @throws Exception what it threw
+     * @throws LeakError if it returned and something is open
+     */
+    <T extends @Nullable Object> T runToEnd(Body<T, Exception> body) throws Exception {
+        T value;
+        try {
+            value = body.run();
+        } catch (Throwable thrown) {
+            endAfter(thrown);
+            throw thrown;
+        }
         endTasks();
+        List<String> open = kernel.open();
+        if (!open.isEmpty()) {
+            throw new LeakError(machine.name.isEmpty()
+                    ? open
+                    : open.stream().map(each -> each + " of " + machine.name).toList());
+        }
+        return value;
     }
 
-    /** Runs something on a foreign thread that is known already, and is not heard of afterwards. */
-    void runAs(SimulatedFiber stranger, Runnable call) {
-        foreign.set(stranger);
+    private void endAfter(Throwable thrown) {
         try {
-            call.run();
-        } finally {
-            foreign.remove();
-            scheduler.left(stranger);
+            endTasks();
+        } catch (Throwable again) {
+            if (again != thrown) {
+                thrown.addSuppressed(again);
+            }
         }
     }
 
@@ -91,12 +103,13 @@ final class SimulatedIo extends PosixIo {
 
     @Override
     public String description() {
-        return "simulation, " + options.replay();
+        String place = machine.name.isEmpty() ? "" : "host " + machine.name + ", ";
+        return "simulation, " + place + world.options().replay();
     }
 
     @Override
     public Timestamp now(Clock asked) {
-        return clock.now(asked);
+        return machine.clock.now(asked);
     }
 
     @Override
@@ -116,7 +129,7 @@ final class SimulatedIo extends PosixIo {
 
     @Override
     public void sleepUntil(Timestamp deadline) {
-        long due = clock.due(deadline);
+        long due = machine.clock.due(deadline);
         SimulatedFiber fiber = (SimulatedFiber) begin();
         Wait sleep = new Wait(scheduler, fiber, due, "sleep", "");
         scheduler.add(sleep);
@@ -137,7 +150,7 @@ final class SimulatedIo extends PosixIo {
         return (host, wanted) -> {
             List<? extends IpAddress> addresses = HostName.isLocalhost(host)
                     ? List.of(Ip4Address.loopback(0), Ip6Address.loopback(0))
-                    : options.names().get(HostName.plain(host));
+                    : world.addresses(HostName.plain(host));
             if (addresses == null) {
                 throw Operation.LOOKUP.failure(Reason.UNKNOWN_HOST, host);
             }
@@ -152,7 +165,7 @@ final class SimulatedIo extends PosixIo {
 
     @Override
     protected long deadline(Timeout timeout) {
-        return clock.deadline(timeout);
+        return machine.clock.deadline(timeout);
     }
 
     @Override
@@ -189,13 +202,14 @@ final class SimulatedIo extends PosixIo {
     @Override
     protected Fiber currentFiber() {
         SimulatedFiber fiber = scheduler.runningHere();
-        return fiber != null ? fiber : foreign.get().anew();
+        return fiber != null ? fiber : world.foreignFiber().anew();
     }
 
     @Override
     protected SimulatedFiber newFiber(String name, Runnable body, Placement placement) {
         StackRoom.require();
-        return SimulatedFiber.task(this, fibers.incrementAndGet(), name, body);
+        String place = machine.name.isEmpty() ? "" : machine.name + " ";
+        return SimulatedFiber.task(this, world.nextFiber(), place + name, body);
     }
 
     /**
@@ -217,7 +231,7 @@ final class SimulatedIo extends PosixIo {
                 }
             }
         } else {
-            SimulatedFiber guest = SimulatedFiber.guest(this, fibers.incrementAndGet(), fiber);
+            SimulatedFiber guest = SimulatedFiber.guest(this, world.nextFiber(), fiber);
             super.executeBlocking(fiber, () -> guest.runInTurn(call));
             scheduler.start(guest);
         }
@@ -228,16 +242,12 @@ final class SimulatedIo extends PosixIo {
         scheduler.start((SimulatedFiber) fiber);
     }
 
+    /** The scheduler is the world's, whose own {@code Io} is closed last. */
     @Override
     protected void shutdown() {
         foreignWaiters().stop();
-        scheduler.close();
-    }
-
-    private SimulatedFiber newForeign() {
-        SimulatedFiber fiber = SimulatedFiber.foreign(this);
-        fiber.setThread();
-        scheduler.arrived(fiber);
-        return fiber;
+        if (world.io() == this) {
+            scheduler.close();
+        }
     }
 }

@@ -3,11 +3,14 @@ package dev.gyre.simulated;
 import dev.gyre.io.Address;
 import dev.gyre.io.Credentials;
 import dev.gyre.io.Datagram;
+import dev.gyre.io.DatagramError;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.Direction;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Locking;
+import dev.gyre.io.MulticastGroup;
+import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.SocketType;
 import dev.gyre.io.UnixAddress;
@@ -22,19 +25,36 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thin calls of a machine that is nothing but memory. Its network is the inside of that machine: what is sent is
- * there. Its files are those of {@link SimulatedFiles}.
+ * The thin calls of a process, on a {@link Machine} that is nothing but memory. Its files are those of
+ * {@link SimulatedFiles}.
  *
  * <p>An operation is tried. Where there is nothing for it to do, its fiber waits for the socket to change and tries
  * again. It takes what it takes in the attempt that succeeds, and on the thread of its caller: one that is canceled
  * before, or runs out of time, has no effect.
  *
- * <p>This object's lock guards all sockets and the locks of files. The scheduler's and the disk's may be taken with it,
- * and not the other way round.
+ * <p>The lock of the kernel is the scheduler's, of which there is one in a world: it guards all sockets, links, and the
+ * locks of files. A disk's lock may be taken with it, and not the other way round.
  */
 final class SimulatedKernel extends SimulatedFiles {
     /** What an attempt answers that has to wait. */
     static final int WAIT = Integer.MIN_VALUE;
+
+    private final Scheduler scheduler;
+    private final Machine machine;
+    private final Descriptors descriptors;
+    private final int process;
+
+    /** Where an attempt waits to be made again. Asked each time, with the lock. */
+    @FunctionalInterface
+    private interface Waiting {
+        List<Watchers> places() throws Refusal;
+    }
+
+    /** What a call answers that has more to say than a number. With the lock. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T answer() throws Refusal;
+    }
 
     /** An attempt at a call. With the lock. */
     @FunctionalInterface
@@ -42,29 +62,23 @@ final class SimulatedKernel extends SimulatedFiles {
         int run() throws Refusal;
     }
 
-    private static final String LOOPBACK = "lo";
-
-    /** The address of a Unix socket that nobody gave one. */
-    private static final UnixAddress UNNAMED = new UnixAddress("");
-
-    private final Scheduler scheduler;
-    private final Descriptors descriptors;
-    private final Ports ports;
-    private final UnixNames unixNames = new UnixNames();
-    private final DatagramNetwork datagrams;
-    private final FileLocks fileLocks = new FileLocks();
-    private final List<SimulatedSocket> listeners = new ArrayList<>();
-
-    SimulatedKernel(Scheduler scheduler, VirtualClock clock, Disk disk) {
-        this(scheduler, clock, disk, new Descriptors());
+    /** A call that answers 0. With the lock. */
+    @FunctionalInterface
+    private interface Doing {
+        void run() throws Refusal;
     }
 
-    private SimulatedKernel(Scheduler scheduler, VirtualClock clock, Disk disk, Descriptors descriptors) {
-        super(disk, descriptors, clock, scheduler);
+    /** The calls of a process, which has opened nothing yet. */
+    SimulatedKernel(Scheduler scheduler, Machine machine, int process) {
+        this(scheduler, machine, process, new Descriptors(machine.references()));
+    }
+
+    private SimulatedKernel(Scheduler scheduler, Machine machine, int process, Descriptors descriptors) {
+        super(machine, descriptors, scheduler);
         this.scheduler = scheduler;
+        this.machine = machine;
+        this.process = process;
         this.descriptors = descriptors;
-        this.ports = new Ports(scheduler, false);
-        this.datagrams = new DatagramNetwork(scheduler, unixNames);
     }
 
     /** The descriptors that are open, as people call what they stand for. */
@@ -73,140 +87,130 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
-    public synchronized int socket(Address address, SocketType type) {
+    public int socket(Address address, SocketType type) {
         return type == SocketType.SEQPACKET && address instanceof IpAddress
                 ? -ErrorNumber.ESOCKTNOSUPPORT.code()
-                : descriptors.add(new SimulatedSocket(type));
+                : descriptors.add(new SimulatedSocket(type, process));
     }
 
     @Override
-    public synchronized Answer<Ends> socketPair(SocketType type) {
-        SimulatedSocket first = new SimulatedSocket(type);
-        SimulatedSocket second = new SimulatedSocket(type);
-        Pipe there = new Pipe(type, this::drop);
-        Pipe back = new Pipe(type, this::drop);
-        first.connected(UNNAMED, new Stream(UNNAMED, UNNAMED, back, there));
-        second.connected(UNNAMED, new Stream(UNNAMED, UNNAMED, there, back));
+    public Answer<Ends> socketPair(SocketType type) {
+        SimulatedSocket first = new SimulatedSocket(type, process);
+        SimulatedSocket second = new SimulatedSocket(type, process);
+        Pipe there = new Pipe(type, machine::drop);
+        Pipe back = new Pipe(type, machine::drop);
+        UnixAddress unnamed = SimulatedSocket.UNNAMED;
+        first.connected(unnamed, process, new Stream(unnamed, unnamed, back, there));
+        second.connected(unnamed, process, new Stream(unnamed, unnamed, there, back));
         return Answer.of(new Ends(descriptors.add(first), descriptors.add(second)));
     }
 
-    /** All are one process. */
     @Override
     public Answer<Credentials> peerCredentials(int socket) {
-        return Answer.of(new Credentials(1, 0, 0));
+        return ask(() -> new Credentials(at(socket).peerProcess(), 0, 0));
     }
 
     @Override
-    public synchronized int removeStale(UnixAddress address) {
-        boolean alive = listeners.stream().anyMatch(listener -> address.equals(listener.bound));
-        return !alive && unixNames.remove(address) ? 0 : -ErrorNumber.EADDRINUSE.code();
+    public int removeStale(UnixAddress address) {
+        return call(() -> machine.removeStale(address) ? 0 : -ErrorNumber.EADDRINUSE.code());
     }
 
-    /** There is the loopback interface, and no other. */
     @Override
     public int interfaceIndex(byte[] name) {
-        return new String(name, StandardCharsets.UTF_8).equals(LOOPBACK) ? 1 : -ErrorNumber.ENODEV.code();
+        return call(() -> {
+            int index = machine.interfaces().index(new String(name, StandardCharsets.UTF_8));
+            return index == 0 ? -ErrorNumber.ENODEV.code() : index;
+        });
     }
 
     @Override
     public Answer<byte[]> interfaceName(int index) {
-        return index == 1
-                ? Answer.of(LOOPBACK.getBytes(StandardCharsets.UTF_8))
-                : Answer.failed(-ErrorNumber.ENODEV.code());
+        return ask(() -> {
+            String name = machine.interfaces().name(index);
+            if (name == null) {
+                throw new Refusal(ErrorNumber.ENODEV);
+            }
+            return name.getBytes(StandardCharsets.UTF_8);
+        });
     }
 
     @Override
-    public synchronized int setOption(int socket, SocketOption.Setting<?> setting) {
-        try {
+    public int setOption(int socket, SocketOption.Setting<?> setting) {
+        return does(() -> {
             DatagramEnd end = datagramEnd(socket);
+            if (setting.value() instanceof String device && setting.option().equals(SocketOption.BIND_TO_DEVICE)
+                    && !device.isEmpty() && machine.interfaces().index(device) == 0) {
+                throw new Refusal(ErrorNumber.ENODEV);
+            }
             if (end != null) {
                 requireNotOfTcp(setting.option());
                 end.options.set(setting);
             } else {
                 at(socket).options.set(setting);
             }
-            return 0;
-        } catch (Refusal refused) {
-            return refused.result();
-        }
+        });
     }
 
     @Override
-    public synchronized <T> Answer<T> option(int number, SocketOption<T> option) {
-        try {
+    public <T> Answer<T> option(int number, SocketOption<T> option) {
+        return ask(() -> {
             DatagramEnd end = datagramEnd(number);
             if (end != null) {
                 requireNotOfTcp(option);
-                return Answer.of(end.options.get(option));
+                return end.options.get(option);
             }
             SimulatedSocket socket = at(number);
-            return Answer.of(option.equals(SocketOption.ERROR) && socket.isConnected()
+            return option.equals(SocketOption.ERROR) && socket.isConnected()
                     ? option.type().cast(socket.stream().takeError())
-                    : socket.options.get(option));
-        } catch (Refusal refused) {
-            return Answer.failed(refused.result());
-        }
+                    : socket.options.get(option);
+        });
     }
 
     @Override
-    public synchronized int bind(int number, Address address) {
-        try {
+    public int bind(int number, Address address) {
+        return does(() -> {
             DatagramEnd end = datagramEnd(number);
             if (end != null) {
-                datagrams.bind(end, address);
-                return 0;
+                machine.datagrams().bind(end, address);
+            } else {
+                machine.streams().bind(at(number), address);
+            }
+        });
+    }
+
+    @Override
+    public int listen(int number, int backlog) {
+        return does(() -> machine.streams().listen(at(number), backlog));
+    }
+
+    @Override
+    public Answer<Address> localAddress(int number) {
+        return ask(() -> {
+            DatagramEnd end = datagramEnd(number);
+            if (end != null) {
+                return end.local();
             }
             SimulatedSocket socket = at(number);
-            socket.bound = switch (address) {
-                case IpAddress ip -> Loopback.seenFrom(ip, ports.bind(ip, socket.options));
-                case UnixAddress unix -> unixNames.bind(unix);
-            };
-            return 0;
-        } catch (Refusal refused) {
-            return refused.result();
-        }
-    }
-
-    @Override
-    public synchronized int listen(int number, int backlog) {
-        SimulatedSocket socket = at(number);
-        socket.listen(backlog);
-        listeners.add(socket);
-        return 0;
-    }
-
-    @Override
-    public synchronized Answer<Address> localAddress(int number) {
-        DatagramEnd end = datagramEnd(number);
-        if (end != null) {
-            return Answer.of(end.local());
-        }
-        SimulatedSocket socket = at(number);
-        try {
             Address bound = socket.bound;
-            return Answer.of(bound != null && !socket.isConnected() ? bound : socket.stream().local());
-        } catch (Refusal refused) {
-            return Answer.failed(refused.result());
-        }
+            return bound != null && !socket.isConnected() ? bound : socket.stream().local();
+        });
     }
 
     @Override
-    public synchronized Answer<Address> remoteAddress(int number) {
-        DatagramEnd end = datagramEnd(number);
-        if (end != null) {
-            Address peer = end.remote();
-            return peer == null ? Answer.failed(-ErrorNumber.ENOTCONN.code()) : Answer.of(peer);
-        }
-        try {
-            return Answer.of(connected(number).remote());
-        } catch (Refusal refused) {
-            return Answer.failed(refused.result());
-        }
+    public Answer<Address> remoteAddress(int number) {
+        return ask(() -> {
+            DatagramEnd end = datagramEnd(number);
+            Address peer = end == null ? connected(number).remote() : end.remote();
+            if (peer == null) {
+                throw new Refusal(ErrorNumber.ENOTCONN);
+            }
+            return peer;
+        });
     }
 
     @Override
-    public synchronized int shutdown(Descriptor socket, Direction direction) {
-        try {
+    public int shutdown(Descriptor socket, Direction direction) {
+        return does(() -> {
             Stream stream = connected(socket.number());
             if (direction != Direction.WRITE) {
                 stream.discard();
@@ -214,74 +218,22 @@ final class SimulatedKernel extends SimulatedFiles {
             if (direction != Direction.READ) {
                 stream.end();
             }
-            return 0;
-        } catch (Refusal refused) {
-            return refused.result();
-        }
+        });
     }
 
     @Override
-    public synchronized int reset(Descriptor socket) {
-        try {
+    public int reset(Descriptor socket) {
+        return does(() -> {
             Stream stream = connected(socket.number());
             if (stream.local() instanceof IpAddress) {
                 stream.abort();
             }
-            return 0;
-        } catch (Refusal refused) {
-            return refused.result();
-        }
+        });
     }
 
     @Override
-    public synchronized void closeSocket(int number) {
-        DatagramEnd end = datagramEnd(number);
-        if (end != null) {
-            descriptors.remove(number);
-            datagrams.close(end);
-            return;
-        }
-        SimulatedSocket socket = at(number);
-        descriptors.remove(number);
-        if (descriptors.isUnreferred(socket)) {
-            end(socket);
-        }
-    }
-
-    private void end(SimulatedSocket socket) {
-        if (socket.isConnected()) {
-            closeConnection(socket);
-        } else {
-            listeners.remove(socket);
-            socket.abandonQueue();
-        }
-        Address bound = socket.bound;
-        if (bound != null) {
-            switch (bound) {
-                case IpAddress ip -> ports.unbind(Loopback.plain(ip), socket.options);
-                case UnixAddress unix -> unixNames.unbind(unix);
-            }
-        }
-    }
-
-    private void closeConnection(SimulatedSocket socket) {
-        try {
-            Stream stream = socket.stream();
-            boolean lingers = false;
-            if (socket.options.has(SocketOption.RESET_ON_CLOSE)) {
-                stream.abort();
-            } else {
-                lingers = stream.close();
-            }
-            if (stream.local() instanceof IpAddress ip) {
-                ports.disconnected(Loopback.plain(ip));
-                if (lingers) {
-                    ports.linger(Loopback.plain(ip));
-                }
-            }
-        } catch (Refusal impossible) {
-            throw new AssertionError("a connection has a stream", impossible);
-        }
+    public void closeSocket(int number) {
+        closeNow(number);
     }
 
     @Override
@@ -290,59 +242,63 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
-    public synchronized void interrupt(Descriptor socket) {
+    public void interrupt(Descriptor socket) {
         if (!socket.isShared()) {
             return;
         }
-        DatagramEnd end = datagramEnd(socket.number());
-        if (end != null) {
-            end.interrupt();
-        } else {
-            at(socket.number()).interrupt();
-        }
+        var _ = does(() -> {
+            DatagramEnd end = datagramEnd(socket.number());
+            if (end != null) {
+                end.interrupt();
+            } else {
+                at(socket.number()).interrupt();
+            }
+        });
     }
 
     @Override
-    public synchronized int datagramSocket(Address address) {
+    public int datagramSocket(Address address) {
         return descriptors.add(new DatagramEnd(address));
     }
 
+    /** Datagrams that came together could be received as one; they never do. */
     @Override
-    public synchronized int setOption(int socket, Address address, DatagramOptions.Flag flag) {
-        return switch (flag) {
-            case BROADCAST -> {
-                end(socket).broadcasts = true;
-                yield 0;
-            }
-            case DESTINATION, TIME_TO_LIVE, TRAFFIC_CLASS, TIMESTAMP, COALESCE, ERRORS ->
-                -ErrorNumber.ENOPROTOOPT.code();
-        };
+    public int setOption(int socket, Address address, DatagramOptions.Flag flag) {
+        return does(() -> end(socket).flags.add(flag));
     }
 
     @Override
-    public synchronized int connectDatagrams(Descriptor socket, @Nullable Address peer) {
-        try {
-            datagrams.connect(end(socket.number()), peer);
-            return 0;
-        } catch (Refusal refused) {
-            return refused.result();
-        }
+    public int connectDatagrams(Descriptor socket, @Nullable Address peer) {
+        return does(() -> machine.datagrams().connect(end(socket.number()), peer));
+    }
+
+    @Override
+    public Answer<DatagramError> takeError(Descriptor socket) {
+        return ask(() -> {
+            DatagramError error = end(socket.number()).takeError();
+            if (error == null) {
+                throw new Refusal(ErrorNumber.EAGAIN);
+            }
+            return error;
+        });
+    }
+
+    @Override
+    public int setMember(Descriptor socket, MulticastGroup group, boolean joins) {
+        return does(() -> machine.datagrams().setMember(end(socket.number()), group, joins));
+    }
+
+    @Override
+    public int setMulticast(Descriptor socket, Address family, MulticastOptions options) {
+        return does(() -> machine.datagrams().setMulticast(end(socket.number()), options));
     }
 
     @Override
     public int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> batch, int sent) {
         DatagramEnd end = end(socket.number());
-        Watchers room;
-        synchronized (this) {
-            try {
-                room = datagrams.watchers(end, batch.get(sent));
-                end.waitsAt(room);
-            } catch (Refusal refused) {
-                return refused.result();
-            }
-        }
-        return await(fiber, "send", end, NEVER, room, () -> {
-            int count = datagrams.send(end, batch, sent);
+        DatagramNetwork network = machine.datagrams();
+        return await(fiber, "send", end, NEVER, () -> network.watchers(end, batch.get(sent)), () -> {
+            int count = network.send(end, batch, sent);
             return count == 0 ? WAIT : count;
         });
     }
@@ -367,15 +323,22 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public int connect(Fiber fiber, int number, Address address) {
-        SimulatedSocket listener;
-        SimulatedSocket socket;
-        synchronized (this) {
-            socket = at(number);
-            try {
-                listener = listenerFor(address);
-            } catch (Refusal refused) {
-                return refused.result();
-            }
+        SimulatedSocket socket = at(number);
+        return address instanceof IpAddress ip && leads(Addresses.destination(ip))
+                ? connectAcross(fiber, socket, ip)
+                : connectWithin(fiber, socket, address);
+    }
+
+    /** Whether an address is another machine's. */
+    private boolean leads(IpAddress destination) {
+        return scheduler.atomically(() -> !machine.interfaces().isOwn(destination));
+    }
+
+    private int connectWithin(Fiber fiber, SimulatedSocket socket, Address address) {
+        Answer<SimulatedSocket> found = ask(() -> machine.streams().listenerFor(address));
+        SimulatedSocket listener = found.value();
+        if (listener == null) {
+            return found.result();
         }
         return await(fiber, "connect", address, NEVER, listener.connectors(), () -> {
             if (!listener.isListening()) {
@@ -387,9 +350,34 @@ final class SimulatedKernel extends SimulatedFiles {
             if (listener.isFull()) {
                 return WAIT;
             }
-            establish(address, socket, listener);
+            machine.streams().establish(address, socket, listener);
             return 0;
         });
+    }
+
+    private int connectAcross(Fiber fiber, SimulatedSocket socket, IpAddress address) {
+        StreamNetwork network = machine.streams();
+        Answer<TcpEnd> asked = ask(() -> network.ask(socket, Addresses.destination(address)));
+        TcpEnd end = asked.value();
+        if (end == null) {
+            return asked.result();
+        }
+        boolean connected = false;
+        try {
+            int result = await(fiber, "connect", address, NEVER, end.watchers(), () -> {
+                int outcome = end.outcome();
+                if (outcome == 0) {
+                    network.connected(socket, address, end);
+                }
+                return outcome;
+            });
+            connected = result == 0;
+            return result;
+        } finally {
+            if (!connected) {
+                var _ = does(() -> network.giveUp(end));
+            }
+        }
     }
 
     @Override
@@ -428,15 +416,11 @@ final class SimulatedKernel extends SimulatedFiles {
 
     private int onStream(Fiber fiber, String operation, SimulatedSocket socket, long deadline, Side side,
             StreamAttempt attempt) {
-        Stream stream;
-        synchronized (this) {
-            try {
-                stream = socket.stream();
-            } catch (Refusal refused) {
-                return refused.result();
-            }
-        }
-        return await(fiber, operation, socket, deadline, side.of(stream), () -> attempt.on(stream));
+        Answer<Stream> found = ask(socket::stream);
+        Stream stream = found.value();
+        return stream == null
+                ? found.result()
+                : await(fiber, operation, socket, deadline, side.of(stream), () -> attempt.on(stream));
     }
 
     /** What is under way is kept from before the attempt, as it may arrive with it. */
@@ -446,7 +430,7 @@ final class SimulatedKernel extends SimulatedFiles {
         List<Object> targets = passed.stream()
                 .<Object>map(each -> descriptors.at(each.number(), Object.class)).toList();
         return onStream(fiber, "write", connection, NEVER, Stream::writers, stream -> {
-            targets.forEach(descriptors::send);
+            targets.forEach(machine.references()::add);
             boolean sent = false;
             try {
                 int count = stream.write(List.of(memory), targets);
@@ -454,7 +438,7 @@ final class SimulatedKernel extends SimulatedFiles {
                 return count;
             } finally {
                 if (!sent) {
-                    targets.forEach(descriptors::drop);
+                    targets.forEach(machine::drop);
                 }
             }
         });
@@ -475,7 +459,7 @@ final class SimulatedKernel extends SimulatedFiles {
                 if (arrived.size() < passedMax) {
                     arrived.add(descriptors.arrive(target));
                 } else {
-                    drop(target);
+                    machine.drop(target);
                 }
             }
             return read.count();
@@ -486,27 +470,8 @@ final class SimulatedKernel extends SimulatedFiles {
                 : Answer.of(new Passed(count, arrived, read.cut(), arrived.size() < read.passed().size()));
     }
 
-    /** Closes what was passed and never arrives, if nobody else has it. */
-    private void drop(Object target) {
-        descriptors.drop(target);
-        endIfUnreferred(target);
-    }
-
-    private void endIfUnreferred(Object target) {
-        if (descriptors.isUnreferred(target)) {
-            switch (target) {
-                case SimulatedSocket socket -> end(socket);
-                case OpenFile file -> {
-                    fileLocks.release(file);
-                    end(file);
-                }
-                default -> {}
-            }
-        }
-    }
-
     @Override
-    public synchronized @Nullable Kind adopt(int descriptor) {
+    public @Nullable Kind adopt(int descriptor) {
         return switch (descriptors.at(descriptor, Object.class)) {
             case SimulatedSocket socket -> switch (socket.type) {
                 case STREAM -> socket.isConnected() ? Kind.STREAM : Kind.LISTENER;
@@ -517,12 +482,14 @@ final class SimulatedKernel extends SimulatedFiles {
         };
     }
 
-    /** What arrived and cannot be used. */
     @Override
-    public synchronized void closeNow(int descriptor) {
+    public void closeNow(int descriptor) {
         Object target = descriptors.at(descriptor, Object.class);
-        descriptors.remove(descriptor);
-        endIfUnreferred(target);
+        var _ = does(() -> {
+            if (descriptors.remove(descriptor)) {
+                machine.end(target);
+            }
+        });
     }
 
     @Override
@@ -545,12 +512,9 @@ final class SimulatedKernel extends SimulatedFiles {
         if (locking != null && !locked.isOpenFor(locking)) {
             return -ErrorNumber.EBADF.code();
         }
-        Watchers watchers;
-        synchronized (this) {
-            watchers = fileLocks.watchers(locked);
-        }
-        return await(fiber, "lock", locked, NEVER, watchers, () -> {
-            if (fileLocks.take(locked, locking)) {
+        FileLocks locks = machine.fileLocks();
+        return await(fiber, "lock", locked, NEVER, () -> List.of(locks.watchers(locked)), () -> {
+            if (locks.take(locked, locking)) {
                 return 0;
             }
             return wait ? WAIT : -ErrorNumber.EAGAIN.code();
@@ -559,31 +523,27 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public int close(Fiber fiber, int file) {
-        OpenFile closing = descriptors.at(file, OpenFile.class);
-        synchronized (this) {
-            descriptors.remove(file);
-            if (!descriptors.isUnreferred(closing)) {
-                return 0;
-            }
-            fileLocks.release(closing);
-        }
-        return end(closing);
+        closeNow(file);
+        return 0;
+    }
+
+    private int await(Fiber caller, String operation, Object target, long deadline, Watchers watchers,
+            Attempt attempt) {
+        List<Watchers> places = List.of(watchers);
+        return await(caller, operation, target, deadline, () -> places, attempt);
     }
 
     /** Tries a call until it is answered, or has nothing to do while the fiber is to stop, or its time is over. */
-    private int await(Fiber caller, String operation, Object target, long deadline, Watchers watchers,
+    private int await(Fiber caller, String operation, Object target, long deadline, Waiting waiting,
             Attempt attempt) {
         SimulatedFiber fiber = (SimulatedFiber) caller;
         while (true) {
-            Wait wait;
-            synchronized (this) {
-                try {
-                    int result = attempt.run();
-                    if (result != WAIT) {
-                        return result;
-                    }
-                } catch (Refusal refused) {
-                    return refused.result();
+            List<Watchers> places = new ArrayList<>();
+            Wait wait = new Wait(scheduler, fiber, deadline, operation, target);
+            int result = call(() -> {
+                int answer = attempt.run();
+                if (answer != WAIT) {
+                    return answer;
                 }
                 if (fiber.cancelPending()) {
                     return -ErrorNumber.ECANCELED.code();
@@ -591,15 +551,48 @@ final class SimulatedKernel extends SimulatedFiles {
                 if (deadline <= scheduler.now()) {
                     return -ErrorNumber.ETIME.code();
                 }
-                wait = new Wait(scheduler, fiber, deadline, operation, target);
-                watchers.add(wait);
+                places.addAll(waiting.places());
+                places.forEach(each -> each.add(wait));
                 scheduler.add(wait);
+                return WAIT;
+            });
+            if (result != WAIT) {
+                return result;
             }
             fiber.block(wait);
-            synchronized (this) {
-                watchers.remove(wait);
-            }
+            scheduler.atomically(() -> {
+                places.forEach(each -> each.remove(wait));
+                return WAIT;
+            });
         }
+    }
+
+    /** Makes a call that does not wait. */
+    private int call(Attempt attempt) {
+        return scheduler.atomically(() -> {
+            try {
+                return attempt.run();
+            } catch (Refusal refused) {
+                return refused.result();
+            }
+        });
+    }
+
+    private int does(Doing doing) {
+        return call(() -> {
+            doing.run();
+            return 0;
+        });
+    }
+
+    private <T> Answer<T> ask(Question<T> question) {
+        return scheduler.atomically(() -> {
+            try {
+                return Answer.of(question.answer());
+            } catch (Refusal refused) {
+                return Answer.failed(refused.result());
+            }
+        });
     }
 
     private SimulatedSocket held(Descriptor descriptor) {
@@ -631,57 +624,5 @@ final class SimulatedKernel extends SimulatedFiles {
             throw new Refusal(ErrorNumber.ENOTCONN);
         }
         return stream;
-    }
-
-    /** Who gets a connection to an address. Where several share it, chance decides. */
-    private SimulatedSocket listenerFor(Address address) throws Refusal {
-        for (Address place : placesFor(destination(address))) {
-            List<SimulatedSocket> there = listeners.stream()
-                    .filter(listener -> listener.isAt(place, address))
-                    .toList();
-            if (!there.isEmpty()) {
-                return there.get(there.size() == 1 ? 0 : scheduler.choose(there.size()));
-            }
-        }
-        throw new Refusal(refusal(address));
-    }
-
-    private ErrorNumber refusal(Address address) {
-        return switch (address) {
-            case IpAddress ip -> Loopback.isOwn(Loopback.destination(ip))
-                    ? ErrorNumber.ECONNREFUSED
-                    : ErrorNumber.ENETUNREACH;
-            case UnixAddress unix -> unixNames.refusal(unix);
-        };
-    }
-
-    /** Connects a socket, and puts the other end into the listener's queue. */
-    private void establish(Address address, SimulatedSocket socket, SimulatedSocket listener) throws Refusal {
-        Address destination = destination(address);
-        Address bound = socket.bound;
-        Address source = switch (destination) {
-            case IpAddress ip -> ports.connect(ip, bound instanceof IpAddress own ? Loopback.plain(own) : null);
-            case UnixAddress _ -> bound == null ? UNNAMED : bound;
-        };
-        Pipe there = new Pipe(socket.type, this::drop);
-        Pipe back = new Pipe(socket.type, this::drop);
-        socket.connected(address, new Stream(
-                Loopback.seenFrom(address, source), Loopback.seenFrom(address, destination), back, there));
-        Address place = listener.bound;
-        if (place == null) {
-            throw new AssertionError("a listener has an address");
-        }
-        SimulatedSocket accepted = new SimulatedSocket(socket.type, new SocketOptions(listener.options));
-        accepted.connected(place, new Stream(
-                Loopback.seenFrom(place, destination), Loopback.seenFrom(place, source), there, back));
-        listener.offer(accepted);
-    }
-
-    private static Address destination(Address address) {
-        return address instanceof IpAddress ip ? Loopback.destination(ip) : address;
-    }
-
-    private static List<? extends Address> placesFor(Address destination) {
-        return destination instanceof IpAddress ip ? Loopback.listenersFor(ip) : List.of(destination);
     }
 }

@@ -33,7 +33,7 @@ public final class SimulatedProvider implements IoProvider {
     @Override
     public Io open(IoOptions options) {
         SimulationOptions simulation = SimulationOptions.fromProperties();
-        SimulatedIo io = new SimulatedIo(options, simulation, Choices.of(simulation));
+        SimulatedIo io = new World(options, simulation, Choices.of(simulation)).simulatedIo();
         io.admitCaller();
         return io;
     }

@@ -8,12 +8,22 @@ import dev.gyre.io.SocketType;
 import dev.gyre.io.UnixAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A socket behind a descriptor: fresh, bound, listening or connected. Guarded by the kernel's lock. */
 final class SimulatedSocket {
+    /** The number of no process: that of another machine. */
+    static final int NO_PROCESS = 0;
+
+    /** The address of a Unix socket that nobody gave one. */
+    static final UnixAddress UNNAMED = new UnixAddress("");
+
     final SocketType type;
     final SocketOptions options;
+
+    /** Whose it was when it was made. */
+    final int process;
 
     /** Its address, as the kernel has it, where it was bound to one. */
     @Nullable Address bound;
@@ -22,22 +32,33 @@ final class SimulatedSocket {
     private @Nullable Address known;
 
     private @Nullable Stream stream;
+    private int peerProcess;
 
     /** Connections that nobody has accepted yet; null if it does not listen. */
     private @Nullable Deque<SimulatedSocket> queue;
 
     private int backlog;
+
+    /** How many places in the queue are kept for connections that other machines have yet to take. */
+    private int reserved;
+
     private boolean shut;
     private final Watchers acceptors = new Watchers();
     private final Watchers connectors = new Watchers();
 
-    SimulatedSocket(SocketType type) {
-        this(type, new SocketOptions());
+    SimulatedSocket(SocketType type, int process) {
+        this(type, process, new SocketOptions());
     }
 
-    SimulatedSocket(SocketType type, SocketOptions options) {
+    private SimulatedSocket(SocketType type, int process, SocketOptions options) {
         this.type = type;
+        this.process = process;
         this.options = options;
+    }
+
+    /** One for a connection that this listener hands out. */
+    SimulatedSocket forConnection() {
+        return new SimulatedSocket(type, process, new SocketOptions(options));
     }
 
     /** Those who wait for a connection. */
@@ -59,19 +80,29 @@ final class SimulatedSocket {
         return queue != null && !shut;
     }
 
-    /** Whether it has a plain address, and gets what is sent to another one there. */
+    /** Whether it has a plain address, and gets what is sent to another plain one there. */
     boolean isAt(Address place, Address destination) {
         return switch (bound) {
             case null -> false;
             case UnixAddress unix -> unix.equals(place);
-            case IpAddress ip -> Loopback.plain(ip).equals(place) && destination instanceof IpAddress sentTo
-                    && Loopback.receives(
-                            Loopback.plain(ip), options.has(SocketOption.IP6_ONLY), Loopback.destination(sentTo));
+            case IpAddress ip -> Addresses.plain(ip).equals(place) && destination instanceof IpAddress sentTo
+                    && Addresses.receives(Addresses.plain(ip), options.has(SocketOption.IP6_ONLY), sentTo);
         };
     }
 
     boolean isFull() {
-        return queue != null && queue.size() == backlog;
+        return queue != null && queue.size() + reserved >= backlog;
+    }
+
+    /** Keeps a place in the queue. */
+    void reserve() {
+        reserved++;
+    }
+
+    /** Gives a place back that was kept. */
+    void unreserve() {
+        reserved--;
+        connectors.signal();
     }
 
     /** Adds a connection that nobody has accepted yet. */
@@ -95,9 +126,21 @@ final class SimulatedSocket {
         return next;
     }
 
-    void connected(Address newKnown, Stream newStream) {
+    /**
+     * It is connected.
+     *
+     * @param newKnown what messages call it
+     * @param newPeer the process at the other end, {@link #NO_PROCESS} on another machine
+     */
+    void connected(Address newKnown, int newPeer, Stream newStream) {
         known = newKnown;
+        peerProcess = newPeer;
         stream = newStream;
+    }
+
+    /** The process that made the other end. */
+    int peerProcess() {
+        return peerProcess;
     }
 
     Stream stream() throws Refusal {
@@ -105,6 +148,22 @@ final class SimulatedSocket {
             throw new Refusal(ErrorNumber.ENOTCONN);
         }
         return stream;
+    }
+
+    /** The stream of a connection. */
+    Stream requireStream() {
+        if (stream == null) {
+            throw new AssertionError("a connection has a stream");
+        }
+        return stream;
+    }
+
+    /** The address of a listener. */
+    Address requireBound() {
+        if (bound == null) {
+            throw new AssertionError("a listener has an address");
+        }
+        return bound;
     }
 
     boolean isConnected() {
@@ -122,19 +181,16 @@ final class SimulatedSocket {
         connectors.signal();
     }
 
-    /** Lets connections go that nobody has accepted. */
-    void abandonQueue() {
+    /** Hands nothing out any more. Returns the connections that nobody has accepted. */
+    List<SimulatedSocket> takeQueue() {
         shut = true;
+        List<SimulatedSocket> waiting = queue == null ? List.of() : List.copyOf(queue);
         if (queue != null) {
-            for (SimulatedSocket waiting : queue) {
-                if (waiting.stream != null) {
-                    waiting.stream.abort();
-                }
-            }
             queue.clear();
         }
         acceptors.signal();
         connectors.signal();
+        return waiting;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.gyre.simulated;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * needed. Who is next, which of several waiting tasks is served, and whether a request to stop or what it is to stop
  * comes first, is chosen by the seed. Time passes only when all wait, and then it jumps. A program that cannot go on
  * fails with a {@link DeadlockError}, instead of hanging, and one that leaves a socket open with a {@link LeakError}.
+ *
+ * <p>{@link #run} simulates one machine, {@link #runWorld} several, with links between them: see {@link World}.
  *
  * <p><b>The end.</b> When the program returns, what it has started is asked to stop and awaited, as by
  * {@link Io#close}. So a task that would wait for ever is no failure, unless the program waits for it, or it is in a
@@ -60,10 +61,24 @@ public final class Simulation {
         return run(options, Watch.PATIENCE, program);
     }
 
+    /**
+     * Runs a program once that is about several hosts.
+     *
+     * @param <T> what it returns
+     * @param options the seed
+     * @param program to run
+     * @return how it went
+     * @throws SimulationFailure if the program throws, cannot go on, or leaves something open
+     */
+    public static <T extends @Nullable Object> SimulationResult<T> runWorld(
+            SimulationOptions options, WorldProgram<T> program) {
+        return run(options, Choices.of(options), Watch.PATIENCE, program);
+    }
+
     /** Runs a program in which nothing may move for a real time other than usual. */
     static <T extends @Nullable Object> SimulationResult<T> run(
             SimulationOptions options, Duration patience, Program<T> program) {
-        return run(options, Choices.of(options), patience, program);
+        return run(options, Choices.of(options), patience, world -> program.run(world.io()));
     }
 
     /**
@@ -77,6 +92,20 @@ public final class Simulation {
      *     options replay that one
      */
     public static Exploration explore(Program<?> program, long runsMax) {
+        return exploreWorld(world -> program.run(world.io()), runsMax);
+    }
+
+    /**
+     * Runs a program about several hosts in every way there is, as {@link #explore} does. Links with
+     * {@linkplain LinkOptions#jitter jitter} have far too many.
+     *
+     * @param program to run again and again; everything that it changes is its own
+     * @param runsMax after how many runs to give up, positive
+     * @return how many ways there were
+     * @throws SimulationFailure if the program throws, cannot go on, or leaves something open, in one of them; its
+     *     options replay that one
+     */
+    public static Exploration exploreWorld(WorldProgram<?> program, long runsMax) {
         int[] told = new int[0];
         for (long runs = 1; runs <= runsMax; runs++) {
             Choices choices = Choices.exploring(told);
@@ -91,49 +120,59 @@ public final class Simulation {
     }
 
     private static <T extends @Nullable Object> SimulationResult<T> run(
-            SimulationOptions options, Choices choices, Duration patience, Program<T> program) {
-        SimulatedIo io = new SimulatedIo(IoOptions.DEFAULT, options, choices);
-        Scheduler scheduler = io.scheduler();
+            SimulationOptions options, Choices choices, Duration patience, WorldProgram<T> program) {
+        World world = new World(IoOptions.DEFAULT, options, choices);
+        Scheduler scheduler = world.scheduler();
         Watch watch = new Watch(scheduler, patience);
         CompletableFuture<Ending<T>> ending = new CompletableFuture<>();
         try {
-            io.startMain(new Main<>(io, program, ending));
-            T value = watch.await(ending).get();
+            world.simulatedIo().startMain(new Main<>(world, program, ending));
+            Ending<T> end = watch.await(ending);
+            T value = end.get();
             String doom = scheduler.doom();
             if (doom != null) {
                 throw new DeadlockError(doom);
             }
-            return new SimulationResult<>(
-                    value, Duration.ofNanos(scheduler.now()), scheduler.steps(), scheduler.traceHash());
+            return new SimulationResult<>(value, Duration.ofNanos(end.now), end.steps, end.traceHash);
         } catch (Throwable thrown) {
             String doom = scheduler.doom();
             Throwable cause = doom == null || thrown instanceof DeadlockError ? thrown : new DeadlockError(doom);
-            String circumstances = "at " + Duration.ofNanos(scheduler.now()) + ", step " + scheduler.steps()
-                    + ", trace " + Long.toHexString(scheduler.traceHash());
+            Ending<T> end = ending.getNow(Ending.of(scheduler, null, thrown));
+            String circumstances = "at " + Duration.ofNanos(end.now) + ", step " + end.steps
+                    + ", trace " + Long.toHexString(end.traceHash);
             String made = choices.text();
             throw new SimulationFailure(made.isEmpty() ? options : options.withChoices(made), circumstances, cause);
         } finally {
-            close(io, watch);
+            close(world, watch);
         }
     }
 
     /** Ends what still runs. After a deadlock something may not end: it is left behind then. */
-    private static void close(SimulatedIo io, Watch watch) {
-        if (io.scheduler().doom() == null) {
-            io.close();
+    private static void close(World world, Watch watch) {
+        if (world.scheduler().doom() == null) {
+            world.close();
             return;
         }
         CompletableFuture<Void> closing = CompletableFuture.runAsync(
-                io::close, work -> Thread.ofPlatform().daemon().name("gyre-simulated-close").start(work));
+                world::close, work -> Thread.ofPlatform().daemon().name("gyre-simulated-close").start(work));
         try {
             watch.await(closing);
         } catch (Throwable left) {
-            io.scheduler().close();
+            world.scheduler().close();
         }
     }
 
-    /** What the first task returned or threw. A future would wrap some exceptions, and unwrap others. */
-    private record Ending<T extends @Nullable Object>(@Nullable T value, @Nullable Throwable thrown) {
+    /**
+     * What the first task returned or threw, and how far the simulation had come by then: what was on its way between
+     * hosts may arrive afterwards. A future would wrap some exceptions, and unwrap others.
+     */
+    private record Ending<T extends @Nullable Object>(
+            @Nullable T value, @Nullable Throwable thrown, long now, long steps, long traceHash) {
+        static <T extends @Nullable Object> Ending<T> of(
+                Scheduler scheduler, @Nullable T value, @Nullable Throwable thrown) {
+            return new Ending<>(value, thrown, scheduler.now(), scheduler.steps(), scheduler.traceHash());
+        }
+
         @SuppressWarnings("NullAway") // if nothing was thrown, it is what was returned, even if that is null
         T get() throws Throwable {
             if (thrown != null) {
@@ -145,36 +184,18 @@ public final class Simulation {
 
     /** The first task. It tells its result only after all others have ended, so that nothing runs any more then. */
     private record Main<T extends @Nullable Object>(
-            SimulatedIo io, Program<T> program, CompletableFuture<Ending<T>> ending)
+            World world, WorldProgram<T> program, CompletableFuture<Ending<T>> ending)
             implements Runnable {
         @Override
         public void run() {
+            Ending<T> end;
             try {
-                T value = program.run(io);
-                io.endAll();
-                requireNothingOpen();
-                ending.complete(new Ending<>(value, null));
+                T value = world.simulatedIo().runToEnd(() -> program.run(world));
+                end = Ending.of(world.scheduler(), value, null);
             } catch (Throwable thrown) {
-                endAfter(thrown);
-                ending.complete(new Ending<>(null, thrown));
+                end = Ending.of(world.scheduler(), null, thrown);
             }
-        }
-
-        private void requireNothingOpen() {
-            List<String> open = io.open();
-            if (!open.isEmpty()) {
-                throw new LeakError(open);
-            }
-        }
-
-        private void endAfter(Throwable thrown) {
-            try {
-                io.endAll();
-            } catch (Throwable again) {
-                if (again != thrown) {
-                    thrown.addSuppressed(again);
-                }
-            }
+            ending.complete(end);
         }
     }
 }

@@ -16,7 +16,6 @@ final class SocketOptions {
     private static final Map<SocketOption<?>, Object> DEFAULTS = defaults();
 
     private static final Set<String> ALGORITHMS = Set.of("cubic", "reno");
-    private static final Set<String> DEVICES = Set.of("", "lo");
 
     private final Map<SocketOption<?>, Object> values;
 
@@ -38,6 +37,11 @@ final class SocketOptions {
         return option.type().cast(value);
     }
 
+    /** Whether it was set. */
+    boolean isSet(SocketOption<?> option) {
+        return values.containsKey(option);
+    }
+
     boolean has(SocketOption<Boolean> option) {
         return values.get(option) instanceof Boolean value && value;
     }
@@ -50,9 +54,6 @@ final class SocketOptions {
         Object value = setting.value();
         if (option.equals(SocketOption.CONGESTION_CONTROL) && !ALGORITHMS.contains(value)) {
             throw new Refusal(ErrorNumber.ENOENT);
-        }
-        if (option.equals(SocketOption.BIND_TO_DEVICE) && !DEVICES.contains(value)) {
-            throw new Refusal(ErrorNumber.ENODEV);
         }
         boolean doubled = option.equals(SocketOption.SEND_BUFFER) || option.equals(SocketOption.RECEIVE_BUFFER);
         values.put(option, doubled ? 2 * (int) value : value);

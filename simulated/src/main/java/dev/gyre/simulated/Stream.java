@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a connection: two pipes, one for each direction. Guarded by the kernel's lock.
+ * One end of a connection: a pipe to read from, and where it writes. Within a machine both ends have the same two
+ * pipes. Guarded by the kernel's lock.
  *
  * <p>It ends as TCP does on Linux, for Unix sockets too. An end that closes writes nothing more, and if it has not read
  * everything, or is sent something afterwards, it resets the connection. The other end still reads what has arrived;
@@ -19,12 +20,12 @@ final class Stream {
     private final Address local;
     private final Address remote;
     private final Pipe in;
-    private final Pipe out;
+    private final Outgoing out;
 
     /** Whether this end was the first to write nothing more: the one whose address is kept for a while. */
     private boolean endedFirst;
 
-    Stream(Address local, Address remote, Pipe in, Pipe out) {
+    Stream(Address local, Address remote, Pipe in, Outgoing out) {
         this.local = local;
         this.remote = remote;
         this.in = in;
@@ -37,6 +38,11 @@ final class Stream {
 
     Address remote() {
         return remote;
+    }
+
+    /** Its end of a connection to another machine; null for one within a machine. */
+    @Nullable TcpEnd across() {
+        return out instanceof TcpEnd end ? end : null;
     }
 
     /** Those who wait for something to read. */
@@ -81,7 +87,8 @@ final class Stream {
         }
         int count = out.write(parts, passed);
         if (out.isAbandoned()) {
-            reset(in, out);
+            in.reset();
+            out.end();
         }
         return count == 0 ? SimulatedKernel.WAIT : count;
     }
@@ -120,14 +127,9 @@ final class Stream {
 
     /** Closes this end so that the other one hears that something was lost. */
     void abort() {
-        reset(out, in);
+        out.reset();
+        in.end();
         in.abandon();
-    }
-
-    /** Resets the connection for the end that reads and writes these. */
-    private static void reset(Pipe read, Pipe written) {
-        read.reset();
-        written.end();
     }
 
     /** Hears of what went wrong, once. */

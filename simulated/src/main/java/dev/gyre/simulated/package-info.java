@@ -5,9 +5,10 @@
  * time jumps to where something happens. A {@link dev.gyre.simulated.Simulation} runs a program, the same way each
  * time for the same seed; or in every way there is, for small programs.
  *
- * <p>The network is that of one machine, with the addresses 127.0.0.0/8 and ::1 and with names of Unix sockets; there
- * is no other machine, no delay and no loss. Connections end as TCP's do on Linux, those of Unix sockets too. There are
- * no files, so that the path of a Unix socket is a name like any other, which stays taken for good.
+ * <p>A program on one machine has the addresses 127.0.0.0/8 and ::1, names of Unix sockets, and an empty disk. A
+ * {@link dev.gyre.simulated.World} has several machines, and links between them that take time. Connections end as
+ * TCP's do on Linux, those of Unix sockets too. The path of a Unix socket is a name like any other, and is not on the
+ * disk; it stays taken for good.
  */
 @NullMarked
 package dev.gyre.simulated;

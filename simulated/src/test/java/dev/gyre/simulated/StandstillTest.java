@@ -334,7 +334,7 @@ final class StandstillTest {
             Thread.onSpinWait();
         }
         for (int i = 0; i < 10 * Watch.LOOKS; i++) {
-            assertThat(((SimulatedIo) io).scheduler().look(Watch.PATIENCE)).isTrue();
+            assertThat(((SimulatedIo) io).world().scheduler().look(Watch.PATIENCE)).isTrue();
         }
     }
 

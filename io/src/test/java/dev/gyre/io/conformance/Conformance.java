@@ -14,9 +14,6 @@ public abstract class Conformance extends FileSuite {
     final class Routes extends RouteConformance {}
 
     @Nested
-    final class HostDatagrams extends HostDatagramConformance {}
-
-    @Nested
     final class Shortages extends ShortageConformance {}
 
     @Nested

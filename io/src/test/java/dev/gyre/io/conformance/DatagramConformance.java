@@ -336,6 +336,39 @@ abstract class DatagramConformance {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void closingEndsEachSendThatWaitsWhomeverItIsFor(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        try (DatagramSocket full = open(io, Sockets.Family.UNIX_PATH, folder);
+                DatagramSocket fullToo = open(io, Sockets.Family.UNIX_PATH, folder);
+                DatagramSocket other = open(io, Sockets.Family.UNIX_PATH, folder)) {
+            DatagramSocket sender = open(io, Sockets.Family.UNIX_PATH, folder);
+            fill(io, sender, full.localAddress());
+            fill(io, sender, fullToo.localAddress());
+            Caller.Call<String> first =
+                    caller.start(io, () -> sent(sender, "more", full.localAddress())).blocked();
+            Caller.Call<String> second =
+                    caller.start(io, () -> sent(sender, "more", fullToo.localAddress())).blocked();
+            sender.send(bytes("passes by"), other.localAddress());
+            sender.close();
+            assertFails(Operation.SEND, Reason.CLOSED, first::result);
+            assertFails(Operation.SEND, Reason.CLOSED, second::result);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSendThatWaitsHearsThatItsReceiverCloses(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        try (DatagramSocket sender = open(io, Sockets.Family.UNIX_PATH, folder)) {
+            DatagramSocket full = open(io, Sockets.Family.UNIX_PATH, folder);
+            Address address = full.localAddress();
+            fill(io, sender, address);
+            Caller.Call<String> sending = caller.start(io, () -> sent(sender, "more", address)).blocked();
+            full.close();
+            assertFails(Operation.SEND, Reason.CONNECTION_REFUSED, sending::result);
+        }
+    }
+
     @Test
     void nothingWorksAfterTheEnd(Io io) throws Exception {
         DatagramSocket socket = open(io);

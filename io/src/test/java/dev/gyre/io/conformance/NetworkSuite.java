@@ -35,6 +35,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class Datagrams extends DatagramConformance {}
 
     @Nested
+    final class HostDatagrams extends HostDatagramConformance {}
+
+    @Nested
     final class Buffered extends BufferedConformance {}
 
     @Nested

@@ -7,14 +7,14 @@ import dev.gyre.io.IpAddress;
 import java.util.List;
 
 /**
- * The addresses of the one machine in a simulation: 127.0.0.0/8 and ::1.
+ * What can be said of an address without knowing whose it is.
  *
  * <p>Sockets of both families share their ports, as on Linux: a listener at :: also gets what comes over IPv4. So that
  * equal addresses are equal, each has a plain form here, in which an IPv4 address is never mapped and an IPv6 address
  * has neither flow label nor scope.
  */
-final class Loopback {
-    private Loopback() {}
+final class Addresses {
+    private Addresses() {}
 
     /** The plain form of an address. */
     static IpAddress plain(IpAddress address) {
@@ -31,31 +31,31 @@ final class Loopback {
         return own instanceof Ip6Address && plain instanceof Ip4Address ip4 ? Ip6Address.mapped(ip4) : plain;
     }
 
-    /** Where what is sent to an address arrives: a plain address, of this machine if that stood for all of them. */
+    /** Where what is sent to an address arrives: a plain one, of the sender's machine if that stood for all of it. */
     static IpAddress destination(IpAddress address) {
         IpAddress plain = plain(address);
-        return isUnspecified(plain) ? source(plain).withPort(plain.port()) : plain;
+        return isUnspecified(plain) ? loopback(plain).withPort(plain.port()) : plain;
     }
 
-    /** Whether a plain address is one of this machine's. */
-    static boolean isOwn(IpAddress plain) {
+    /** Whether a plain address is one that every machine has: 127.0.0.0/8 and ::1. */
+    static boolean isLoopback(IpAddress plain) {
         return switch (plain) {
             case Ip4Address ip4 -> ip4.bits() >>> 24 == 127;
             case Ip6Address ip6 -> ip6.equals(Ip6Address.loopback(ip6.port()));
         };
     }
 
-    /** Whether a plain address stands for all of this machine's. */
-    static boolean isUnspecified(IpAddress plain) {
-        return plain.equals(unspecified(plain));
-    }
-
-    /** The address that one connects from, without a port. */
-    static IpAddress source(IpAddress plain) {
+    /** The loopback address of the same family, without a port. */
+    static IpAddress loopback(IpAddress plain) {
         return switch (plain) {
             case Ip4Address _ -> Ip4Address.loopback(0);
             case Ip6Address _ -> Ip6Address.loopback(0);
         };
+    }
+
+    /** Whether a plain address stands for all of a machine's. */
+    static boolean isUnspecified(IpAddress plain) {
+        return plain.equals(unspecified(plain));
     }
 
     /** Where the plain address of a listener may be, to get what is sent to this one; the closest first. */

@@ -1,0 +1,105 @@
+package dev.gyre.simulated;
+
+import dev.gyre.io.UnixAddress;
+
+/**
+ * A machine while it runs: its network, the names of its Unix sockets, the locks of its files, and what its processes
+ * have open. Its {@link Disk} is there before it, and may be after it.
+ *
+ * <p>Guarded by the scheduler's lock.
+ */
+final class Machine implements Station {
+    /** What people call it; empty for the one that the world's program runs on. */
+    final String name;
+
+    final VirtualClock clock;
+    final Disk disk;
+    private final World world;
+    private final References references = new References();
+    private final FileLocks fileLocks = new FileLocks();
+    private final UnixNames unixNames = new UnixNames();
+    private final InterfaceTable interfaces;
+    private final StreamNetwork streams;
+    private final DatagramNetwork datagrams;
+
+    /** One that is attached to nothing. */
+    Machine(World world, String name, VirtualClock clock, Disk disk) {
+        this.world = world;
+        this.name = name;
+        this.clock = clock;
+        this.disk = disk;
+        this.interfaces = new InterfaceTable(this, world::routers);
+        this.streams = new StreamNetwork(this, world.scheduler(), unixNames);
+        this.datagrams = new DatagramNetwork(this, world.scheduler(), unixNames);
+    }
+
+    References references() {
+        return references;
+    }
+
+    FileLocks fileLocks() {
+        return fileLocks;
+    }
+
+    InterfaceTable interfaces() {
+        return interfaces;
+    }
+
+    StreamNetwork streams() {
+        return streams;
+    }
+
+    DatagramNetwork datagrams() {
+        return datagrams;
+    }
+
+    /** What tells a connection from all others in the world. */
+    long nextConnection() {
+        return world.nextConnection();
+    }
+
+    /** Removes the file of a Unix socket. Whether there was one at which nobody listens. */
+    boolean removeStale(UnixAddress address) {
+        return !streams.hasListener(address) && unixNames.remove(address);
+    }
+
+    /** Lets go of something that was on its way to a descriptor and never arrives. */
+    void drop(Object target) {
+        if (references.remove(target)) {
+            end(target);
+        }
+    }
+
+    /** Ends something to which nothing refers any more. */
+    void end(Object target) {
+        switch (target) {
+            case SimulatedSocket socket -> streams.end(socket);
+            case DatagramEnd end -> datagrams.close(end);
+            case OpenFile file -> {
+                fileLocks.release(file);
+                synchronized (disk) {
+                    file.close();
+                }
+            }
+            default -> throw new AssertionError("no descriptor stands for " + target);
+        }
+    }
+
+    /** Sends a packet to another machine. One that there is no way for is lost. */
+    void send(Packet packet) {
+        try {
+            interfaces.route(packet.destination()).send(packet);
+        } catch (Refusal _) {
+            // It came from there, and the way back is another one: none.
+        }
+    }
+
+    @Override
+    public void arrived(Packet packet, NetworkInterface at) {
+        switch (packet) {
+            case Packet.Segment segment -> streams.arrived(segment, at);
+            case Packet.Udp udp -> datagrams.arrived(udp, at.index);
+            case Packet.Unreachable unreachable -> datagrams.failed(unreachable);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.gyre.simulated;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Where one end of a connection writes. Guarded by the kernel's lock. */
+interface Outgoing {
+    /**
+     * Takes as many bytes as there is room for, and returns how many these are.
+     *
+     * @param passed goes along
+     */
+    int write(List<MemorySegment> parts, List<Object> passed) throws Refusal;
+
+    /** Nothing more is written. */
+    void end();
+
+    boolean isEnded();
+
+    /** The writer is gone: the reader is to hear of it. Nothing more is written. */
+    void reset();
+
+    /** Whether the reader is known to be gone. */
+    boolean isAbandoned();
+
+    /** Those who wait for room. */
+    Watchers watchers();
+}
