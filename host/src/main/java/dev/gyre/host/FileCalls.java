@@ -1,5 +1,6 @@
 package dev.gyre.host;
 
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
@@ -13,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to files without waiting for a device. */
 public final class FileCalls {
@@ -231,6 +233,18 @@ public final class FileCalls {
             MemorySegment itself = scratch.allocate(1, 1);
             int result = Directories.statx(fd, itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state);
             return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    /** What kind of file it is. Never waits: it does not change, and a remote file system is not asked. */
+    static @Nullable FileKind kind(int fd) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            MemorySegment itself = scratch.allocate(1, 1);
+            int flags = Directories.AT_EMPTY_PATH | Directories.AT_STATX_DONT_SYNC;
+            return Directories.statx(fd, itself, flags, Directories.STATX_TYPE, state) < 0
+                    ? null
+                    : FileStats.kind(state);
         }
     }
 }

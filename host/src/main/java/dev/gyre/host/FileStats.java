@@ -105,6 +105,11 @@ public final class FileStats {
                 time == null ? Directories.UTIME_OMIT : Math.floorMod(nanoseconds, 1_000_000_000));
     }
 
+    /** The kind alone, of an answer in which the rest may be missing. */
+    static FileKind kind(MemorySegment state) {
+        return kind(Short.toUnsignedInt(state.get(ValueLayout.JAVA_SHORT, Statx.STX_MODE)));
+    }
+
     private static FileKind kind(int mode) {
         int type = mode & Directories.S_IFMT;
         if (type == Directories.S_IFREG) {

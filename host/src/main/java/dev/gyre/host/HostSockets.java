@@ -14,6 +14,7 @@ import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.PassedDescriptors;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.List;
@@ -221,33 +222,15 @@ abstract class HostSockets extends HostNames {
     }
 
     @Override
-    public final Answer<Passed> receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, int passedMax) {
+    public final int receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, PassedDescriptors passed) {
         try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment control = UnixSockets.room(scratch, passedMax);
-            List<MemorySegment> usable = MemoryParts.usable(List.of(memory));
-            if (usable != null) {
-                try {
-                    return receiveMessage(fiber, socket, usable, control);
-                } finally {
-                    Reference.reachabilityFence(memory);
-                }
-            }
-            try (BounceBuffer bounce = BounceBuffer.borrow(memory.byteSize())) {
-                Answer<Passed> answer = receiveMessage(
-                        fiber, socket, List.of(bounce.memory(memory.byteSize())), control);
-                Passed passed = answer.value();
-                boolean complete = false;
-                try {
-                    if (passed != null) {
-                        bounce.copyTo(memory, passed.count());
-                    }
-                    complete = true;
-                    return answer;
-                } finally {
-                    if (!complete && passed != null) {
-                        passed.descriptors().forEach(Files::close); // the memory is gone, and nobody hears of them
-                    }
-                }
+            MemorySegment control = UnixSockets.room(scratch, passed.max());
+            try {
+                return MemoryParts.scattered(List.of(memory),
+                        usable -> receiveMessage(fiber, socket, usable, control, passed),
+                        copy -> receiveMessage(fiber, socket, List.of(copy), control, passed));
+            } finally {
+                UnixSockets.take(control, passed); // they are here, whatever has failed since
             }
         }
     }
@@ -271,10 +254,12 @@ abstract class HostSockets extends HostNames {
      * @param socket of a Unix socket, held
      * @param parts native, not freed before this returns, and for any thread
      * @param control room for {@code cmsghdr}s, for any thread
-     * @return what came
+     * @param passed is told what did not arrive
+     * @return the number of bytes, or a negated error number
      */
-    protected abstract Answer<Passed> receiveMessage(
-            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control);
+    protected abstract int receiveMessage(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control,
+            PassedDescriptors passed);
 
     /**
      * Makes a call that may wait for ever, and that a signal ends.

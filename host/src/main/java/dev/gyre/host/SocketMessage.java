@@ -59,15 +59,6 @@ public final class SocketMessage implements AutoCloseable {
     }
 
     /**
-     * The length of the control data that was received.
-     *
-     * @return bytes
-     */
-    public int controlLength() {
-        return Math.toIntExact(header.get(ValueLayout.JAVA_LONG, Msghdr.MSG_CONTROLLEN));
-    }
-
-    /**
      * What is to be known of what was received.
      *
      * @return {@code MSG_TRUNC}, {@code MSG_CTRUNC} …

@@ -2,7 +2,6 @@ package dev.gyre.host;
 
 import dev.gyre.io.Credentials;
 import dev.gyre.io.FileKind;
-import dev.gyre.io.FileStat;
 import dev.gyre.io.SocketType;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.linux.Directories;
@@ -14,11 +13,11 @@ import dev.gyre.linux.layout.Statx;
 import dev.gyre.linux.layout.Ucred;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.PassedDescriptors;
 import dev.gyre.posix.SocketCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,8 +99,9 @@ public final class UnixSockets {
 
     /** What a descriptor stands for; null if it cannot be asked. */
     static SocketCalls.@Nullable Kind kind(int descriptor) {
-        FileStat state = FileCalls.stat(descriptor).value();
-        return state == null ? null : switch (state.kind()) {
+        FileKind kind = FileCalls.kind(descriptor);
+        return switch (kind) {
+            case null -> null;
             case DIRECTORY -> SocketCalls.Kind.DIRECTORY;
             case SOCKET -> kindOfSocket(descriptor);
             case FILE, SYMLINK, PIPE, CHARACTER_DEVICE, BLOCK_DEVICE, UNKNOWN -> SocketCalls.Kind.FILE;
@@ -156,29 +156,36 @@ public final class UnixSockets {
     }
 
     /**
-     * What was received.
+     * Says what did not arrive.
      *
-     * @param count the number of bytes
-     * @param control with {@code cmsghdr}s
-     * @param length of the control data
-     * @param flags {@code MSG_*}
-     * @return with the descriptors that are in the control data
+     * @param flags {@code MSG_*} of a message
+     * @param passed is told
      */
-    public static Answer<SocketCalls.Passed> received(int count, MemorySegment control, int length, int flags) {
-        List<Integer> descriptors = new ArrayList<>();
+    public static void say(int flags, PassedDescriptors passed) {
+        passed.say((flags & Sockets.MSG_TRUNC) != 0, (flags & Sockets.MSG_CTRUNC) != 0);
+    }
+
+    /**
+     * Takes the descriptors out of control data. Makes no object, for there may be no memory.
+     *
+     * @param control from {@link #room}; as far as the kernel has not written there, it is zero
+     * @param passed where to
+     */
+    static void take(MemorySegment control, PassedDescriptors passed) {
         long at = 0;
-        while (at + Cmsghdr.SIZE <= length) {
-            MemorySegment head = control.asSlice(at);
-            long end = Math.min(head.get(ValueLayout.JAVA_LONG, Cmsghdr.CMSG_LEN), length - at);
-            if (head.get(ValueLayout.JAVA_INT, Cmsghdr.CMSG_LEVEL) == Sockets.SOL_SOCKET
-                    && head.get(ValueLayout.JAVA_INT, Cmsghdr.CMSG_TYPE) == Sockets.SCM_RIGHTS) {
-                for (long i = Cmsghdr.SIZE; i + Integer.BYTES <= end; i += Integer.BYTES) {
-                    descriptors.add(head.get(ValueLayout.JAVA_INT, i));
+        while (at + Cmsghdr.SIZE <= control.byteSize()) {
+            long length = control.get(ValueLayout.JAVA_LONG, at + Cmsghdr.CMSG_LEN);
+            if (length < Cmsghdr.SIZE) {
+                return;
+            }
+            long end = at + Math.min(length, control.byteSize() - at);
+            if (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_LEVEL) == Sockets.SOL_SOCKET
+                    && control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE) == Sockets.SCM_RIGHTS) {
+                for (long i = at + Cmsghdr.SIZE; i + Integer.BYTES <= end; i += Integer.BYTES) {
+                    passed.add(control.get(ValueLayout.JAVA_INT, i));
                 }
             }
-            at += Cmsghdr.space(Math.max(end - Cmsghdr.SIZE, 0));
+            at += Cmsghdr.space(end - at - Cmsghdr.SIZE);
         }
-        return Answer.of(new SocketCalls.Passed(
-                count, descriptors, (flags & Sockets.MSG_TRUNC) != 0, (flags & Sockets.MSG_CTRUNC) != 0));
     }
 }

@@ -103,35 +103,13 @@ final class Passing implements AutoCloseable {
         held.forEach(each -> each.release().accept(fiber));
     }
 
-    /** What came in; whatever happens, each descriptor has one owner. */
-    static List<Passable> adopt(PosixIo io, List<Integer> descriptors) throws IoException {
-        List<Passable> adopted = new ArrayList<>();
-        boolean complete = false;
-        try {
-            for (int descriptor : descriptors) {
-                adopted.add(adopt(io, descriptor));
-            }
-            complete = true;
-            return adopted;
-        } finally {
-            if (!complete) {
-                for (int i = adopted.size(); i < descriptors.size(); i++) {
-                    io.kernel().closeNow(descriptors.get(i));
-                }
-                for (Passable each : adopted) {
-                    closeQuietly(each);
-                }
-            }
+    /** Objects for what came in, of which nobody has heard yet. */
+    static List<Passable> adopt(PosixIo io, PassedDescriptors passed) throws IoException {
+        List<Passable> adopted = new ArrayList<>(passed.count());
+        for (int i = 0; i < passed.count(); i++) {
+            adopted.add(adopt(io, passed.number(i)));
         }
-    }
-
-    /** What is told is what went wrong first. */
-    private static void closeQuietly(Passable passed) {
-        try {
-            passed.close();
-        } catch (IoException alsoFailed) {
-            // Its descriptor is given back all the same.
-        }
+        return adopted;
     }
 
     private static Passable adopt(PosixIo io, int descriptor) throws IoException {

@@ -26,7 +26,6 @@ import dev.gyre.io.spi.StackRoom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
@@ -278,21 +277,26 @@ final class PosixConnection implements Connection {
                     "the number of things to take, " + passedMax + ", is not within 0.." + Passing.MAX);
         }
         requireUnix(Operation.READ);
+        PassedDescriptors passed = new PassedDescriptors(passedMax);
+        boolean complete = false;
+        try {
+            int count = readWith(buffer, passed);
+            Received received =
+                    new Received(count, Passing.adopt(io, passed), passed.isCut(), passed.isPassedCut());
+            complete = true;
+            return received;
+        } finally {
+            if (!complete) {
+                passed.closeAll(io.kernel());
+            }
+        }
+    }
+
+    private int readWith(MemorySegment buffer, PassedDescriptors passed) throws IoException {
         try (SharedArena.Use _ = Buffers.useToWrite(buffer)) {
             Fiber fiber = io.beginOpening();
-            AtomicReference<SocketCalls.@Nullable Passed> message = new AtomicReference<>();
-            int count = read(fiber, () -> {
-                Answer<SocketCalls.Passed> answer =
-                        io.kernel().receiveWith(fiber, descriptor, buffer, passedMax);
-                SocketCalls.Passed received = answer.value();
-                message.set(received);
-                return received == null ? answer.result() : received.count();
-            }, fault -> Buffers.faulted(buffer, fault));
-            SocketCalls.Passed received = message.get();
-            return received == null
-                    ? new Received(count, List.of(), false, false)
-                    : new Received(count, Passing.adopt(io, received.descriptors()), received.cut(),
-                            received.passedCut());
+            return read(fiber, () -> io.kernel().receiveWith(fiber, descriptor, buffer, passed),
+                    fault -> Buffers.faulted(buffer, fault));
         }
     }
 

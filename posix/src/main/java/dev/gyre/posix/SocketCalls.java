@@ -22,16 +22,6 @@ public interface SocketCalls {
      */
     record Ends(int first, int second) {}
 
-    /**
-     * A message with descriptors.
-     *
-     * @param count the number of bytes, 0 at the end
-     * @param descriptors new ones, closed on exec, which belong to the caller
-     * @param cut {@code MSG_TRUNC}
-     * @param passedCut {@code MSG_CTRUNC}
-     */
-    record Passed(int count, List<Integer> descriptors, boolean cut, boolean passedCut) {}
-
     /** What a descriptor that was passed stands for. */
     enum Kind {
         /** A listener for streams. */
@@ -107,15 +97,16 @@ public interface SocketCalls {
      * @param fiber the calling one
      * @param socket of a Unix socket, held
      * @param memory writable, not empty
-     * @param passedMax how many descriptors to take, 0 to 253
-     * @return what came
+     * @param passed empty; has what came along afterwards, in any case
+     * @return the number of bytes, 0 at the end
      */
-    default Answer<Passed> receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, int passedMax) {
-        return Answer.failed(-ErrorNumber.EOPNOTSUPP.code());
+    default int receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, PassedDescriptors passed) {
+        return -ErrorNumber.EOPNOTSUPP.code();
     }
 
     /**
-     * What a descriptor stands for that was passed, and makes it wait as this backend has it.
+     * What a descriptor stands for that was passed, and makes it wait as this backend has it. Does not wait: a remote
+     * file system is not asked.
      *
      * @param descriptor nobody uses it yet
      * @return what it is; null if the descriptor cannot be asked

@@ -52,7 +52,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,33 +60,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every call to the kernel fails once, with every error number there is. Then it is made again, or its caller hears the
  * reason that the operation declares, or a fault is reported as one; and nothing stays open.
  */
-public abstract class FaultConformance {
+public abstract class FaultConformance extends SocketFaultConformance {
     private static final OpenOptions READ_AND_WRITE =
             new OpenOptions(OpenOptions.Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0600);
 
     private static final MulticastGroup GROUP = new MulticastGroup(IpAddress.parse("239.255.71.1", 0));
 
     private static final int SIGCONT = 18;
-
-    @TempDir
-    private Path folder;
-
-    /**
-     * The backend.
-     *
-     * @return a new one
-     * @throws BackendUnavailable if it does not work here
-     */
-    protected abstract Io open() throws BackendUnavailable;
-
-    /**
-     * Whether it has files that can be written.
-     *
-     * @return true, unless it says otherwise
-     */
-    protected boolean hasFiles() {
-        return true;
-    }
 
     /** How the failure of a call is judged. */
     private enum Kind {
@@ -636,19 +615,5 @@ public abstract class FaultConformance {
         Files.deleteIfExists(folder.resolve("node"));
         Files.deleteIfExists(folder.resolve("to-file"));
         Files.createSymbolicLink(folder.resolve("to-file"), Path.of("file"));
-    }
-
-    private static void assertIs(@Nullable Throwable expected, @Nullable Throwable thrown, String what) {
-        switch (expected) {
-            case null -> assertThat(thrown).as(what).isNull();
-            case IoException declared -> {
-                assertThat(thrown).as(what).isInstanceOf(IoException.class);
-                IoException failure = (IoException) thrown;
-                assertThat(failure.operation()).as(what).isEqualTo(declared.operation());
-                assertThat(failure.reason()).as(what).isEqualTo(declared.reason());
-                assertThat(failure.errorNumber()).as(what).isEqualTo(declared.errorNumber());
-            }
-            default -> assertThat(thrown).as(what).isInstanceOf(expected.getClass());
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultyKernel {
     private static final Set<String> OPENING = Set.of(
             "socket", "datagramSocket", "accept", "openFile", "openDirectory", "openWatcher", "openWorkingDirectory",
-            "pipe", "spawn", "socketPair", "receiveWith");
+            "pipe", "spawn", "socketPair");
     private static final Set<String> CLOSING = Set.of("closeSocket", "close", "closeNow");
 
     private final Kernel kernel;
@@ -28,6 +29,7 @@ final class FaultyKernel {
     private volatile @Nullable String failing;
     private final AtomicInteger skipped = new AtomicInteger();
     private volatile int error;
+    private volatile @Nullable Callable<@Nullable Object> outcome;
 
     private FaultyKernel(Kernel kernel) {
         this.kernel = kernel;
@@ -49,6 +51,13 @@ final class FaultyKernel {
     /** Lets a call of that name fail after some others. */
     void fail(String call, int others, int newError) {
         error = newError;
+        skipped.set(others);
+        failing = call;
+    }
+
+    /** Lets a call of that name be made after some others, and have another outcome. */
+    void replace(String call, int others, Callable<@Nullable Object> newOutcome) {
+        outcome = newOutcome;
         skipped.set(others);
         failing = call;
     }
@@ -93,12 +102,20 @@ final class FaultyKernel {
         if (fails) {
             failing = null;
         }
-        Object result = fails && !CLOSING.contains(name) ? null : made(method, arguments);
+        Callable<@Nullable Object> replacing = fails ? outcome : null;
+        Object result = fails && replacing == null && !CLOSING.contains(name) ? null : made(method, arguments);
         if (OPENING.contains(name)) {
             open.addAndGet(opened(result));
         }
+        if (arguments != null && name.equals("receiveWith")) {
+            open.addAndGet(((PassedDescriptors) arguments[3]).count());
+        }
         if (CLOSING.contains(name)) {
             open.decrementAndGet();
+        }
+        if (replacing != null) {
+            outcome = null;
+            return replacing.call();
         }
         return fails ? failure(method.getReturnType()) : result;
     }
@@ -108,7 +125,6 @@ final class FaultyKernel {
             case Integer descriptor when descriptor >= 0 -> 1;
             case Answer<?>(int _, PipeEnds _) -> 2;
             case Answer<?>(int _, SocketCalls.Ends _) -> 2;
-            case Answer<?>(int _, SocketCalls.Passed passed) -> passed.descriptors().size();
             case Answer<?>(int _, ProcessDescriptor _) -> 1;
             case null, default -> 0;
         };

@@ -152,6 +152,19 @@ final class Pipe implements Outgoing {
      */
     Read read(List<MemorySegment> parts) {
         List<Object> passed = pieces.isEmpty() ? List.of() : pieces.getFirst().passed;
+        boolean complete = false;
+        try {
+            Read read = read(parts, passed);
+            complete = true;
+            return read;
+        } finally {
+            if (!complete) {
+                drop(passed); // the memory is gone, and what was to go there is lost
+            }
+        }
+    }
+
+    private Read read(List<MemorySegment> parts, List<Object> passed) {
         long filled = 0;
         boolean first = true;
         boolean cut = false;

@@ -17,11 +17,11 @@ import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.PassedDescriptors;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -445,29 +445,22 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
-    public Answer<Passed> receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, int passedMax) {
+    public int receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, PassedDescriptors passed) {
         SimulatedSocket connection = held(socket);
-        List<Integer> arrived = new ArrayList<>();
-        AtomicReference<Pipe.@Nullable Read> taken = new AtomicReference<>();
-        int count = onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> {
+        return onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> {
             Pipe.Read read = stream.readPassed(List.of(memory));
             if (read == null) {
                 return WAIT;
             }
-            taken.set(read);
-            for (Object target : read.passed()) {
-                if (arrived.size() < passedMax) {
-                    arrived.add(descriptors.arrive(target));
-                } else {
-                    machine.drop(target);
-                }
+            List<Object> targets = read.passed();
+            int arrived = Math.min(targets.size(), passed.max());
+            for (Object target : targets.subList(0, arrived)) {
+                passed.add(descriptors.arrive(target));
             }
+            targets.subList(arrived, targets.size()).forEach(machine::drop);
+            passed.say(read.cut(), arrived < targets.size());
             return read.count();
         });
-        Pipe.Read read = taken.get();
-        return read == null
-                ? Answer.failed(count)
-                : Answer.of(new Passed(count, arrived, read.cut(), arrived.size() < read.passed().size()));
     }
 
     @Override

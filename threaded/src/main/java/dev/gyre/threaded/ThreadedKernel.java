@@ -27,6 +27,7 @@ import dev.gyre.linux.layout.OpenHow;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.KernelBatch;
+import dev.gyre.posix.PassedDescriptors;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -164,13 +165,13 @@ final class ThreadedKernel extends HostKernel {
     }
 
     @Override
-    protected Answer<Passed> receiveMessage(
-            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control) {
+    protected int receiveMessage(
+            Fiber fiber, Descriptor socket, List<MemorySegment> parts, MemorySegment control,
+            PassedDescriptors passed) {
         try (SocketMessage message = new SocketMessage(parts, control)) {
             int count = (int) whenReady(fiber, "read", socket, Events.POLLIN, NEVER, message::receiveNow);
-            return count < 0
-                    ? Answer.failed(count)
-                    : UnixSockets.received(count, control, message.controlLength(), message.flags());
+            UnixSockets.say(message.flags(), passed);
+            return count;
         }
     }
 

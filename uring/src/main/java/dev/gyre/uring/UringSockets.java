@@ -15,8 +15,8 @@ import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
 import dev.gyre.linux.Sockets;
-import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
+import dev.gyre.posix.PassedDescriptors;
 import dev.gyre.ring.Operation;
 import dev.gyre.ring.Vector;
 import dev.gyre.ring.socket.Accept;
@@ -343,15 +343,15 @@ abstract class UringSockets extends HostKernel {
     }
 
     @Override
-    protected Answer<Passed> receiveMessage(
-            Fiber fiber, Descriptor descriptor, List<MemorySegment> parts, MemorySegment control) {
+    protected int receiveMessage(
+            Fiber fiber, Descriptor descriptor, List<MemorySegment> parts, MemorySegment control,
+            PassedDescriptors passed) {
         UringSocket socket = (UringSocket) descriptor;
         if (fiber instanceof LoopFiber) {
             Message message = new Message(MemorySegment.NULL, new Vector(parts), control);
             int count = run(fiber, socket, call -> new RecvMsg(socket.number(), message, 0, call));
-            return count < 0
-                    ? Answer.failed(count)
-                    : UnixSockets.received(count, control, message.controlLength(), message.flags());
+            UnixSockets.say(message.flags(), passed);
+            return count;
         }
         try (SocketMessage message = new SocketMessage(parts, control)) {
             int count = receiveDirectly(fiber, socket, MemorySegment.NULL, message);
@@ -359,9 +359,8 @@ abstract class UringSockets extends HostKernel {
                 int ready = awaitReadable(fiber, socket);
                 count = ready < 0 ? ready : -Errno.EAGAIN.code();
             }
-            return count < 0
-                    ? Answer.failed(count)
-                    : UnixSockets.received(count, control, message.controlLength(), message.flags());
+            UnixSockets.say(message.flags(), passed);
+            return count;
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
@@ -11,11 +12,17 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.Passable;
+import dev.gyre.io.SocketType;
+import dev.gyre.io.Timeout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +46,14 @@ abstract class ShortMemoryConformance {
                     .contains("all went on")
                     .doesNotContain("a gap");
         }
+    }
+
+    /** Connections are passed again and again, while the heap is full from time to time. */
+    @Test
+    @Tag("T13")
+    void whatIsPassedIsTakenOrClosed(Io io) throws Exception {
+        assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Passing.class, io.backend())))
+                .contains("nothing is left open");
     }
 
     private static void feedAll(Io io, Listener listener, Group<ConcurrencyUnavailable> feeders)
@@ -118,6 +133,71 @@ abstract class ShortMemoryConformance {
             }
             chain = null;
             LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Passes the ends of a pair through themselves. */
+    static final class Passing {
+        private static final Duration PATIENCE = Duration.ofMillis(200);
+
+        private Passing() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
+                    ConnectionPair way = io.connectPair(SocketType.STREAM)) {
+                MemorySegment one = MemorySegment.ofArray(new byte[1]);
+                List<Connection> both = List.of(way.first(), way.second());
+                for (int i = 0; i < 100; i++) {
+                    pass(way, both, one);
+                }
+                Set<String> before = OpenDescriptors.now();
+                Thread hoarder = Thread.ofPlatform().daemon().start(() -> {
+                    long end = System.nanoTime() + Program.SHORTAGE.toNanos();
+                    while (System.nanoTime() < end) {
+                        Program.hoard();
+                    }
+                });
+                int failed = 0;
+                while (hoarder.isAlive()) {
+                    try {
+                        pass(way, both, one);
+                    } catch (OutOfMemoryError | IoException shortage) {
+                        failed++;
+                    }
+                }
+                drain(io, way, one);
+                Set<String> left = OpenDescriptors.since(before);
+                System.out.println(left.isEmpty() ? "nothing is left open" : failed + " failed, and left " + left);
+            }
+            System.exit(0);
+        }
+
+        private static void pass(ConnectionPair way, List<Connection> both, MemorySegment one) throws IoException {
+            way.first().writeWith(one, both);
+            closeAll(way.second().readWith(one, both.size()).passed());
+        }
+
+        /** Whatever it takes. */
+        private static void closeAll(List<Passable> passed) throws IoException {
+            for (int i = 0; i < passed.size(); ) {
+                try {
+                    passed.get(i).close();
+                    i++;
+                } catch (OutOfMemoryError again) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        /** Takes what was sent when there was no memory to receive it. */
+        private static void drain(Io io, ConnectionPair way, MemorySegment one) throws IoException {
+            try {
+                while (true) {
+                    closeAll(io.within(Timeout.after(PATIENCE), () -> way.second().readWith(one, 2)).passed());
+                }
+            } catch (TimeoutException empty) {
+                // That was all.
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gyre.io.conformance;
 import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gyre.io.Address;
@@ -271,6 +272,35 @@ abstract class UnixSocketConformance {
             way.first().writeWith(one, List.of(pair.server()));
             pair.server().close();
             way.close();
+            Sockets.assertEnds(pair.client());
+        }
+    }
+
+    /** Nobody hears of what came along: the read fails that has taken it. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T20")
+    void whatComesWhereTheMemoryIsGoneIsClosed(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        MemorySegment one = MemorySegment.ofArray(new byte[1]);
+        try (ConnectionPair way = io.connectPair(SocketType.STREAM); Sockets.Pair pair = Sockets.Pair.open(io)) {
+            Arena arena = Arena.ofShared();
+            MemorySegment gone = arena.allocate(1);
+            Caller.Call<Received> reading = caller.start(io, () -> way.second().readWith(gone, 1)).blocked();
+            if (!MemoryConformance.closeIfPossible(arena)) {
+                throw new AssertionError("the arena is in use by a read that copies");
+            }
+            way.first().writeWith(one, List.of(pair.server()));
+            pair.server().close();
+            assertThatIllegalStateException().isThrownBy(reading::result);
+            Sockets.assertEnds(pair.client());
+        }
+        try (ConnectionPair way = io.connectPair(SocketType.STREAM);
+                Sockets.Pair pair = Sockets.Pair.open(io);
+                Arena arena = Arena.ofShared()) {
+            MemorySegment gone = MappedFiles.cut(folder.resolve("mapped"), 10_000, 0, arena);
+            way.first().writeWith(one, List.of(pair.server()));
+            pair.server().close();
+            caller.run(io, () -> assertFails(Operation.READ, Reason.MEMORY_GONE, () -> way.second().readWith(gone, 1)));
             Sockets.assertEnds(pair.client());
         }
     }

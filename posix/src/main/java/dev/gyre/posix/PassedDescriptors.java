@@ -1,0 +1,73 @@
+package dev.gyre.posix;
+
+/**
+ * The descriptors that came with a message. There is room for them before it is received, and each is put here before
+ * anything else is done: so none gets lost, whatever fails then, were it for want of memory.
+ */
+public final class PassedDescriptors {
+    private final int[] numbers;
+    private int count;
+    private boolean cut;
+    private boolean passedCut;
+
+    /**
+     * Room for some.
+     *
+     * @param max how many, 0 to 253
+     */
+    public PassedDescriptors(int max) {
+        this.numbers = new int[max];
+    }
+
+    /**
+     * For how many there is room.
+     *
+     * @return 0 to 253
+     */
+    public int max() {
+        return numbers.length;
+    }
+
+    /**
+     * Adds one. Makes no object.
+     *
+     * @param descriptor a new one, closed on exec, which belongs to the caller of
+     *     {@link SocketCalls#receiveWith} from now on
+     */
+    public void add(int descriptor) {
+        numbers[count++] = descriptor;
+    }
+
+    /**
+     * Says what did not arrive.
+     *
+     * @param messageCut {@code MSG_TRUNC}
+     * @param descriptorsCut {@code MSG_CTRUNC}
+     */
+    public void say(boolean messageCut, boolean descriptorsCut) {
+        cut = messageCut;
+        passedCut = descriptorsCut;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int number(int index) {
+        return numbers[index];
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    boolean isPassedCut() {
+        return passedCut;
+    }
+
+    void closeAll(Kernel kernel) {
+        for (int i = 0; i < count; i++) {
+            kernel.closeNow(numbers[i]);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.gyre.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.gyre.io.BackendUnavailable;
+import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
+import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.File;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.SocketType;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls on sockets that fail in a moment in which something could get lost, or for a reason that has to be found. */
+abstract class SocketFaultConformance {
+    private static final OpenOptions READ_AND_WRITE =
+            new OpenOptions(OpenOptions.Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0600);
+
+    @TempDir
+    Path folder;
+
+    /**
+     * The backend.
+     *
+     * @return a new one
+     * @throws BackendUnavailable if it does not work here
+     */
+    protected abstract Io open() throws BackendUnavailable;
+
+    /**
+     * Whether it has files that can be written.
+     *
+     * @return true, unless it says otherwise
+     */
+    protected boolean hasFiles() {
+        return true;
+    }
+
+    /** Whatever fails after a message has come: what was passed along has an owner, or is closed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"receiveWith", "adopt", "localAddress", "socketDescriptor", "fileDescriptor"})
+    @Tag("T13")
+    void whatWasPassedIsClosedWhereMemoryRunsOut(String call) throws Exception {
+        Assumptions.assumeTrue(hasFiles() || !call.equals("fileDescriptor"), "skipped: the backend has no files");
+        for (int others = 0; others < (call.equals("receiveWith") ? 1 : 2); others++) {
+            try (Io io = open()) {
+                FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+                receivePassed(io, _ -> {}, call.equals("fileDescriptor"));
+                int made = others;
+                assertThat(catchThrowable(() -> receivePassed(io, _ -> kernel.replace(call, made, () -> {
+                    throw new OutOfMemoryError("as the test will have it");
+                }), call.equals("fileDescriptor")))).isInstanceOf(OutOfMemoryError.class);
+                assertThat(kernel.open()).as("what is left open").isZero();
+            }
+        }
+    }
+
+    @Test
+    @Tag("T13")
+    void whatWasPassedIsClosedWhereItsSocketCloses() throws Exception {
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            Consumer<Connection> closing = receiver -> kernel.replace("receiveWith", 0, () -> {
+                receiver.close();
+                return 0;
+            });
+            Throwable thrown = catchThrowable(() -> receivePassed(io, closing, false));
+            assertIs(Operation.READ.failure(Reason.CLOSED, "it"), thrown, "a read that meets the close");
+            assertThat(kernel.open()).as("what is left open").isZero();
+        }
+    }
+
+    @Test
+    @Tag("T13")
+    void whatWasPassedAndCannotBeAskedIsClosed() throws Exception {
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            Throwable thrown =
+                    catchThrowable(() -> receivePassed(io, _ -> kernel.replace("adopt", 1, () -> null), false));
+            assertIs(Operation.READ.failure(ErrorNumber.EOPNOTSUPP.code(), "it"), thrown, "the second of two");
+            assertThat(kernel.open()).as("what is left open").isZero();
+        }
+    }
+
+    /** Passes two connections, or two files, and does something before they are received. */
+    private void receivePassed(Io io, Consumer<Connection> before, boolean files) throws IOException {
+        MemorySegment one = MemorySegment.ofArray(new byte[1]);
+        try (ConnectionPair way = io.connectPair(SocketType.STREAM)) {
+            if (files) {
+                String path = folder.resolve("passed").toString();
+                try (File file = io.currentDirectory().openFile(path, READ_AND_WRITE)) {
+                    way.first().writeWith(one, List.of(file, file));
+                }
+            } else {
+                way.first().writeWith(one, List.of(way.first(), way.first()));
+            }
+            before.accept(way.second());
+            way.second().readWith(one, 2).close();
+        }
+    }
+
+    static void assertIs(@Nullable Throwable expected, @Nullable Throwable thrown, String what) {
+        switch (expected) {
+            case null -> assertThat(thrown).as(what).isNull();
+            case IoException declared -> {
+                assertThat(thrown).as(what).isInstanceOf(IoException.class);
+                IoException failure = (IoException) thrown;
+                assertThat(failure.operation()).as(what).isEqualTo(declared.operation());
+                assertThat(failure.reason()).as(what).isEqualTo(declared.reason());
+                assertThat(failure.errorNumber()).as(what).isEqualTo(declared.errorNumber());
+            }
+            default -> assertThat(thrown).as(what).isInstanceOf(expected.getClass());
+        }
+    }
+}
