@@ -23,17 +23,7 @@ final class MemoryParts {
     static int scattered(
             List<MemorySegment> parts, ToIntFunction<List<MemorySegment>> vectored,
             ToIntFunction<MemorySegment> single) {
-        List<MemorySegment> usable = usable(parts);
-        if (usable != null) {
-            try {
-                return vectored.applyAsInt(usable);
-            } finally {
-                Reference.reachabilityFence(parts);
-            }
-        }
-        long length = length(parts);
-        try (BounceBuffer bounce = BounceBuffer.borrow(length)) {
-            MemorySegment memory = bounce.memory(length);
+        return transferred(parts, vectored, memory -> {
             int count = single.applyAsInt(memory);
             long copied = 0;
             for (MemorySegment part : parts) {
@@ -45,13 +35,27 @@ final class MemoryParts {
                 copied += piece;
             }
             return count;
-        }
+        });
     }
 
     /** The same for what comes out of several pieces of memory. */
     static int gathered(
             List<MemorySegment> parts, ToIntFunction<List<MemorySegment>> vectored,
             ToIntFunction<MemorySegment> single) {
+        return transferred(parts, vectored, memory -> {
+            long copied = 0;
+            for (MemorySegment part : parts) {
+                long piece = Math.min(part.byteSize(), memory.byteSize() - copied);
+                MemorySegment.copy(part, 0, memory, copied, piece);
+                copied += piece;
+            }
+            return single.applyAsInt(memory);
+        });
+    }
+
+    private static int transferred(
+            List<MemorySegment> parts, ToIntFunction<List<MemorySegment>> vectored,
+            ToIntFunction<MemorySegment> copied) {
         List<MemorySegment> usable = usable(parts);
         if (usable != null) {
             try {
@@ -62,14 +66,7 @@ final class MemoryParts {
         }
         long length = length(parts);
         try (BounceBuffer bounce = BounceBuffer.borrow(length)) {
-            MemorySegment memory = bounce.memory(length);
-            long copied = 0;
-            for (MemorySegment part : parts) {
-                long piece = Math.min(part.byteSize(), memory.byteSize() - copied);
-                MemorySegment.copy(part, 0, memory, copied, piece);
-                copied += piece;
-            }
-            return single.applyAsInt(memory);
+            return copied.applyAsInt(bounce.memory(length));
         }
     }
 
@@ -82,7 +79,7 @@ final class MemoryParts {
     }
 
     /** The same memory for the kernel; null if some has to be copied. */
-    static @Nullable List<MemorySegment> usable(List<MemorySegment> parts) {
+    private static @Nullable List<MemorySegment> usable(List<MemorySegment> parts) {
         List<MemorySegment> all = new ArrayList<>(parts.size());
         for (MemorySegment part : parts) {
             MemorySegment usable = StableMemory.forOtherThreads(part);
