@@ -303,12 +303,17 @@ public final class DatagramMessages implements AutoCloseable {
             return found;
         }
 
+        /** Never fails: what was received must not get lost. */
         void giveBack(DatagramMessages spare) {
             if (kept.incrementAndGet() <= keptMax) {
-                messages.add(spare);
-            } else {
-                kept.decrementAndGet();
+                try {
+                    messages.add(spare);
+                    return;
+                } catch (OutOfMemoryError exhausted) {
+                    // Then it is the collector's.
+                }
             }
+            kept.decrementAndGet();
         }
     }
 }

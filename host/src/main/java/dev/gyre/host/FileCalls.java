@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is done to files without waiting for a device. */
 public final class FileCalls {
+    /** More than it takes until others have let go of the memory that they took for a moment. */
+    private static final int CLOSE_ATTEMPTS = 100;
+
     private FileCalls() {}
 
     /**
@@ -233,6 +236,25 @@ public final class FileCalls {
             MemorySegment itself = scratch.allocate(1, 1);
             int result = Directories.statx(fd, itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state);
             return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    /**
+     * Gives a descriptor back. A call that there is no memory for was not made, and who lets go of something does not
+     * come back to it: so it is tried again, and each attempt makes the virtual machine look for memory.
+     *
+     * @param fd nobody uses it any more
+     */
+    static void close(int fd) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.close(fd);
+                return;
+            } catch (OutOfMemoryError shortage) {
+                if (attempt == CLOSE_ATTEMPTS) {
+                    throw shortage;
+                }
+            }
         }
     }
 

@@ -158,7 +158,7 @@ public class HostCalls implements ImmediateCalls {
 
     @Override
     public final void closeSocket(int socket) {
-        Files.close(socket);
+        FileCalls.close(socket);
     }
 
     private interface Asking {

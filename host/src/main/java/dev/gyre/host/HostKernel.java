@@ -377,7 +377,7 @@ public abstract class HostKernel extends HostSockets {
 
     @Override
     public final void closeNow(int descriptor) {
-        Files.close(descriptor);
+        FileCalls.close(descriptor);
     }
 
     @Override

@@ -61,13 +61,17 @@ public final class Scratch implements SegmentAllocator, AutoCloseable {
         return encoded;
     }
 
-    /** Gives it back. */
+    /** Gives it back. Never fails: what the call has brought must not get lost. */
     @Override
     public void close() {
         if (KEPT.incrementAndGet() <= KEPT_MAX) {
-            POOL.add(this);
-        } else {
-            KEPT.decrementAndGet();
+            try {
+                POOL.add(this);
+                return;
+            } catch (OutOfMemoryError exhausted) {
+                // Then it is the collector's.
+            }
         }
+        KEPT.decrementAndGet();
     }
 }

@@ -40,9 +40,14 @@ final class SegmentPool {
         return segment != null ? segment : spareOrNew();
     }
 
+    /** Never fails: the call was made, and its answer must not get lost. Without memory, the segment does. */
     void giveBack(MemorySegment segment) {
         if (!slots.compareAndSet(slot(), null, segment)) {
-            spares.add(segment);
+            try {
+                spares.add(segment);
+            } catch (OutOfMemoryError exhausted) {
+                // One more is made when it is needed.
+            }
         }
     }
 
