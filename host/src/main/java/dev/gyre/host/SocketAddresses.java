@@ -8,12 +8,16 @@ import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Sockaddr;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses as {@code sockaddr}s and back. */
 public final class SocketAddresses {
     /** Bytes that hold any of them: {@code sizeof(struct sockaddr_storage)}. */
     public static final int CAPACITY = 128;
+
+    /** What stands for bytes that are no text. */
+    private static final char REPLACEMENT = '\ufffd';
 
     private static final int LATEST_BITS = 10;
 
@@ -72,16 +76,18 @@ public final class SocketAddresses {
                     Sockaddr.inet6Flow(from), Sockaddr.inet6Scope(from));
         }
         if (family == Sockets.AF_UNIX) {
-            return unix(new String(Sockaddr.unixPath(from, length), StandardCharsets.UTF_8));
+            return unix(Sockaddr.unixPath(from, length));
         }
         throw new AssertionError("the kernel gave an address of family " + family);
     }
 
     /** Others give their sockets names that are no text, or that have no room for a final NUL: those have none here. */
-    private static UnixAddress unix(String path) {
+    private static UnixAddress unix(byte[] name) {
+        String path = new String(name, StandardCharsets.UTF_8);
+        boolean isText = path.indexOf(REPLACEMENT) < 0 || Arrays.equals(path.getBytes(StandardCharsets.UTF_8), name);
         try {
-            return new UnixAddress(path);
-        } catch (IllegalArgumentException odd) {
+            return new UnixAddress(isText ? path : "");
+        } catch (IllegalArgumentException tooLong) {
             return new UnixAddress("");
         }
     }

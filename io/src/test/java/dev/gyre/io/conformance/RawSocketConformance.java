@@ -1,0 +1,130 @@
+package dev.gyre.io.conformance;
+
+import static dev.gyre.io.conformance.Failures.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.Connection;
+import dev.gyre.io.DatagramOptions;
+import dev.gyre.io.DatagramSocket;
+import dev.gyre.io.Io;
+import dev.gyre.io.Listener;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Passable;
+import dev.gyre.io.Reason;
+import dev.gyre.io.Received;
+import dev.gyre.io.UnixAddress;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What other programs may do with their Unix sockets. */
+@Tag("T13")
+abstract class RawSocketConformance {
+    private static final int PATH_MAX = 108;
+
+    private static final UnixAddress NONE = new UnixAddress("");
+
+    private static byte[] bytes(UnixAddress address) {
+        return address.path().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An abstract one, and two paths: one that is no text, and one that leaves no room for a final NUL. */
+    private static List<byte[]> oddNames(Path folder) {
+        byte[] prefix = (folder + "/").getBytes(StandardCharsets.UTF_8);
+        byte[] noText = Arrays.copyOf(prefix, prefix.length + 2);
+        noText[prefix.length] = (byte) 0xff;
+        noText[prefix.length + 1] = 'x';
+        byte[] full = Arrays.copyOf(prefix, PATH_MAX);
+        Arrays.fill(full, prefix.length, PATH_MAX, (byte) 'f');
+        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+        byte[] hidden = new byte[pid.length + 2];
+        hidden[1] = (byte) 0xc3;
+        System.arraycopy(pid, 0, hidden, 2, pid.length);
+        return List.of(hidden, noText, full);
+    }
+
+    @Test
+    @Tag("T14")
+    void aNameThatIsNoTextIsNone(Io io, @TempDir Path folder) throws Exception {
+        if (folder.toString().length() > PATH_MAX - 2) {
+            throw Skip.because("a temporary folder with a path of at most 106 bytes", folder);
+        }
+        for (byte[] name : oddNames(folder)) {
+            UnixAddress address = (UnixAddress) Sockets.Family.UNIX_ABSTRACT.fresh(folder);
+            try (DatagramSocket ours = io.bind(address, DatagramOptions.DEFAULT);
+                    RawSocket other = RawSocket.named(RawSocket.DATAGRAM, name)) {
+                other.connect(bytes(address));
+                other.send();
+                assertThat(ours.receive(MemorySegment.ofArray(new byte[1])).address()).isEqualTo(NONE);
+            }
+        }
+        try (Listener listener = Sockets.Family.UNIX_ABSTRACT.listen(io, folder)) {
+            for (byte[] name : oddNames(folder)) {
+                try (RawSocket other = RawSocket.named(RawSocket.STREAM, again(name))) {
+                    other.connect(bytes((UnixAddress) listener.localAddress()));
+                    try (Connection connection = listener.accept()) {
+                        assertThat(connection.remoteAddress()).isEqualTo(NONE);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The file of the one before is still there. */
+    private static byte[] again(byte[] name) {
+        byte[] other = name.clone();
+        other[other.length - 1] = 'o';
+        return other;
+    }
+
+    /** Text that only looks as if it were none. */
+    @Test
+    @Tag("T14")
+    void aNameOfAnyTextIsTold(Io io, @TempDir Path folder) throws Exception {
+        UnixAddress name = new UnixAddress("\0\ufffd\u00fc-" + ProcessHandle.current().pid());
+        UnixAddress address = (UnixAddress) Sockets.Family.UNIX_ABSTRACT.fresh(folder);
+        try (DatagramSocket ours = io.bind(address, DatagramOptions.DEFAULT);
+                RawSocket other = RawSocket.named(RawSocket.DATAGRAM, bytes(name))) {
+            other.connect(bytes(address));
+            other.send();
+            assertThat(ours.receive(MemorySegment.ofArray(new byte[1])).address()).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void aSocketThatWasPassedUnconnectedSaysSo(Io io, @TempDir Path folder) throws Exception {
+        try (Listener listener = Sockets.Family.UNIX_ABSTRACT.listen(io, folder);
+                RawSocket other = RawSocket.open(RawSocket.AF_UNIX, RawSocket.STREAM);
+                RawSocket unix = RawSocket.open(RawSocket.AF_UNIX, RawSocket.STREAM);
+                RawSocket tcp = RawSocket.open(RawSocket.AF_INET, RawSocket.STREAM)) {
+            other.connect(bytes((UnixAddress) listener.localAddress()));
+            for (int i = 0; i < Caller.values().length; i++) {
+                other.send(unix, tcp);
+            }
+            try (Connection connection = listener.accept()) {
+                for (Caller caller : Caller.values()) {
+                    try (Received received = connection.readWith(MemorySegment.ofArray(new byte[1]), 2)) {
+                        assertThat(received.passed()).hasSize(2);
+                        caller.run(io, () -> assertUnconnected(received.passed()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertUnconnected(List<Passable> passed) {
+        for (Passable each : passed) {
+            Connection connection = (Connection) each;
+            assertFails(Operation.READ, Reason.NOT_CONNECTED, () -> Sockets.readOne(connection));
+            assertFails(Operation.REMOTE_ADDRESS, Reason.NOT_CONNECTED, connection::remoteAddress);
+        }
+        assertFails(Operation.WRITE, Reason.NOT_CONNECTED,
+                () -> Sockets.writeOne((Connection) passed.getFirst(), 1));
+        assertFails(Operation.WRITE, Reason.BROKEN_PIPE, () -> Sockets.writeOne((Connection) passed.getLast(), 1));
+    }
+}
