@@ -3,10 +3,12 @@ package dev.gyre.host;
 import dev.gyre.io.Address;
 import dev.gyre.io.Clock;
 import dev.gyre.io.ControlData;
+import dev.gyre.io.Datagram;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.linux.Datagrams;
 import dev.gyre.linux.Sockets;
 import dev.gyre.linux.layout.Cmsghdr;
@@ -38,27 +40,32 @@ final class DatagramControl {
     }
 
     /**
-     * Writes what is to go with a datagram.
+     * Writes what is to go with a datagram. What is for the other version of IP, the kernel does not look at: which it
+     * is depends on the destination ({@code ip_cmsg_send} in net/ipv4/ip_sockglue.c).
      *
      * @param control what
-     * @param family of the socket
+     * @param ends of the socket
+     * @param datagram what it goes with
      * @param to {@link #CAPACITY} bytes
      * @return how many were used
      */
-    static int write(ControlData control, Address family, MemorySegment to) {
+    static int write(ControlData control, DatagramMessages.Ends ends, Datagram datagram, MemorySegment to) {
         int length = 0;
-        boolean ip6 = family instanceof Ip6Address;
+        boolean ip4 = isIp4(ends.destination(datagram));
         IpAddress source = control.address();
         if (source != null || control.interfaceIndex() != 0) {
-            length += writeSource(source, control.interfaceIndex(), ip6, to);
+            // The kernel refuses to send over IPv4 from an address of IPv6, if it is told of it.
+            length += ip4 && (source == null || isIp4(source))
+                    ? writeSource4(source == null ? ends.own() : source, control.interfaceIndex(), to)
+                    : writeSource6(source, control.interfaceIndex(), to);
         }
-        int level = ip6 ? Sockets.IPPROTO_IPV6 : Sockets.IPPROTO_IP;
+        int level = ip4 ? Sockets.IPPROTO_IP : Sockets.IPPROTO_IPV6;
         if (control.timeToLive() >= 0) {
-            length += writeInt(to, length, level, ip6 ? Datagrams.IPV6_HOPLIMIT : Sockets.IP_TTL,
+            length += writeInt(to, length, level, ip4 ? Sockets.IP_TTL : Datagrams.IPV6_HOPLIMIT,
                     control.timeToLive());
         }
         if (control.trafficClass() >= 0) {
-            length += writeInt(to, length, level, ip6 ? Sockets.IPV6_TCLASS : Sockets.IP_TOS,
+            length += writeInt(to, length, level, ip4 ? Sockets.IP_TOS : Sockets.IPV6_TCLASS,
                     control.trafficClass());
         }
         if (control.segmentSize() > 0) {
@@ -69,15 +76,25 @@ final class DatagramControl {
         return length;
     }
 
-    private static int writeSource(@Nullable IpAddress source, int interfaceIndex, boolean ip6, MemorySegment to) {
-        if (!ip6) {
-            head(to, 0, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, (int) InPktinfo.SIZE);
-            int bits = source instanceof Ip4Address ip ? ip.bits() : 0;
-            to.set(ValueLayout.JAVA_INT, Cmsghdr.SIZE + InPktinfo.IPI_IFINDEX, interfaceIndex);
-            to.set(NETWORK_INT, Cmsghdr.SIZE + InPktinfo.IPI_SPEC_DST, bits);
-            to.set(NETWORK_INT, Cmsghdr.SIZE + InPktinfo.IPI_ADDR, 0);
-            return (int) Cmsghdr.space(InPktinfo.SIZE);
-        }
+    private static boolean isIp4(Address address) {
+        return address instanceof Ip4Address || (address instanceof Ip6Address ip && ip.isMapped());
+    }
+
+    /** What is not said here, the kernel chooses, although the socket has an address. */
+    private static int writeSource4(Address source, int interfaceIndex, MemorySegment to) {
+        int bits = switch (source) {
+            case Ip4Address ip -> ip.bits();
+            case Ip6Address ip when ip.isMapped() -> (int) ip.low();
+            case Ip6Address _, UnixAddress _ -> 0;
+        };
+        head(to, 0, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, (int) InPktinfo.SIZE);
+        to.set(ValueLayout.JAVA_INT, Cmsghdr.SIZE + InPktinfo.IPI_IFINDEX, interfaceIndex);
+        to.set(NETWORK_INT, Cmsghdr.SIZE + InPktinfo.IPI_SPEC_DST, bits);
+        to.set(NETWORK_INT, Cmsghdr.SIZE + InPktinfo.IPI_ADDR, 0);
+        return (int) Cmsghdr.space(InPktinfo.SIZE);
+    }
+
+    private static int writeSource6(@Nullable IpAddress source, int interfaceIndex, MemorySegment to) {
         Ip6Address address = switch (source) {
             case Ip4Address ip -> Ip6Address.mapped(ip);
             case Ip6Address ip -> ip;

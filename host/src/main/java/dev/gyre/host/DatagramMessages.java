@@ -34,6 +34,20 @@ public final class DatagramMessages implements AutoCloseable {
     /** The address of a Unix socket that nobody gave one. */
     private static final UnixAddress UNNAMED = new UnixAddress("");
 
+    /**
+     * Between whom datagrams go.
+     *
+     * @param own the socket's address
+     * @param peer where those go that have no address; null where the socket is not connected
+     */
+    public record Ends(Address own, @Nullable Address peer) {
+        /** Where one goes; its family is that of the protocol, as a socket of IPv6 sends by IPv4, too. */
+        Address destination(Datagram datagram) {
+            Address address = datagram.address();
+            return address != null ? address : peer != null ? peer : own;
+        }
+    }
+
     private static final Pool SINGLE = new Pool(1, 256);
     private static final Pool SEVERAL = new Pool(CAPACITY_MAX, 16);
 
@@ -66,16 +80,17 @@ public final class DatagramMessages implements AutoCloseable {
      *
      * @param datagrams at least one after those that were sent
      * @param sent how many of them were sent already
-     * @param family of the socket
+     * @param ends of the socket
      * @return as many as go at once, to be closed when no operation uses them any more; none where the first is longer
      *     than any that there can be
+     * @throws InternalError if the memory of the first is gone, as that of a file which became shorter
      */
-    public static DatagramMessages toSend(List<Datagram> datagrams, int sent, Address family) {
+    public static DatagramMessages toSend(List<Datagram> datagrams, int sent, Ends ends) {
         DatagramMessages messages = borrow(datagrams.size() - sent);
         boolean complete = false;
         try {
             for (int i = 0; i < messages.count; i++) {
-                if (!messages.putToSend(i, datagrams.get(sent + i), family)) {
+                if (!messages.putToSend(i, datagrams.get(sent + i), ends)) {
                     messages.count = i;
                 }
             }
@@ -117,15 +132,14 @@ public final class DatagramMessages implements AutoCloseable {
         return messages;
     }
 
-    /** Answers false if no datagram is that long. */
-    private boolean putToSend(int index, Datagram datagram, Address family) {
+    /** Answers false if it is not to go with those before it. */
+    private boolean putToSend(int index, Datagram datagram, Ends ends) {
         MemorySegment payload = datagram.payload();
         if (StableMemory.isStable(payload)) {
             Iovec.set(vectors, index, payload);
         } else {
-            BounceBuffer bounce = BounceBuffer.of(payload);
-            bounces[index] = bounce;
-            MemorySegment copy = bounce.memory(payload.byteSize());
+            BounceBuffer bounce = copy(index, payload);
+            MemorySegment copy = bounce == null ? MemorySegment.NULL : bounce.memory(payload.byteSize());
             if (copy.byteSize() < payload.byteSize()) {
                 return false;
             }
@@ -137,8 +151,22 @@ public final class DatagramMessages implements AutoCloseable {
         headers.set(ValueLayout.JAVA_INT, index * Mmsghdr.SIZE + Msghdr.MSG_NAMELEN, length);
         ControlData control = datagram.controlToSend();
         setHeader(index, Msghdr.MSG_CONTROLLEN,
-                control == ControlData.NONE ? 0 : DatagramControl.write(control, family, control(index)));
+                control == ControlData.NONE ? 0 : DatagramControl.write(control, ends, datagram, control(index)));
         return true;
+    }
+
+    /** A copy of it; null where its memory is gone, and there are others that can be sent before that is told. */
+    private @Nullable BounceBuffer copy(int index, MemorySegment payload) {
+        try {
+            BounceBuffer bounce = BounceBuffer.of(payload);
+            bounces[index] = bounce;
+            return bounce;
+        } catch (InternalError fault) {
+            if (index == 0) {
+                throw fault;
+            }
+            return null;
+        }
     }
 
     private void putToReceive(int index, Datagram datagram, boolean control) {

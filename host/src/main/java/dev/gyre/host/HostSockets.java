@@ -83,9 +83,11 @@ abstract class HostSockets extends HostNames {
     }
 
     @Override
-    public final int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> datagrams, int sent) {
+    public final int sendDatagrams(
+            Fiber fiber, Descriptor socket, List<Datagram> datagrams, int sent, @Nullable Address peer) {
         giveWay(fiber, socket);
-        try (DatagramMessages messages = DatagramMessages.toSend(datagrams, sent, address(socket))) {
+        DatagramMessages.Ends ends = new DatagramMessages.Ends(address(socket), peer);
+        try (DatagramMessages messages = DatagramMessages.toSend(datagrams, sent, ends)) {
             int fd = socket.number();
             int result = messages.send(fd);
             if (result != -Errno.EAGAIN.code()) {

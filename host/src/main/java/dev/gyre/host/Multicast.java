@@ -38,16 +38,13 @@ final class Multicast {
         }
     }
 
+    /** A socket of IPv6 sends to groups of IPv4, too. */
     static int set(int socket, Address family, MulticastOptions options) {
-        int loop = options.loop() ? 1 : 0;
-        if (!(family instanceof Ip4Address)) {
-            return firstFailure(
-                    Sockets.setsockopt(
-                            socket, Sockets.IPPROTO_IPV6, Datagrams.IPV6_MULTICAST_IF, options.interfaceIndex()),
-                    Sockets.setsockopt(
-                            socket, Sockets.IPPROTO_IPV6, Datagrams.IPV6_MULTICAST_HOPS, options.hops()),
-                    Sockets.setsockopt(socket, Sockets.IPPROTO_IPV6, Datagrams.IPV6_MULTICAST_LOOP, loop));
-        }
+        int result = set4(socket, options);
+        return result == 0 && family instanceof Ip6Address ? set6(socket, options) : result;
+    }
+
+    private static int set4(int socket, MulticastOptions options) {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment request = scratch.allocate(IpMreqn.LAYOUT);
             request.set(ValueLayout.JAVA_INT, IpMreqn.IMR_IFINDEX, options.interfaceIndex());
@@ -55,8 +52,18 @@ final class Multicast {
                     Sockets.setsockopt(
                             socket, Sockets.IPPROTO_IP, Datagrams.IP_MULTICAST_IF, request, (int) IpMreqn.SIZE),
                     Sockets.setsockopt(socket, Sockets.IPPROTO_IP, Datagrams.IP_MULTICAST_TTL, options.hops()),
-                    Sockets.setsockopt(socket, Sockets.IPPROTO_IP, Datagrams.IP_MULTICAST_LOOP, loop));
+                    Sockets.setsockopt(
+                            socket, Sockets.IPPROTO_IP, Datagrams.IP_MULTICAST_LOOP, options.loop() ? 1 : 0));
         }
+    }
+
+    private static int set6(int socket, MulticastOptions options) {
+        return firstFailure(
+                Sockets.setsockopt(
+                        socket, Sockets.IPPROTO_IPV6, Datagrams.IPV6_MULTICAST_IF, options.interfaceIndex()),
+                Sockets.setsockopt(socket, Sockets.IPPROTO_IPV6, Datagrams.IPV6_MULTICAST_HOPS, options.hops()),
+                Sockets.setsockopt(
+                        socket, Sockets.IPPROTO_IPV6, Datagrams.IPV6_MULTICAST_LOOP, options.loop() ? 1 : 0));
     }
 
     /** Has a socket hear of the groups alone that it has joined itself. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param address where it was sent to, with port 0; or the address of this machine that it is to be sent from, whose
  *     port does not matter; null for unknown, or for the kernel's choice
  * @param interfaceIndex by which it came, or is to leave; 0 for unknown, or for the kernel's choice
- * @param timeToLive how many hops it had left, or may have, 0 to 255; -1 for unknown, or for the socket's
+ * @param timeToLive how many hops it had left, or may have, 0 to 255, and over IPv4 1 to 255;
+ *     -1 for unknown, or for the socket's
  * @param trafficClass the eight bits of DSCP and ECN (RFC 2474, RFC 3168); -1 for unknown, or for the socket's
  * @param segmentSize where several datagrams came, or are to be sent, as one: how long each is, but for the last, which
  *     may be shorter; 0 where it is only one. For UDP: {@code UDP_GRO}, Linux 5.0, and {@code UDP_SEGMENT}, Linux 4.18
@@ -65,7 +66,7 @@ public record ControlData(
     /**
      * The same with another time to live.
      *
-     * @param newTimeToLive 0 to 255; -1 for the socket's
+     * @param newTimeToLive 0 to 255, and over IPv4 1 to 255; -1 for the socket's
      * @return the control data
      */
     public ControlData withTimeToLive(int newTimeToLive) {

@@ -52,15 +52,17 @@ public record DatagramOptions(Set<Flag> flags, List<SocketOption.Setting<?>> set
         }
     }
 
-    /** Refuses options that are for listeners, or for connections. */
+    /** Refuses options that are for listeners, for connections, or for streams. */
     public DatagramOptions {
         settings = List.copyOf(settings);
         for (SocketOption.Setting<?> setting : settings) {
-            switch (setting.option().settable()) {
-                case ALWAYS, BEFORE_BIND -> {}
-                case BEFORE_CONNECT, LISTENING, CONNECTED -> throw new IllegalArgumentException(
-                        setting.option() + " is not for datagrams");
+            boolean isForDatagrams = switch (setting.option().settable()) {
+                case ALWAYS, BEFORE_BIND -> setting.option().protocol() != SocketOption.Protocol.TCP;
+                case BEFORE_CONNECT, LISTENING, CONNECTED -> false;
                 case NEVER -> throw new AssertionError("a setting is of an option that can be set");
+            };
+            if (!isForDatagrams) {
+                throw new IllegalArgumentException(setting.option() + " is not for datagrams");
             }
         }
         EnumSet<Flag> copy = EnumSet.noneOf(Flag.class);

@@ -29,7 +29,8 @@ public interface DatagramSocket extends Socket {
      * @throws IoException with a reason of {@link Operation#SEND}; then it was not sent. A
      *     {@link Reason#CONNECTION_REFUSED} of a connected UDP socket is about an earlier datagram
      * @throws CanceledException if the calling task is to stop; then it was not sent
-     * @throws IllegalArgumentException if the address has port 0
+     * @throws IllegalArgumentException if the address has port 0, or the control data makes no sense for the protocol:
+     *     any on a Unix socket, a time to live of 0 over IPv4, an address of IPv6 on a socket of IPv4
      */
     void send(Datagram datagram) throws IoException;
 
@@ -118,10 +119,12 @@ public interface DatagramSocket extends Socket {
     void connect(Address peer) throws IoException;
 
     /**
-     * Ends what {@link #connect} has begun. Does nothing where it is not connected. Does not wait.
+     * Ends what {@link #connect} has begun. Does nothing where it is not connected. Does not wait. For a moment, Linux
+     * gives up the port, if it has chosen that, and the interface that the socket is bound to.
      *
-     * @throws IoException with a reason of {@link Operation#CONNECT}: {@link Reason#ADDRESS_IN_USE}, where the port was
-     *     chosen by the kernel, and somebody else took it in the moment in which Linux gives it up
+     * @throws IoException with a reason of {@link Operation#CONNECT}: {@link Reason#ADDRESS_IN_USE}, where somebody
+     *     else took the port in that moment; {@link Reason#PERMISSION_DENIED} before Linux 5.7, where the socket is
+     *     bound to an interface, and the process has no {@code CAP_NET_RAW}
      */
     void disconnect() throws IoException;
 
@@ -151,7 +154,8 @@ public interface DatagramSocket extends Socket {
     void leave(MulticastGroup group) throws IoException;
 
     /**
-     * Says how datagrams go that this socket sends to groups. Does not wait.
+     * Says how datagrams go that this socket sends to groups; to those of IPv4, too, where it is one of IPv6. Does not
+     * wait.
      *
      * @param options how
      * @throws IoException with a reason of {@link Operation#SET_MULTICAST}

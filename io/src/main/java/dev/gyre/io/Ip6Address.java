@@ -86,12 +86,24 @@ public record Ip6Address(long high, long low, int port, int flow, int scope) imp
     }
 
     /**
-     * Whether the address is of use only together with an interface, which is its scope.
+     * Whether the address is that of an interface on a link.
      *
      * @return true for fe80::/10
      */
     public boolean isLinkLocal() {
         return high >>> 54 == 0xfe80 >>> 6;
+    }
+
+    /**
+     * Whether the address is of use only together with an interface, which is its scope, and has none: one on a link,
+     * or that of a group on a link or within an interface (RFC 4291, 2.7; {@code __ipv6_addr_needs_scope_id} in
+     * include/net/ipv6.h). The kernel may know the interface all the same, by what the socket is bound to.
+     *
+     * @return true for fe80::/10 and for ff01::/16 and ff02::/16 with any flags, where the scope is 0
+     */
+    public boolean lacksInterface() {
+        long group = high >>> 48 & 0xff0f;
+        return scope == 0 && (isLinkLocal() || group == 0xff01 || group == 0xff02);
     }
 
     /**

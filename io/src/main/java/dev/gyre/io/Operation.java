@@ -291,7 +291,7 @@ public enum Operation {
             .on(EFAULT, Reason.MEMORY_GONE)
             .on(ENOBUFS, Reason.SYSTEM_RESOURCES)
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
-            .also(Reason.CLOSED)),
+            .also(Reason.CLOSED, Reason.INTERFACE_MISSING)),
 
     /** Receive datagrams. On a socket that is not connected there are errors of this machine only. */
     RECEIVE("receive", "recvmsg(2), recvmmsg(2)", new Declaration()

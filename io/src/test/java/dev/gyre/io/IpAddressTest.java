@@ -160,6 +160,17 @@ final class IpAddressTest {
         assertThat(Ip6Address.loopback(80).isMapped()).isFalse();
     }
 
+    @Test
+    void addressesThatNeedAnInterface() {
+        for (String host : List.of("fe80::1", "febf::", "ff02::1", "ff12::7101", "ff01::1")) {
+            assertThat(Ip6Address.parse(host, 0).lacksInterface()).as(host).isTrue();
+            assertThat(Ip6Address.parse(host + "%1", 0).lacksInterface()).as(host).isFalse();
+        }
+        for (String host : List.of("::", "::1", "fec0::1", "fe7f::1", "ff05::1", "ff0e::1", "::ffff:169.254.1.1")) {
+            assertThat(Ip6Address.parse(host, 0).lacksInterface()).as(host).isFalse();
+        }
+    }
+
     /** Half of an IPv6 address, with zeros, which decide about the text, in all places. */
     private static long half(Draw draw) {
         return draw.list(4, 4, IpAddressTest::group).stream().reduce(0L, (bits, next) -> bits << 16 | next);

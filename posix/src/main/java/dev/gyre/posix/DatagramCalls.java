@@ -58,10 +58,12 @@ public interface DatagramCalls {
      * @param socket held by the caller
      * @param datagrams at least one after those that were sent
      * @param sent how many of them were sent already
+     * @param peer where those go that have no address; null where the socket is not connected
      * @return how many more were sent, 1 or more; an error is that of the first, {@code EAGAIN} if there may be room
      *     now
      */
-    int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> datagrams, int sent);
+    int sendDatagrams(
+            Fiber fiber, Descriptor socket, List<Datagram> datagrams, int sent, @Nullable Address peer);
 
     /**
      * Receives some datagrams, waiting for the first: recvmmsg(2).

@@ -35,15 +35,15 @@ public record Listening(int socket, Address address) {
         try {
             if (address instanceof IpAddress) {
                 if (options.reuseAddress()) {
-                    Options.set(calls, socket, SocketOption.REUSE_ADDRESS.of(true), address);
+                    Options.set(calls, socket, SocketOption.REUSE_ADDRESS.of(true), Options.Use.LISTENER, address);
                 }
                 if (options.reusePort()) {
-                    Options.set(calls, socket, SocketOption.REUSE_PORT.of(true), address);
+                    Options.set(calls, socket, SocketOption.REUSE_PORT.of(true), Options.Use.LISTENER, address);
                 }
                 // Accepted connections inherit it.
-                Options.set(calls, socket, Options.NO_DELAY, address);
+                Options.set(calls, socket, Options.NO_DELAY, Options.Use.LISTENER, address);
             }
-            Options.setAll(calls, socket, options.settings(), address);
+            Options.setAll(calls, socket, options.settings(), Options.Use.LISTENER, address);
             bind(calls, socket, address, options.replaceStale());
             Results.check(Operation.LISTEN, calls.listen(socket, options.backlog()), address);
             Address local = Results.check(Operation.LISTEN, calls.localAddress(socket), address);
@@ -75,7 +75,7 @@ public record Listening(int socket, Address address) {
 
     /** Refuses a link-local address without an interface; the kernel calls it an invalid argument. */
     static void requireInterface(Operation operation, Address address) throws IoException {
-        if (address instanceof Ip6Address ip && ip.isLinkLocal() && ip.scope() == 0) {
+        if (address instanceof Ip6Address ip && ip.lacksInterface()) {
             throw operation.failure(Reason.INTERFACE_MISSING, address);
         }
     }

@@ -16,7 +16,6 @@ import dev.gyre.io.Passable;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Sink;
 import dev.gyre.io.Received;
-import dev.gyre.io.SocketOption;
 import dev.gyre.io.SocketType;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
@@ -32,7 +31,7 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A connected socket behind a descriptor. */
-final class PosixConnection implements Connection {
+final class PosixConnection extends PosixSocket implements Connection {
     /** So much of a file at once, that a request to stop need not wait for a slow disk and a fast peer for long. */
     private static final int PIECE = 1024 * 1024;
 
@@ -42,12 +41,6 @@ final class PosixConnection implements Connection {
     /** The longest message: what is copied is copied at once up to this length. */
     static final int MESSAGE_MAX = 1024 * 1024;
 
-    private final PosixIo io;
-    private final Descriptor descriptor;
-
-    /** What messages call it: the peer, or, where that was never asked for, the address it was accepted at. */
-    private final Address known;
-
     private final SocketType type;
 
     private volatile @Nullable Address local;
@@ -56,19 +49,14 @@ final class PosixConnection implements Connection {
     /** Whether nothing more is to be read. */
     private volatile boolean readingEnded;
 
+    /**
+     * A connection.
+     *
+     * @param known the peer, or, where that was never asked for, the address it was accepted at
+     */
     PosixConnection(PosixIo io, Descriptor descriptor, Address known, SocketType type) {
-        this.io = io;
-        this.descriptor = descriptor;
-        this.known = known;
+        super(io, descriptor, known, Options.Use.CONNECTION);
         this.type = type;
-    }
-
-    PosixIo io() {
-        return io;
-    }
-
-    Descriptor descriptor() {
-        return descriptor;
     }
 
     @Override
@@ -93,7 +81,7 @@ final class PosixConnection implements Connection {
         } catch (InternalError fault) {
             return Buffers.faulted(buffer, fault);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -146,7 +134,7 @@ final class PosixConnection implements Connection {
         } catch (InternalError fault) {
             return faulted.applyAsInt(fault);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -212,7 +200,7 @@ final class PosixConnection implements Connection {
         } catch (InternalError fault) {
             return Buffers.faulted(buffer, fault);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -307,7 +295,7 @@ final class PosixConnection implements Connection {
     }
 
     private void requireUnix(Operation operation) throws IoException {
-        if (!(known instanceof UnixAddress)) {
+        if (!(address instanceof UnixAddress)) {
             throw operation.failure(Reason.OPERATION_UNSUPPORTED, this);
         }
     }
@@ -315,13 +303,8 @@ final class PosixConnection implements Connection {
     @Override
     public Credentials peerCredentials() throws IoException {
         requireUnix(Operation.PEER_CREDENTIALS);
-        hold(Operation.PEER_CREDENTIALS);
-        try {
-            return Results.check(
-                    Operation.PEER_CREDENTIALS, io.kernel().peerCredentials(descriptor.number()), this);
-        } finally {
-            Sockets.release(io.kernel(), descriptor);
-        }
+        return held(Operation.PEER_CREDENTIALS, this, () -> Results.check(
+                Operation.PEER_CREDENTIALS, io.kernel().peerCredentials(descriptor.number()), this));
     }
 
     @Override
@@ -365,7 +348,7 @@ final class PosixConnection implements Connection {
                     source.release(fiber);
                 }
             } finally {
-                Sockets.release(io.kernel(), descriptor);
+                release();
             }
             if (result >= 0 || result == -EINVAL.code() || result == -EOVERFLOW.code()) {
                 return result;
@@ -414,7 +397,7 @@ final class PosixConnection implements Connection {
                 readingEnded = true;
             }
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -422,13 +405,7 @@ final class PosixConnection implements Connection {
     public Address localAddress() throws IoException {
         Address found = local;
         if (found == null) {
-            hold(Operation.LOCAL_ADDRESS);
-            try {
-                found = Results.check(
-                        Operation.LOCAL_ADDRESS, io.kernel().localAddress(descriptor.number()), this);
-            } finally {
-                Sockets.release(io.kernel(), descriptor);
-            }
+            found = super.localAddress();
             local = found;
         }
         return found;
@@ -438,27 +415,11 @@ final class PosixConnection implements Connection {
     public Address remoteAddress() throws IoException {
         Address found = remote;
         if (found == null) {
-            hold(Operation.REMOTE_ADDRESS);
-            try {
-                found = Results.check(
-                        Operation.REMOTE_ADDRESS, io.kernel().remoteAddress(descriptor.number()), this);
-            } finally {
-                Sockets.release(io.kernel(), descriptor);
-            }
+            found = held(Operation.REMOTE_ADDRESS, this, () -> Results.check(
+                    Operation.REMOTE_ADDRESS, io.kernel().remoteAddress(descriptor.number()), this));
             remote = found;
         }
         return found;
-    }
-
-    @Override
-    public <T> T option(SocketOption<T> option) throws IoException {
-        return Options.get(io.kernel(), descriptor, option, known, this);
-    }
-
-    @Override
-    public <T> void setOption(SocketOption<T> option, T value) throws IoException {
-        io.step();
-        Options.set(io.kernel(), descriptor, option.of(value), false, known, this);
     }
 
     @Override
@@ -477,7 +438,7 @@ final class PosixConnection implements Connection {
             try {
                 result = readingEnded ? 0 : io.kernel().spliceIn(fiber, descriptor, pipe, length);
             } finally {
-                Sockets.release(io.kernel(), descriptor);
+                release();
             }
             if (result > 0) {
                 return result;
@@ -506,7 +467,7 @@ final class PosixConnection implements Connection {
             try {
                 result = io.kernel().spliceOut(fiber, descriptor, pipe, left);
             } finally {
-                Sockets.release(io.kernel(), descriptor);
+                release();
             }
             if (result > 0) {
                 left -= result;
@@ -525,20 +486,7 @@ final class PosixConnection implements Connection {
     }
 
     @Override
-    public void close() {
-        StackRoom.require(); // who has begun to close it must end that
-        io.step();
-        Sockets.close(io.kernel(), descriptor);
-    }
-
-    @Override
     public String toString() {
-        return "connection " + known;
-    }
-
-    private void hold(Operation operation) throws IoException {
-        if (!descriptor.acquire()) {
-            throw operation.failure(Reason.CLOSED, this);
-        }
+        return "connection " + address;
     }
 }

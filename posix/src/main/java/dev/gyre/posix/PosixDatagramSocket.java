@@ -25,24 +25,17 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.io.spi.StackRoom;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A socket of datagrams behind a descriptor. */
-final class PosixDatagramSocket implements DatagramSocket {
+final class PosixDatagramSocket extends PosixSocket implements DatagramSocket {
     private static final int ERRORS_MAX = 64;
 
     /** So many datagrams may one be divided into ({@code UDP_MAX_SEGMENTS}, 64 at first). */
     private static final int SEGMENTS_MAX = 64;
-
-    private final PosixIo io;
-    private final Descriptor descriptor;
-
-    /** With the port or the name that the kernel chose. */
-    private final Address bound;
 
     private final DatagramOptions options;
     private final DatagramCalls.Receiving receiving;
@@ -50,10 +43,16 @@ final class PosixDatagramSocket implements DatagramSocket {
     /** Errors that were taken from the kernel, which calls a socket ready for as long as it has some. */
     private final Queue<DatagramError> errors = new ArrayBlockingQueue<>(ERRORS_MAX);
 
+    /** Where that goes which has no address. */
+    private volatile @Nullable Address peer;
+
+    /**
+     * A socket.
+     *
+     * @param bound with the port or the name that the kernel chose
+     */
     private PosixDatagramSocket(PosixIo io, Descriptor descriptor, Address bound, DatagramOptions options) {
-        this.io = io;
-        this.descriptor = descriptor;
-        this.bound = bound;
+        super(io, descriptor, bound, Options.Use.DATAGRAMS);
         this.options = options;
         this.receiving = new DatagramCalls.Receiving(true, options.askForControl());
     }
@@ -69,7 +68,7 @@ final class PosixDatagramSocket implements DatagramSocket {
             for (DatagramOptions.Flag flag : options.flags()) {
                 Results.check(Operation.BIND, kernel.setOption(socket, address, flag), address);
             }
-            Options.setAll(kernel, socket, options.settings(), address);
+            Options.setAll(kernel, socket, options.settings(), Options.Use.DATAGRAMS, address);
             int result = kernel.bind(socket, address);
             if (result == -EADDRINUSE.code() && address instanceof IpAddress ip && ip.port() == 0) {
                 throw Operation.BIND.failure(Reason.EPHEMERAL_PORTS_EXHAUSTED, address);
@@ -79,9 +78,10 @@ final class PosixDatagramSocket implements DatagramSocket {
             }
             Results.check(Operation.BIND, result, address);
             Address bound = Results.check(Operation.BIND, kernel.localAddress(socket), address);
-            Descriptor descriptor = kernel.socketDescriptor(socket, bound);
+            PosixDatagramSocket made =
+                    new PosixDatagramSocket(io, kernel.socketDescriptor(socket, bound), bound, options);
             complete = true;
-            return new PosixDatagramSocket(io, descriptor, bound, options);
+            return made;
         } finally {
             if (!complete) {
                 kernel.closeSocket(socket);
@@ -98,8 +98,9 @@ final class PosixDatagramSocket implements DatagramSocket {
     public int send(List<Datagram> datagrams) throws IoException {
         Fiber fiber = io.begin();
         for (Datagram datagram : datagrams) {
-            requireDestination(Operation.SEND, datagram.address());
-            requireControl(datagram);
+            Address destination = destination(datagram);
+            requireDestination(Operation.SEND, destination);
+            requireControl(datagram, destination);
         }
         try (MemoryUse use = new MemoryUse()) {
             for (Datagram datagram : datagrams) {
@@ -116,15 +117,23 @@ final class PosixDatagramSocket implements DatagramSocket {
             int result;
             hold(Operation.SEND);
             try {
-                result = io.kernel().sendDatagrams(fiber, descriptor, datagrams, sent);
+                result = io.kernel().sendDatagrams(fiber, descriptor, datagrams, sent, peer);
+            } catch (InternalError fault) {
+                result = Buffers.faulted(datagrams.get(sent).buffer(), fault);
             } finally {
-                Sockets.release(io.kernel(), descriptor);
+                release();
             }
             if (result > 0) {
                 sent += result;
                 continue;
             }
             try {
+                if (result == -EAGAIN.code()) {
+                    collectErrors(Operation.SEND); // with some, the socket seems to have room
+                }
+                if (result == -EINVAL.code()) {
+                    requireInterface(datagrams.get(sent));
+                }
                 Results.requireSocketAgain(Operation.SEND, result, descriptor, this);
                 fiber.checkCancel();
             } catch (IoException | CanceledException failure) {
@@ -167,8 +176,10 @@ final class PosixDatagramSocket implements DatagramSocket {
                 hold(Operation.RECEIVE);
                 try {
                     result = io.kernel().receiveDatagrams(fiber, descriptor, into, how);
+                } catch (InternalError fault) {
+                    result = faulted(into, fault);
                 } finally {
-                    Sockets.release(io.kernel(), descriptor);
+                    release();
                 }
                 if (result > 0) {
                     return result;
@@ -180,12 +191,17 @@ final class PosixDatagramSocket implements DatagramSocket {
                     if (!how.waits()) {
                         return 0;
                     }
-                    collectErrors();
+                    collectErrors(Operation.RECEIVE);
                 }
                 Results.requireSocketAgain(Operation.RECEIVE, result, descriptor, this);
                 fiber.checkCancel();
             }
         }
+    }
+
+    private static int faulted(List<Datagram> into, InternalError fault) {
+        Datagram mapped = into.stream().filter(each -> each.buffer().isMapped()).findFirst().orElse(into.getFirst());
+        return Buffers.faulted(mapped.buffer(), fault);
     }
 
     @Override
@@ -195,15 +211,15 @@ final class PosixDatagramSocket implements DatagramSocket {
         if (oldest != null || !options.flags().contains(DatagramOptions.Flag.ERRORS)) {
             return oldest;
         }
-        collectErrors();
+        collectErrors(Operation.RECEIVE);
         return errors.poll();
     }
 
-    private void collectErrors() throws IoException {
+    private void collectErrors(Operation operation) throws IoException {
         if (!options.flags().contains(DatagramOptions.Flag.ERRORS)) {
             return;
         }
-        hold(Operation.RECEIVE);
+        hold(operation);
         try {
             Answer<DatagramError> answer = io.kernel().takeError(descriptor);
             while (answer.value() != null) {
@@ -211,7 +227,7 @@ final class PosixDatagramSocket implements DatagramSocket {
                 answer = io.kernel().takeError(descriptor);
             }
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -222,7 +238,7 @@ final class PosixDatagramSocket implements DatagramSocket {
         try {
             Results.check(Operation.JOIN_GROUP, io.kernel().setMember(descriptor, group, true), group);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -233,7 +249,7 @@ final class PosixDatagramSocket implements DatagramSocket {
         try {
             Results.check(Operation.LEAVE_GROUP, io.kernel().setMember(descriptor, group, false), group);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
@@ -242,102 +258,111 @@ final class PosixDatagramSocket implements DatagramSocket {
         io.step();
         hold(Operation.SET_MULTICAST);
         try {
-            Results.check(Operation.SET_MULTICAST, io.kernel().setMulticast(descriptor, bound, how), this);
+            Results.check(Operation.SET_MULTICAST, io.kernel().setMulticast(descriptor, address, how), this);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
     @Override
-    public void connect(Address peer) throws IoException {
+    public void connect(Address newPeer) throws IoException {
         io.step();
-        requireDestination(Operation.CONNECT, peer);
+        requireDestination(Operation.CONNECT, newPeer);
         hold(Operation.CONNECT);
         try {
-            int result = io.kernel().connectDatagrams(descriptor, peer);
-            // So it calls a way out of the machine from an address that is only within.
-            Results.check(Operation.CONNECT, result == -EINVAL.code() ? -EADDRNOTAVAIL.code() : result, peer);
+            int result = io.kernel().connectDatagrams(descriptor, newPeer);
+            if (result == -EINVAL.code()) {
+                Listening.requireInterface(Operation.CONNECT, newPeer);
+                // Otherwise, so it calls a way out of the machine from an address that is only within.
+                result = -EADDRNOTAVAIL.code();
+            }
+            Results.check(Operation.CONNECT, result, newPeer);
+            peer = newPeer;
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
-    /** A port that the kernel chose is lost with the peer ({@code __udp_disconnect} in net/ipv4/udp.c). */
+    /**
+     * With the peer, the kernel gives up a port that it chose, and the interface that the socket was bound to, were it
+     * not connected ({@code __udp_disconnect} in net/ipv4/udp.c).
+     */
     @Override
     public void disconnect() throws IoException {
         io.step();
         hold(Operation.CONNECT);
         try {
             Kernel kernel = io.kernel();
-            if (kernel.remoteAddress(descriptor.number()).result() == -ENOTCONN.code()) {
-                return; // the kernel would give up the interface that the socket is bound to
+            int socket = descriptor.number();
+            if (kernel.remoteAddress(socket).result() == -ENOTCONN.code()) {
+                return;
             }
+            String device = address instanceof IpAddress
+                    ? kernel.option(socket, SocketOption.BIND_TO_DEVICE).value()
+                    : null;
             Results.check(Operation.CONNECT, kernel.connectDatagrams(descriptor, null), this);
-            Address left = Results.check(Operation.CONNECT, kernel.localAddress(descriptor.number()), this);
+            peer = null;
+            if (device != null && !device.isEmpty()) {
+                Results.check(
+                        Operation.CONNECT, kernel.setOption(socket, SocketOption.BIND_TO_DEVICE.of(device)), this);
+            }
+            Address left = Results.check(Operation.CONNECT, kernel.localAddress(socket), this);
             if (left instanceof IpAddress ip && ip.port() == 0) {
-                Results.check(Operation.CONNECT, kernel.bind(descriptor.number(), bound), this);
+                Results.check(Operation.CONNECT, kernel.bind(socket, address), this);
             }
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
     }
 
     /** Refuses what the kernel would call an argument that makes no sense, without saying which. */
-    private void requireDestination(Operation operation, @Nullable Address address) throws IoException {
-        if (address == null) {
+    private void requireDestination(Operation operation, @Nullable Address destination) throws IoException {
+        if (destination == null) {
             return;
         }
-        if (address instanceof UnixAddress != bound instanceof UnixAddress) {
-            throw operation.failure(EAFNOSUPPORT.code(), address);
+        if (destination instanceof UnixAddress != address instanceof UnixAddress) {
+            throw operation.failure(EAFNOSUPPORT.code(), destination);
         }
-        if (address instanceof IpAddress ip && ip.port() == 0) {
-            throw new IllegalArgumentException("nobody can be sent datagrams to at port 0: " + address);
-        }
-        if (address instanceof Ip6Address ip6 && ip6.scope() == 0 && (ip6.high() >>> 54) == 0xfe80 >>> 6) {
-            throw new IllegalArgumentException(
-                    "a link-local address needs the number of an interface as its scope: " + address);
+        if (destination instanceof IpAddress ip && ip.port() == 0) {
+            throw new IllegalArgumentException("nobody can be sent datagrams to at port 0: " + destination);
         }
     }
 
-    private void requireControl(Datagram datagram) {
+    private @Nullable Address destination(Datagram datagram) {
+        return datagram.address() == null ? peer : datagram.address();
+    }
+
+    /** Says what is missing, unless the interface, or where it is sent from, was said in the control data. */
+    private void requireInterface(Datagram refused) throws IoException {
+        Address destination = destination(refused);
+        ControlData control = refused.controlToSend();
+        if (destination != null && control.address() == null && control.interfaceIndex() == 0) {
+            Listening.requireInterface(Operation.SEND, destination);
+        }
+    }
+
+    private void requireControl(Datagram datagram, @Nullable Address destination) {
         ControlData control = datagram.controlToSend();
         if (control == ControlData.NONE) {
             return;
         }
-        if (bound instanceof UnixAddress) {
+        if (address instanceof UnixAddress) {
             throw new IllegalArgumentException("control data is not for a Unix socket: " + control);
         }
         if (control.timestamp() != null) {
             throw new IllegalArgumentException("a datagram cannot be sent with a timestamp: " + control);
         }
-        if (control.address() instanceof Ip6Address && bound instanceof Ip4Address) {
+        if (control.address() instanceof Ip6Address && address instanceof Ip4Address) {
             throw new IllegalArgumentException("a socket of IPv4 cannot send from " + control.address());
+        }
+        boolean overIp4 = destination instanceof Ip4Address || (destination instanceof Ip6Address ip && ip.isMapped());
+        if (control.timeToLive() == 0 && overIp4) {
+            throw new IllegalArgumentException("over IPv4, the time to live is 1 or more: " + control);
         }
         int segment = control.segmentSize();
         if (segment > 0 && datagram.length() > (long) segment * SEGMENTS_MAX) {
             throw new IllegalArgumentException(datagram.length() + " bytes are more than " + SEGMENTS_MAX
                     + " datagrams of " + segment);
-        }
-    }
-
-    @Override
-    public <T> T option(SocketOption<T> option) throws IoException {
-        return Options.get(io.kernel(), descriptor, option, bound, this);
-    }
-
-    @Override
-    public <T> void setOption(SocketOption<T> option, T value) throws IoException {
-        io.step();
-        Options.set(io.kernel(), descriptor, option.of(value), false, bound, this);
-    }
-
-    @Override
-    public Address localAddress() throws IoException {
-        hold(Operation.LOCAL_ADDRESS);
-        try {
-            return Results.check(Operation.LOCAL_ADDRESS, io.kernel().localAddress(descriptor.number()), this);
-        } finally {
-            Sockets.release(io.kernel(), descriptor);
         }
     }
 
@@ -350,25 +375,12 @@ final class PosixDatagramSocket implements DatagramSocket {
                     ? null
                     : Results.check(Operation.REMOTE_ADDRESS, answer, this);
         } finally {
-            Sockets.release(io.kernel(), descriptor);
+            release();
         }
-    }
-
-    @Override
-    public void close() {
-        StackRoom.require(); // who has begun to close it must end that
-        io.step();
-        Sockets.close(io.kernel(), descriptor);
     }
 
     @Override
     public String toString() {
-        return "datagram socket " + bound;
-    }
-
-    private void hold(Operation operation) throws IoException {
-        if (!descriptor.acquire()) {
-            throw operation.failure(Reason.CLOSED, this);
-        }
+        return "datagram socket " + address;
     }
 }

@@ -92,9 +92,9 @@ public abstract class PosixIo extends BaseIo {
         boolean connected = false;
         try {
             if (address instanceof IpAddress) {
-                Options.set(kernel(), socket, Options.NO_DELAY, address);
+                Options.set(kernel(), socket, Options.NO_DELAY, Options.Use.CONNECTION, address);
             }
-            Options.setAll(kernel(), socket, options.settings(), address);
+            Options.setAll(kernel(), socket, options.settings(), Options.Use.CONNECTION, address);
             Address local = options.local();
             if (local != null) {
                 bindTo(local, socket, address);

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Connection;
 import dev.gyre.io.ConnectionPair;
+import dev.gyre.io.ControlData;
+import dev.gyre.io.Datagram;
+import dev.gyre.io.DatagramOptions;
+import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.File;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.IpAddress;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
@@ -96,6 +102,27 @@ abstract class SocketFaultConformance {
                     catchThrowable(() -> receivePassed(io, _ -> kernel.replace("adopt", 1, () -> null), false));
             assertIs(Operation.READ.failure(ErrorNumber.EOPNOTSUPP.code(), "it"), thrown, "the second of two");
             assertThat(kernel.open()).as("what is left open").isZero();
+        }
+    }
+
+    /** Where the interface is known, it is something else that the kernel finds fault with. */
+    @Test
+    @Tag("T14")
+    void aLinkLocalDestinationThatIsRefusedLacksItsInterface() throws Exception {
+        IpAddress address = IpAddress.parse("fe80::1", 9);
+        Datagram datagram = new Datagram(MemorySegment.ofArray(new byte[1])).address(address);
+        int error = ErrorNumber.EINVAL.code();
+        try (Io io = open(); DatagramSocket socket = io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT)) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            kernel.fail("sendDatagrams", error);
+            assertIs(Operation.SEND.failure(Reason.INTERFACE_MISSING, "it"),
+                    catchThrowable(() -> socket.send(datagram)), "send");
+            kernel.fail("sendDatagrams", error);
+            datagram.controlToSend(ControlData.NONE.withInterface(1));
+            assertIs(Operation.SEND.failure(error, "it"), catchThrowable(() -> socket.send(datagram)), "by lo");
+            kernel.fail("connectDatagrams", error);
+            assertIs(Operation.CONNECT.failure(Reason.INTERFACE_MISSING, "it"),
+                    catchThrowable(() -> socket.connect(address)), "connect");
         }
     }
 

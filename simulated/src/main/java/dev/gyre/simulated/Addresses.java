@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
@@ -24,6 +25,13 @@ final class Addresses {
                     ? new Ip4Address((int) ip6.low(), ip6.port())
                     : new Ip6Address(ip6.high(), ip6.low(), ip6.port());
         };
+    }
+
+    /** Refuses what is of use only together with an interface that is not there. */
+    static void requireInterface(IpAddress address) throws Refusal {
+        if (address instanceof Ip6Address ip6 && ip6.lacksInterface()) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
     }
 
     /** How a socket at {@code own} sees a plain address: mapped, where one of IPv6 is spoken to over IPv4. */

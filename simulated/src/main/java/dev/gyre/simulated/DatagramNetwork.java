@@ -81,6 +81,7 @@ final class DatagramNetwork {
     void connect(DatagramEnd end, @Nullable Address peer) throws Refusal {
         switch (peer) {
             case IpAddress ip -> {
+                Addresses.requireInterface(ip);
                 IpAddress destination = requireDestination(end, ip);
                 Way way = way(end, destination, ip instanceof Ip6Address ip6 ? ip6.scope() : 0);
                 IpAddress source = source(end, way);
@@ -140,9 +141,9 @@ final class DatagramNetwork {
             while (sent + count < batch.size() && send(end, batch.get(sent + count))) {
                 count++;
             }
-        } catch (Refusal refused) {
+        } catch (Refusal | InternalError failed) { // the latter where the memory of a mapped file is gone
             if (count == 0) {
-                throw refused;
+                throw failed;
             }
         }
         return count;
@@ -216,7 +217,7 @@ final class DatagramNetwork {
         Way way = way(end, destination, index);
         IpAddress source = source(end, way);
         if (control.address() != null) {
-            source = requireOwn(control.address()).withPort(source.port());
+            source = requireOwn(control.address(), destination).withPort(source.port());
         }
         way.requireLeaves(source);
         int hops = destination.isMulticast() ? end.multicast.hops() : value(end, SocketOption.HOP_LIMIT, HOPS);
@@ -238,8 +239,11 @@ final class DatagramNetwork {
         return end.options.isSet(option) ? end.options.get(option) : otherwise;
     }
 
-    private IpAddress requireOwn(IpAddress address) throws Refusal {
+    private IpAddress requireOwn(IpAddress address, IpAddress destination) throws Refusal {
         IpAddress plain = Addresses.plain(address);
+        if (plain instanceof Ip4Address != destination instanceof Ip4Address) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
         if (!machine.interfaces().isOwn(plain)) {
             throw new Refusal(ErrorNumber.ENETUNREACH);
         }

@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.SocketOption;
 import java.util.ArrayDeque;
@@ -51,6 +52,10 @@ final class Ports {
      * @return its plain form, with the port
      */
     IpAddress bind(IpAddress target, SocketOptions options) throws Refusal {
+        Addresses.requireInterface(target);
+        if (target instanceof Ip6Address ip6 && ip6.isMapped() && options.has(SocketOption.IP6_ONLY)) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
         IpAddress wanted = Addresses.plain(target);
         if (!interfaces.isOwn(wanted) && !Addresses.isUnspecified(wanted)) {
             throw new Refusal(ErrorNumber.EADDRNOTAVAIL);

@@ -294,7 +294,8 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
-    public int sendDatagrams(Fiber fiber, Descriptor socket, List<Datagram> batch, int sent) {
+    public int sendDatagrams(
+            Fiber fiber, Descriptor socket, List<Datagram> batch, int sent, @Nullable Address peer) {
         DatagramEnd end = end(socket.number());
         DatagramNetwork network = machine.datagrams();
         return await(fiber, "send", end, NEVER, () -> network.watchers(end, batch.get(sent)), () -> {

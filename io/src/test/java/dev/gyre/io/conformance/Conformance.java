@@ -14,6 +14,9 @@ public abstract class Conformance extends FileSuite {
     final class Routes extends RouteConformance {}
 
     @Nested
+    final class DatagramRoutes extends DatagramRouteConformance {}
+
+    @Nested
     final class RawSockets extends RawSocketConformance {}
 
     @Nested

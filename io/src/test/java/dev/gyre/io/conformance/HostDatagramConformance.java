@@ -23,6 +23,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
+import dev.gyre.io.ListenOptions;
 import dev.gyre.io.MulticastGroup;
 import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.Operation;
@@ -122,6 +123,69 @@ abstract class HostDatagramConformance {
             ControlData mapped = other.receive(room()).control();
             assertThat(mapped.address()).isEqualTo(Ip6Address.mapped(Ip4Address.loopback(0)));
             assertThat(mapped.timeToLive()).isEqualTo(64);
+        }
+    }
+
+    /** By its address, its mapped address, and as the peer. */
+    @Test
+    void controlDataGoesOverIp4FromASocketOfIp6(Io io) throws Exception {
+        ControlData special = ControlData.NONE.withTimeToLive(7).withTrafficClass(0x28);
+        try (DatagramSocket both = open6(io, Ip6Address.unspecified(0), DatagramOptions.DEFAULT);
+                DatagramSocket ip4 = io.bind(Ip4Address.loopback(0), CURIOUS)) {
+            Ip4Address target = (Ip4Address) ip4.localAddress();
+            IpAddress other = IpAddress.parse("127.0.0.5", 0);
+            for (Address to : new Address[] {target, Ip6Address.mapped(target), null}) {
+                if (to == null) {
+                    both.connect(target);
+                }
+                both.send(text("special").address(to).controlToSend(special));
+                ControlData arrived = ip4.receive(room()).control();
+                assertThat(arrived.timeToLive()).as("to %s", to).isEqualTo(7);
+                assertThat(arrived.trafficClass()).as("to %s", to).isEqualTo(0x28);
+                both.send(text("by lo").address(to)
+                        .controlToSend(ControlData.NONE.withInterface(loopbackInterface(io))));
+                assertThat(text(ip4.receive(room()))).isEqualTo("by lo");
+                assertFails(Operation.SEND, Reason.NO_DEVICE, () -> both.send(
+                        text("by none").address(to).controlToSend(ControlData.NONE.withInterface(99_999))));
+                assertThatIllegalArgumentException().isThrownBy(() -> both.send(
+                                text("x").address(to).controlToSend(ControlData.NONE.withTimeToLive(0))))
+                        .withMessageContaining("IPv4");
+            }
+            both.disconnect();
+            for (IpAddress from : List.of(other, Ip6Address.mapped((Ip4Address) other))) {
+                both.send(text("from").address(target).controlToSend(ControlData.NONE.withAddress(from)));
+                assertThat(((IpAddress) ip4.receive(room()).address()).withPort(0)).isEqualTo(other);
+            }
+            assertFails(Operation.SEND, Reason.ADDRESS_NOT_AVAILABLE, () -> both.send(
+                    text("x").address(target).controlToSend(ControlData.NONE.withAddress(Ip6Address.loopback(0)))));
+        }
+    }
+
+    @Test
+    void aTimeToLiveOfNothingIsForIp6(Io io) throws Exception {
+        try (DatagramSocket ip4 = open(io);
+                DatagramSocket ip6 = open6(io, Ip6Address.loopback(0), CURIOUS)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> ip4.send(
+                            text("x").address(ip4.localAddress()).controlToSend(ControlData.NONE.withTimeToLive(0))))
+                    .withMessageContaining("1 or more");
+            ip6.send(text("here").address(ip6.localAddress()).controlToSend(ControlData.NONE.withTimeToLive(0)));
+            assertThat(ip6.receive(room()).control().timeToLive()).isZero();
+        }
+    }
+
+    /** Who says the interface and no address has not asked for another one than the socket's. */
+    @Test
+    void aSocketSendsFromItsAddressByWhateverInterface(Io io) throws Exception {
+        try (DatagramSocket sender = io.bind(IpAddress.parse("127.0.0.5", 0), DatagramOptions.DEFAULT);
+                DatagramSocket mapped = open6(io,
+                        Ip6Address.mapped((Ip4Address) IpAddress.parse("127.0.0.5", 0)), DatagramOptions.DEFAULT);
+                DatagramSocket receiver = open(io)) {
+            for (DatagramSocket each : List.of(sender, mapped)) {
+                each.send(text("x").address(receiver.localAddress())
+                        .controlToSend(ControlData.NONE.withInterface(loopbackInterface(io))));
+                assertThat(((IpAddress) receiver.receive(room()).address()).withPort(0))
+                        .isEqualTo(IpAddress.parse("127.0.0.5", 0));
+            }
         }
     }
 
@@ -323,6 +387,30 @@ abstract class HostDatagramConformance {
     }
 
     @Test
+    void aSocketOfIp6SendsToGroupsOfIp4AndHearsThem(Io io) throws Exception {
+        int lo = loopbackInterface(io);
+        IpAddress address = IpAddress.parse("239.255.71.2", 0);
+        MulticastGroup group = new MulticastGroup(address, lo, null);
+        try (DatagramSocket both = open6(io, Ip6Address.unspecified(0), DatagramOptions.DEFAULT);
+                DatagramSocket ip4 = io.bind(Ip4Address.unspecified(0), CURIOUS)) {
+            ip4.join(group);
+            both.multicast(new MulticastOptions(lo, 3, true));
+            both.send(text("to the group").address(address.withPort(port(ip4))));
+            Datagram heard = ip4.receive(room());
+            assertThat(text(heard)).isEqualTo("to the group");
+            assertThat(heard.control().interfaceIndex()).isEqualTo(lo);
+            assertThat(heard.control().timeToLive()).isEqualTo(3);
+            both.join(group);
+            ip4.multicast(new MulticastOptions(lo, 1, true));
+            ip4.send(text("from IPv4").address(address.withPort(port(both))));
+            assertThat(text(both.receive(room()))).isEqualTo("from IPv4");
+            both.leave(group);
+            assertFails(Operation.SET_MULTICAST, Reason.NO_DEVICE,
+                    () -> both.multicast(new MulticastOptions(99_999, 1, true)));
+        }
+    }
+
+    @Test
     void moreGroupsThanTheKernelAllows(Io io) throws Exception {
         int lo = loopbackInterface(io);
         try (DatagramSocket member = io.bind(Ip4Address.unspecified(0), DatagramOptions.DEFAULT)) {
@@ -418,6 +506,50 @@ abstract class HostDatagramConformance {
             }
             throw noRoute;
         }
+    }
+
+    /** Also where the kernel gives that up for a moment, to disconnect. */
+    @Test
+    void aSocketStaysAtItsInterface(Io io) throws Exception {
+        DatagramOptions atLoopback = DatagramOptions.DEFAULT.withOption(SocketOption.BIND_TO_DEVICE, "lo");
+        try (DatagramSocket peer = open(io)) {
+            DatagramSocket opened;
+            try {
+                opened = io.bind(Ip4Address.unspecified(0), atLoopback);
+            } catch (IoException refused) {
+                throw Skip.because("SO_BINDTODEVICE", refused.getMessage());
+            }
+            try (DatagramSocket socket = opened) {
+                socket.disconnect();
+                assertThat(socket.option(SocketOption.BIND_TO_DEVICE)).as("not connected").isEqualTo("lo");
+                Address before = socket.localAddress();
+                socket.connect(peer.localAddress());
+                socket.disconnect();
+                assertThat(socket.option(SocketOption.BIND_TO_DEVICE)).as("connected").isEqualTo("lo");
+                assertThat(socket.localAddress()).isEqualTo(before);
+                assertThat(socket.remoteAddress()).isNull();
+            }
+        }
+    }
+
+    /** The kernel calls each of them an invalid argument. */
+    @Test
+    void addressesThatCannotBeBoundAreNamed(Io io) throws Exception {
+        open6(io, Ip6Address.loopback(0), DatagramOptions.DEFAULT).close();
+        for (String withinLink : List.of("fe80::1", "ff02::1")) {
+            IpAddress address = IpAddress.parse(withinLink, 0);
+            assertFails(Operation.BIND, Reason.INTERFACE_MISSING, () -> io.bind(address, DatagramOptions.DEFAULT));
+            try (DatagramSocket socket = open6(io, Ip6Address.unspecified(0), DatagramOptions.DEFAULT)) {
+                assertFails(Operation.CONNECT, Reason.INTERFACE_MISSING, () -> socket.connect(address.withPort(9)));
+            }
+        }
+        DatagramOptions only = DatagramOptions.DEFAULT.withOption(SocketOption.IP6_ONLY, true);
+        assertFails(Operation.BIND, Reason.ADDRESS_NOT_AVAILABLE,
+                () -> io.bind(Ip6Address.mapped(Ip4Address.loopback(0)), only));
+        assertFails(Operation.LISTEN, Reason.ADDRESS_NOT_AVAILABLE,
+                () -> io.listen(IpAddress.parse("ff0e::1", 0), ListenOptions.DEFAULT));
+        assertFails(Operation.LISTEN, Reason.INTERFACE_MISSING,
+                () -> io.listen(IpAddress.parse("fe80::1", 0), ListenOptions.DEFAULT));
     }
 
     @Test
