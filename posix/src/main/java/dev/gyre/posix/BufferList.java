@@ -1,6 +1,7 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.spi.SharedArena;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,26 @@ final class BufferList implements AutoCloseable {
         return first == 0 && parts.size() <= PARTS_MAX
                 ? parts
                 : parts.subList(first, Math.min(parts.size(), first + PARTS_MAX));
+    }
+
+    /** All of them as so many as the kernel takes at once: they are copied into one buffer, where they are more. */
+    List<MemorySegment> atOnce(Arena arena) {
+        if (parts.size() > PARTS_MAX) {
+            MemorySegment whole = arena.allocate(byteSize());
+            long copied = 0;
+            for (MemorySegment part : parts) {
+                MemorySegment.copy(part, 0, whole, copied, part.byteSize());
+                copied += part.byteSize();
+            }
+            parts.clear();
+            parts.add(whole);
+        }
+        return parts;
+    }
+
+    /** How much there is in all buffers. */
+    long byteSize() {
+        return parts.stream().mapToLong(MemorySegment::byteSize).sum();
     }
 
     /** Whether there is nothing to transfer. */

@@ -1,15 +1,16 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.IoException;
+import dev.gyre.io.Sink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From one connection to another.
+ * From one connection to another; and from one that carries messages to anything, with room for the longest.
  *
- * <p>Small messages are read and written, by a buffer that begins small, so that a connection that is mostly idle costs
+ * <p>Small pieces are read and written, by a buffer that begins small, so that a connection that is mostly idle costs
  * little, and grows with what comes. Where much has come at once, more is likely to be there; that goes through a pipe
  * inside the kernel, without being copied, until little comes again. What is in the pipe when the target fails or the
  * task is canceled is lost, as what is in a buffer is.
@@ -30,12 +31,12 @@ final class ConnectionCopy {
     private static final int PIECE = 1024 * 1024;
 
     private final PosixConnection source;
-    private final PosixConnection target;
+    private final Sink target;
     private final long max;
     private final LongConsumer moved;
 
-    /** Whether one of them carries messages, which a pipe, or a buffer that is too short, would not leave whole. */
-    private final boolean messages;
+    /** The target, where a pipe leads there: it would not leave messages whole, and would make too long ones. */
+    private final @Nullable PosixConnection piped;
 
     private Arena arena = Arena.ofConfined();
     private MemorySegment buffer;
@@ -45,7 +46,7 @@ final class ConnectionCopy {
     private boolean pipeRefused;
     private int smallPieces;
 
-    ConnectionCopy(PosixConnection source, PosixConnection target, long max, LongConsumer moved) {
+    ConnectionCopy(PosixConnection source, Sink target, long max, LongConsumer moved) {
         if (max < 0) {
             throw new IllegalArgumentException("count " + max + " is negative");
         }
@@ -53,9 +54,12 @@ final class ConnectionCopy {
         this.target = target;
         this.max = max;
         this.moved = moved;
-        this.messages = source.carriesMessages() || target.carriesMessages();
-        this.buffer = arena.allocate(
-                Math.clamp(max, 1, messages ? PosixConnection.MESSAGE_MAX : BUFFER_SIZE_FIRST), Long.BYTES);
+        this.piped = target instanceof PosixConnection connection && connection.io() == source.io()
+                        && !source.carriesMessages() && !connection.carriesMessages()
+                ? connection
+                : null;
+        int size = source.carriesMessages() ? PosixConnection.MESSAGE_MAX : BUFFER_SIZE_FIRST;
+        this.buffer = arena.allocate(Math.clamp(max, 1, size), Long.BYTES);
     }
 
     /** Copies up to the end. Answers how many bytes these were. To be called once. */
@@ -64,7 +68,9 @@ final class ConnectionCopy {
         try {
             while (copied < max) {
                 PipeEnds through = isBulk ? pipe() : null;
-                long count = through == null ? copy(max - copied) : splice(through, max - copied);
+                long count = through == null || piped == null
+                        ? copy(max - copied)
+                        : splice(through, piped, max - copied);
                 if (count < 0) {
                     break;
                 }
@@ -91,7 +97,7 @@ final class ConnectionCopy {
             return -1;
         }
         target.writeAll(buffer.asSlice(0, count));
-        isBulk = count >= BULK && !messages;
+        isBulk = count >= BULK && piped != null;
         if (count == buffer.byteSize() && count < BUFFER_SIZE_MAX) {
             arena.close();
             arena = Arena.ofConfined();
@@ -101,13 +107,13 @@ final class ConnectionCopy {
     }
 
     /** By the pipe. Answers the number of bytes, -1 at the end, 0 if the buffer has to be used first. */
-    private long splice(PipeEnds through, long most) throws IoException {
+    private long splice(PipeEnds through, PosixConnection sink, long most) throws IoException {
         long count = source.spliceTo(through.writer(), Math.min(most, PIECE));
         if (count <= 0) {
             isBulk = false;
             return count;
         }
-        target.spliceAllFrom(through.reader(), count);
+        sink.spliceAllFrom(through.reader(), count);
         smallPieces = count < SMALL ? smallPieces + 1 : 0;
         if (smallPieces == SMALL_PIECES) {
             smallPieces = 0;

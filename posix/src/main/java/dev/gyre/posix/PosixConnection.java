@@ -6,6 +6,7 @@ import static dev.gyre.io.ErrorNumber.EOVERFLOW;
 import static dev.gyre.io.ErrorNumber.EPERM;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.BufferedSink;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Credentials;
 import dev.gyre.io.Direction;
@@ -148,6 +149,9 @@ final class PosixConnection extends PosixSocket implements Connection {
 
     @Override
     public int write(List<MemorySegment> buffers) throws IoException {
+        if (carriesMessages()) {
+            return writeMessage(buffers);
+        }
         try (BufferList list = BufferList.of(buffers)) {
             list.useToRead();
             Fiber fiber = io.begin();
@@ -174,6 +178,10 @@ final class PosixConnection extends PosixSocket implements Connection {
 
     @Override
     public void writeAll(List<MemorySegment> buffers) throws IoException {
+        if (carriesMessages()) {
+            int _ = writeMessage(buffers);
+            return;
+        }
         try (BufferList list = BufferList.ofAll(buffers)) {
             list.useToRead();
             while (!list.areEmpty()) {
@@ -205,9 +213,23 @@ final class PosixConnection extends PosixSocket implements Connection {
     }
 
     private int write(Fiber fiber, BufferList list, boolean whole) throws IoException {
-        requireMessage(list.parts().stream().mapToLong(MemorySegment::byteSize).sum());
         return write(fiber, () -> io.kernel().send(fiber, descriptor, list.parts(), Kernel.NEVER, whole),
                 list::faulted);
+    }
+
+    /** One message, of however many buffers; where they are more than the kernel takes at once, by way of one. */
+    private int writeMessage(List<MemorySegment> buffers) throws IoException {
+        try (BufferList list = BufferList.ofAll(buffers); Arena arena = Arena.ofConfined()) {
+            list.useToRead();
+            Fiber fiber = io.begin();
+            if (list.areEmpty()) {
+                return 0;
+            }
+            requireMessage(list.byteSize());
+            return write(fiber,
+                    () -> io.kernel().send(fiber, descriptor, list.atOnce(arena), Kernel.NEVER, true),
+                    list::faulted);
+        }
     }
 
     boolean carriesMessages() {
@@ -247,6 +269,7 @@ final class PosixConnection extends PosixSocket implements Connection {
             return write(buffer);
         }
         requireUnix(Operation.WRITE);
+        requireMessage(buffer.byteSize());
         try (SharedArena.Use _ = Buffers.useToRead(buffer)) {
             Fiber fiber = io.begin();
             try (Passing passing = Passing.hold(fiber, passed)) {
@@ -424,8 +447,11 @@ final class PosixConnection extends PosixSocket implements Connection {
 
     @Override
     public long transferTo(Sink sink, long max, LongConsumer moved) throws IoException {
-        return sink instanceof PosixConnection other && other.io == io
-                ? new ConnectionCopy(this, other, max, moved).run()
+        boolean byPipe = sink instanceof PosixConnection other && other.io == io;
+        // Of messages, what has no room in the buffer is lost; what a sink has buffered goes first.
+        boolean byMessage = carriesMessages() && !(sink instanceof BufferedSink);
+        return byPipe || byMessage
+                ? new ConnectionCopy(this, sink, max, moved).run()
                 : Connection.super.transferTo(sink, max, moved);
     }
 
