@@ -105,6 +105,12 @@ final class ColdStartTest {
 
     @ParameterizedTest
     @EnumSource
+    void socketsOfAllKinds(ColdStart start) throws Exception {
+        assertEachRoundSucceeds(() -> runToItsEnd(start, "SocketKinds", "uring: 480 done\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void servingUnderLoad(ColdStart start) throws Exception {
         Path served = Files.createDirectory(folder.resolve("served"));
         Files.writeString(served.resolve("a.txt"), CONTENT);
