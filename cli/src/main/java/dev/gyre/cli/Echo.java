@@ -66,14 +66,14 @@ final class Echo implements Runnable {
             try {
                 serve(listener.accept(), connections);
             } catch (IoException failed) {
-                switch (failed.reason()) {
-                    case CLOSED -> {
-                        return;
-                    }
-                    // The connection waits in the queue; descriptors come back when others end.
-                    case PROCESS_FD_LIMIT, SYSTEM_FD_LIMIT, SYSTEM_RESOURCES -> io.sleep(DESCRIPTOR_PAUSE);
-                    default -> throw failed;
+                if (failed.reason() == Reason.CLOSED) {
+                    return;
                 }
+                if (!failed.reason().isShortage()) {
+                    throw failed;
+                }
+                // The connection waits in the queue; descriptors come back when others end.
+                io.sleep(DESCRIPTOR_PAUSE);
             }
         }
     }

@@ -123,6 +123,7 @@ public enum Operation {
     LOOKUP("look up", "hosts(5), resolv.conf(5), RFC 1035", new Declaration()
             .onDescriptorLimits()
             .on(ENOMEM, Reason.SYSTEM_RESOURCES)
+            .also(Reason.EPHEMERAL_PORTS_EXHAUSTED)
             .also(Reason.BAD_HOST_NAME, Reason.UNKNOWN_HOST, Reason.NO_ADDRESS, Reason.NAME_SERVER_FAILURE)
             .also(Reason.NAME_CONFIGURATION, Reason.TIMED_OUT)),
 

@@ -203,4 +203,18 @@ public enum Reason {
     public String text() {
         return text;
     }
+
+    /**
+     * Whether something was missing that others give back: descriptors, memory of the kernel's, ephemeral ports. Nobody
+     * is to blame, and what failed is worth another try in a moment; a server goes on to accept.
+     *
+     * @return true for {@link #PROCESS_FD_LIMIT}, {@link #SYSTEM_FD_LIMIT}, {@link #SYSTEM_RESOURCES} and
+     *     {@link #EPHEMERAL_PORTS_EXHAUSTED}
+     */
+    public boolean isShortage() {
+        return this == PROCESS_FD_LIMIT
+                || this == SYSTEM_FD_LIMIT
+                || this == SYSTEM_RESOURCES
+                || this == EPHEMERAL_PORTS_EXHAUSTED;
+    }
 }

@@ -260,9 +260,8 @@ final class DnsLookup implements Lookup {
     private void uselessServer(Object server, IoException unreachable) {
         endExchange();
         useless = new IOException("name server " + server + ": " + unreachable.getMessage(), unreachable);
-        switch (unreachable.reason()) {
-            case PROCESS_FD_LIMIT, SYSTEM_FD_LIMIT, SYSTEM_RESOURCES -> fail(unreachable.reason(), unreachable);
-            default -> {}
+        if (unreachable.reason().isShortage()) {
+            fail(unreachable.reason(), unreachable);
         }
     }
 

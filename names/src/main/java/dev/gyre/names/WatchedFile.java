@@ -67,7 +67,8 @@ final class WatchedFile<T> {
             known = new Known<>(stamp, content, now);
             return content;
         } catch (IoException unreadable) {
-            IoException failure = Operation.LOOKUP.failure(Reason.NAME_CONFIGURATION, "with " + path);
+            Reason reason = unreadable.reason().isShortage() ? unreadable.reason() : Reason.NAME_CONFIGURATION;
+            IoException failure = Operation.LOOKUP.failure(reason, "with " + path);
             failure.initCause(unreadable);
             throw failure;
         }

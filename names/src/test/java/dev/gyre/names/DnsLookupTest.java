@@ -23,6 +23,8 @@ import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.linux.Processes;
+import dev.gyre.linux.ResourceLimit;
 import dev.gyre.names.LyingServer.Ask;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -669,5 +671,43 @@ final class DnsLookupTest {
                 assertThat(lookup.next()).isEqualTo(ip("192.0.2.1"));
             }
         });
+    }
+
+    @Test
+    void withoutDescriptorsItSaysSo() throws Exception {
+        with(ask -> ask.reply(a("www.example", "192.0.2.1")), (test, server) -> {
+            if (test.isSimulated()) {
+                return; // its descriptors have no limit
+            }
+            test.hosts("192.0.2.7 here");
+            test.resolvConf("nameserver 127.0.0.1");
+            // What fails below has been used before: no class can be loaded from a folder meanwhile.
+            IpAddress nobody = Ip4Address.loopback(1);
+            assertFails(Reason.NAME_SERVER_FAILURE, () -> all(test, "www.example", nobody));
+            assertThat(all(test, "www.example", server.address())).containsExactly(ip("192.0.2.1"));
+            DnsNames seen = new DnsNames(test.io());
+            LookupOptions options = test.options(server.address());
+            assertThat(addresses(seen, "here", options)).containsExactly(ip("192.0.2.7"));
+            DnsNames fresh = new DnsNames(test.io());
+            ResourceLimit limit = Processes.getrlimit(Processes.RLIMIT_NOFILE);
+            int set = Processes.setrlimit(Processes.RLIMIT_NOFILE, new ResourceLimit(0, limit.maximum()));
+            try {
+                assertThat(set).isZero();
+                assertFails(Reason.PROCESS_FD_LIMIT, () -> addresses(seen, "www.example", options));
+                assertFails(Reason.PROCESS_FD_LIMIT, () -> addresses(fresh, "here", options));
+                assertThat(addresses(seen, "here", options)).as("as it was").containsExactly(ip("192.0.2.7"));
+            } finally {
+                set = Processes.setrlimit(Processes.RLIMIT_NOFILE, limit);
+            }
+            assertThat(set).isZero();
+            assertThat(addresses(seen, "www.example", options)).containsExactly(ip("192.0.2.1"));
+            assertThat(addresses(fresh, "here", options)).containsExactly(ip("192.0.2.7"));
+        });
+    }
+
+    private static List<IpAddress> addresses(DnsNames names, String host, LookupOptions options) throws Exception {
+        try (Lookup lookup = names.lookup(host, options)) {
+            return lookup.all();
+        }
     }
 }
