@@ -19,19 +19,26 @@ final class Blocked {
 
     /** Returns when {@code thread} waits for something that does not come by itself. */
     static void await(Thread thread) {
+        if (!awaitOrEnd(thread)) {
+            throw new AssertionError(thread + " has ended instead of blocking");
+        }
+    }
+
+    /** Returns when {@code thread} waits for something that does not come by itself, or has ended. Whether it waits. */
+    static boolean awaitOrEnd(Thread thread) {
         int[] seen = {0};
-        Eventually.await(thread + " blocks", () -> {
+        Eventually.await(thread + " blocks or ends", () -> {
             seen[0] = isBlocked(thread) ? seen[0] + 1 : 0;
-            return seen[0] == SIGHTINGS;
+            return seen[0] == SIGHTINGS || !thread.isAlive();
         });
+        return seen[0] == SIGHTINGS;
     }
 
     private static boolean isBlocked(Thread thread) {
         return switch (thread.getState()) {
             case WAITING, TIMED_WAITING -> true;
             case RUNNABLE -> !thread.isVirtual() && sleepsInKernel(thread.getName());
-            case NEW, BLOCKED -> false;
-            case TERMINATED -> throw new AssertionError(thread + " has ended instead of blocking");
+            case NEW, BLOCKED, TERMINATED -> false;
         };
     }
 

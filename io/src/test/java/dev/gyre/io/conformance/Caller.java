@@ -68,6 +68,11 @@ enum Caller {
             return this;
         }
 
+        /** Returns when the body waits, or has ended. Whether it waits. */
+        boolean blocks() {
+            return Blocked.awaitOrEnd(thread.join());
+        }
+
         /** Asks the body to stop, and waits for the end: returns what it returned, throws what it threw. */
         abstract T stop() throws Exception;
 

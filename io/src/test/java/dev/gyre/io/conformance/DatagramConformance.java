@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -304,15 +304,15 @@ abstract class DatagramConformance {
     }
 
     /** Sends until the receiver's queue is full. How many it took. */
-    private static int fill(Io io, DatagramSocket socket, @Nullable Address target)
-            throws IoException {
+    private static int fill(Io io, DatagramSocket socket, @Nullable Address target) throws Exception {
         int count = 0;
         try {
             while (true) {
-                io.within(Sockets.SOON, () -> sent(socket, "filler", target));
+                Caller.Call<String> next = Caller.TASK.start(io, () -> sent(socket, "filler", target));
+                String _ = next.blocks() ? next.stop() : next.result();
                 count++;
             }
-        } catch (TimeoutException full) {
+        } catch (CanceledException full) {
             return count;
         }
     }
