@@ -9,6 +9,6 @@ module dev.gyre.cli {
     requires dev.gyre.threaded;
     requires dev.gyre.uring;
     requires info.picocli;
-    requires jdk.unsupported; // SIGHUP
+    requires jdk.unsupported; // signals
     requires tools.jackson.core;
 }

@@ -1,5 +1,8 @@
 /** The static file server behind {@code gyre serve}. */
-@SuppressWarnings("requires-automatic") // the library has a name in its manifest, and no descriptor
+@SuppressWarnings({
+    "module", // the command line comes later
+    "requires-automatic" // the library has a name in its manifest, and no descriptor
+})
 module dev.gyre.http {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
@@ -7,4 +10,6 @@ module dev.gyre.http {
     requires spring.security.crypto;
 
     exports dev.gyre.http;
+    exports dev.gyre.http.log to
+            dev.gyre.cli;
 }

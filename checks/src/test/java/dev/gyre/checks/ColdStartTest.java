@@ -10,10 +10,12 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -53,9 +55,12 @@ final class ColdStartTest {
     /** So many that failed tell enough; each may take its time. */
     private static final int FAILURES_MAX = 10;
 
-    private static final Pattern ANNOUNCEMENT = Pattern.compile("serve: .* at http://127\\.0\\.0\\.1:(\\d+)/, .+\n");
+    private static final Pattern SERVES = Pattern.compile("serve: .* at http://127\\.0\\.0\\.1:(\\d+)/, .+\n");
+    private static final Pattern PROXIES = Pattern.compile("proxy: 127\\.0\\.0\\.1:(\\d+) to .+\n");
     private static final int CLIENTS = 64;
     private static final int REQUESTS = 25;
+    private static final int CONNECTIONS = 5;
+    private static final int LONG = 200_000;
     private static final String CONTENT = "served from a cold start\n";
 
     @TempDir
@@ -114,21 +119,49 @@ final class ColdStartTest {
     void servingUnderLoad(ColdStart start) throws Exception {
         Path served = Files.createDirectory(folder.resolve("served"));
         Files.writeString(served.resolve("a.txt"), CONTENT);
-        assertEachRoundSucceeds(() -> {
-            List<String> command = start.gyre("serve", "--backend=uring", "--port=0", served.toString());
-            try (ColdProgram server = new ColdProgram(command, folder)) {
-                Optional<MatchResult> announcement = server.await(ANNOUNCEMENT);
-                if (announcement.isEmpty()) {
-                    return Optional.of(server.failure("it does not say where it serves"));
+        List<String> command = start.gyre("serve", "--backend=uring", "--port=0", served.toString());
+        assertEachRoundSucceeds(() -> loadUntilItEnds(command, SERVES, ColdStartTest::request));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @SuppressWarnings("try") // the listener is closed before those that it has accepted
+    void proxyingUnderLoad(ColdStart start) throws Exception {
+        try (ExecutorService echoes = Executors.newVirtualThreadPerTaskExecutor();
+                ServerSocket target = new ServerSocket(0, CLIENTS, InetAddress.getLoopbackAddress())) {
+            var _ = echoes.submit(() -> {
+                while (true) {
+                    Socket accepted = target.accept();
+                    var _ = echoes.submit(() -> {
+                        try (accepted) {
+                            return accepted.getInputStream().transferTo(accepted.getOutputStream());
+                        }
+                    });
                 }
-                Optional<Throwable> unserved = load(Integer.parseInt(announcement.get().group(1)));
-                if (unserved.isPresent()) {
-                    return Optional.of(server.failure("a client was not served: " + unserved.get()));
-                }
-                server.terminate();
-                return server.fault(ANNOUNCEMENT);
+            });
+            String port = Integer.toString(target.getLocalPort());
+            List<String> command = start.gyre("proxy", "--backend=uring", "0", port);
+            assertEachRoundSucceeds(() -> loadUntilItEnds(command, PROXIES, ColdStartTest::exchange));
+        }
+    }
+
+    private interface Client {
+        void use(int port) throws IOException;
+    }
+
+    private Optional<String> loadUntilItEnds(List<String> command, Pattern announced, Client client) throws Exception {
+        try (ColdProgram server = new ColdProgram(command, folder)) {
+            Optional<MatchResult> announcement = server.await(announced);
+            if (announcement.isEmpty()) {
+                return Optional.of(server.failure("it does not say where it listens"));
             }
-        });
+            Optional<Throwable> unserved = load(Integer.parseInt(announcement.get().group(1)), client);
+            if (unserved.isPresent()) {
+                return Optional.of(server.failure("a client was not served: " + unserved.get()));
+            }
+            server.terminate();
+            return server.fault(announced);
+        }
     }
 
     private static void assertEachRoundSucceeds(Round round) throws Exception {
@@ -149,14 +182,14 @@ final class ColdStartTest {
     }
 
     /** Requests of many clients at once, who keep their connections. Answers with what the first of them met. */
-    private static Optional<Throwable> load(int port) throws InterruptedException {
-        Callable<Void> client = () -> {
-            request(port);
+    private static Optional<Throwable> load(int port, Client client) throws InterruptedException {
+        Callable<Void> use = () -> {
+            client.use(port);
             return null;
         };
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> clients = threads.invokeAll(
-                    Collections.nCopies(CLIENTS, client), ColdProgram.SECONDS_MAX, TimeUnit.SECONDS);
+                    Collections.nCopies(CLIENTS, use), ColdProgram.SECONDS_MAX, TimeUnit.SECONDS);
             for (Future<Void> each : clients) {
                 try {
                     each.get();
@@ -165,6 +198,28 @@ final class ColdStartTest {
                 }
             }
             return Optional.empty();
+        }
+    }
+
+    /** One connection after the other, with little to say, and one with more. */
+    private static void exchange(int port) throws IOException {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            byte[] sent = new byte[i == 0 ? LONG : 1];
+            Arrays.fill(sent, (byte) (i + 1));
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                Thread.startVirtualThread(() -> {
+                    try {
+                        socket.getOutputStream().write(sent);
+                        socket.shutdownOutput();
+                    } catch (IOException failed) {
+                        // The reader will miss something.
+                    }
+                });
+                byte[] received = socket.getInputStream().readAllBytes();
+                if (!Arrays.equals(sent, received)) {
+                    throw new IOException(received.length + " of " + sent.length + " bytes came back as they were");
+                }
+            }
         }
     }
 

@@ -29,7 +29,6 @@ import tools.jackson.core.json.JsonFactory;
 /** {@code gyre cp}: files and trees with all that belongs to them. */
 final class Cp implements Callable<Integer> {
     private static final int COPIED = 0;
-    private static final int INTERRUPTED = 130;
     private static final int TASKS_MAX = 1024;
 
     /** What two processors can use when everything is in memory; a slow disk, or a network, takes more. */
@@ -119,7 +118,7 @@ final class Cp implements Callable<Integer> {
                 }
             });
             Timestamp start = io.now(Clock.AWAKE);
-            try (Termination _ = Termination.interruptedBy(copy::interrupt)) {
+            try (Termination _ = Termination.handledBy(copy::interrupt)) {
                 run(io, copy, items);
                 return report(copy, io.now(Clock.AWAKE).since(start));
             } finally {
@@ -179,7 +178,7 @@ final class Cp implements Callable<Integer> {
                 err.println(spec.qualifiedName()
                         + ": interrupted; the same command goes on where this one has ended. What is not whole is in"
                         + " files and folders whose names end with .gyre-partial.");
-                return INTERRUPTED;
+                return Termination.exitCode();
             }
             case FULL -> throw new IOException("the target is full: " + copy.fullMessage()
                     + ". Make room; the same command then goes on where this one has ended.");

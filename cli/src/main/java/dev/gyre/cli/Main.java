@@ -4,9 +4,11 @@ import dev.gyre.cli.copy.Names;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -25,11 +27,23 @@ final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
+    /** They go on although nobody reads what they say. */
+    private static final Set<String> SERVERS = Set.of("serve", "echo", "proxy");
+
     private Main() {}
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(Arguments.exact(arguments)));
+        int code = commandLine().setExecutionStrategy(Main::run).execute(Arguments.exact(arguments));
+        StandardError.finish();
+        System.exit(code);
+    }
+
+    private static int run(ParseResult parsed) {
+        if (parsed.hasSubcommand() && SERVERS.contains(parsed.subcommand().commandSpec().name())) {
+            StandardError.toBackground();
+        }
+        return new RunLast().execute(parsed);
     }
 
     /** The whole tree of commands. Not for two threads at once. */

@@ -25,8 +25,11 @@ final class Proxy implements Runnable {
     private static final int SECONDS_MAX = 86_400;
     private static final int CONNECTIONS = 10_000;
 
-    /** Descriptors that the process needs for itself, and for pipes between connections. */
+    /** Descriptors that the process needs for itself. */
     private static final int DESCRIPTORS_KEPT = 64;
+
+    /** Two connections, and a pipe for each direction in which many bytes go at once. */
+    private static final int DESCRIPTORS_EACH = 6;
 
     private final CommandSpec spec = Commands.command(
             this,
@@ -58,7 +61,7 @@ final class Proxy implements Runnable {
             .type(Integer.class)
             .converters(new Range(1, Integer.MAX_VALUE))
             .description("Connections at once; more wait in the listener's queue (default: 10000, or fewer where the"
-                    + " limit of open files, 'ulimit -n', has no room for two descriptors each).")
+                    + " limit of open files, 'ulimit -n', has no room for six descriptors each).")
             .build();
 
     private final OptionSpec refuse = flag("Reset connections beyond --connections instead.", "--refuse");
@@ -197,8 +200,12 @@ final class Proxy implements Runnable {
         if (given != null) {
             return given;
         }
-        long descriptors = Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED);
-        return Math.clamp((descriptors - DESCRIPTORS_KEPT) / 2, 1, CONNECTIONS);
+        return connectionsMax(Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED));
+    }
+
+    /** As many as there is room for, to be sure. */
+    static int connectionsMax(long descriptors) {
+        return Math.clamp((descriptors - DESCRIPTORS_KEPT) / DESCRIPTORS_EACH, 1, CONNECTIONS);
     }
 
     private static String joined(List<Address> targets) {

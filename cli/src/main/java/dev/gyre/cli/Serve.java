@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -44,17 +45,19 @@ final class Serve implements Runnable {
         ServerOptions server = options.server();
         try (Io io = options.backend().open();
                 FileServer running = open(io, server);
-                Termination _ = Termination.handledBy(() -> stop(running));
+                Termination _ = Termination.handledBy(() -> stop(running), hangup(server, running));
                 Group<RuntimeException> helpers = io.group(failure -> warn(String.valueOf(failure.getMessage())))) {
             announce(io, server, running);
-            if (server.log().map(LogOptions::target).orElse(null) instanceof Target.ToFile) {
-                Hangup.handledBy(running::reopenLog);
-            }
             help(io, server, running, helpers);
             running.awaitStop();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private static @Nullable Runnable hangup(ServerOptions server, FileServer running) {
+        boolean toFile = server.log().map(LogOptions::target).orElse(null) instanceof Target.ToFile;
+        return toFile ? running::reopenLog : null;
     }
 
     private void stop(FileServer server) {
@@ -76,7 +79,7 @@ final class Serve implements Runnable {
         out.println("serve: " + root + " at " + urls.getFirst() + ", " + io.description());
         urls.stream().skip(1).forEach(url -> out.println("serve: also at " + url));
         out.flush();
-        boolean local = ServeOptions.isLoopback((IpAddress) running.address());
+        boolean local = ((IpAddress) running.address()).isLoopback();
         if (server.access().hasPlainPasswords()) {
             warn("there are passwords in the file that anybody can read who can read it; htpasswd -B hides them");
         }

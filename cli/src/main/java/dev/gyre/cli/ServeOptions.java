@@ -10,8 +10,6 @@ import dev.gyre.http.LogOptions.Target;
 import dev.gyre.http.PathOptions;
 import dev.gyre.http.ServerLimits;
 import dev.gyre.http.ServerOptions;
-import dev.gyre.io.Ip4Address;
-import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -38,9 +36,6 @@ import picocli.CommandLine.ParameterException;
 
 /** What {@code gyre serve} can be told, in groups, and what becomes of it for the server. */
 final class ServeOptions {
-    /** 127.0.0.0/8. */
-    private static final int LOOPBACK_NET = 127;
-
     private static final int SECONDS_MAX = 86_400;
 
     private final CommandSpec spec;
@@ -349,7 +344,7 @@ final class ServeOptions {
                 throw invalid(allowHost, name, "give a name without scheme and port, such as example.org");
             }
         }
-        boolean any = allowed.contains("*") || (allowed.isEmpty() && !isLoopback(where));
+        boolean any = allowed.contains("*") || (allowed.isEmpty() && !where.isLoopback());
         List<String> names = new ArrayList<>(allowed);
         names.addAll(AccessOptions.LOOPBACK_NAMES);
         return new AccessOptions(any, any ? List.of() : names, passwords());
@@ -391,16 +386,6 @@ final class ServeOptions {
             default -> checked(log, dest, () -> new Target.ToFile(dest));
         };
         return Optional.of(new LogOptions(format == null ? LogFormat.COMBINED : format, target));
-    }
-
-    static boolean isLoopback(IpAddress address) {
-        return switch (address) {
-            case Ip4Address ip -> ip.bits() >>> 24 == LOOPBACK_NET;
-            case Ip6Address ip ->
-                ip.isMapped()
-                        ? (int) ip.low() >>> 24 == LOOPBACK_NET
-                        : ip.withPort(0).equals(Ip6Address.loopback(0));
-        };
     }
 
     private static LogFormat format(String text) {

@@ -1,42 +1,44 @@
 package dev.gyre.cli;
 
 import dev.gyre.linux.Signals;
-import dev.gyre.linux.layout.Sigaction;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
- * Lets a command come to an end of its own when the process is told to end, by SIGTERM or by Ctrl-C.
+ * Lets a command come to an end of its own when the process is told to end: by SIGTERM, by Ctrl-C, or, unless the
+ * command has another use for it, by SIGHUP, the end of its terminal. The process then ends as it does without a
+ * signal, when the command has returned and closed what it had.
  *
- * <p>The virtual machine answers such a signal by running its shutdown hooks and exiting with 128 and the signal's
- * number. The hook here asks the command to stop, waits until it has, and then exits with 0, since to stop a server is
- * no failure; or as the virtual machine would, where the command has left something undone.
+ * <p>A second signal ends the process at once, as it ends any process.
  *
- * <p>A second signal ends the process at once, as it ends any process: the virtual machine would leave it unheard.
+ * <p>A handler has to be native code, and the virtual machine's is the only one that tells a program written in Java.
+ * (signalfd(2) sees only what every thread blocks, and the virtual machine unblocks these signals in each of its own.)
+ * Where the virtual machine was started not to handle signals, by {@code -Xrs}, they do what they do; as do those that
+ * the process was started to ignore, by nohup(1) for one.
  */
 final class Termination implements AutoCloseable {
-    /** What the virtual machine takes as a request to end, besides the end of a terminal. */
-    private static final int[] ENDING = {Signals.SIGINT, Signals.SIGTERM};
+    private static final Signal HANGUP = new Signal("HUP");
+    private static final List<Signal> ENDING = List.of(new Signal("INT"), new Signal("TERM"));
 
     private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
 
-    private final Runnable stop;
-    private final boolean isSuccess;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::terminate, "gyre-termination");
+    /** The first signal that has come, or 0. */
+    private static volatile int signal;
 
+    private final Runnable stop;
+    private final @Nullable Runnable hangup;
     private final ReentrantLock stopping = new ReentrantLock();
     private boolean closed;
 
-    private Termination(Runnable stop, boolean isSuccess) {
+    private Termination(Runnable stop, @Nullable Runnable hangup) {
         this.stop = stop;
-        this.isSuccess = isSuccess;
+        this.hangup = hangup;
     }
 
     /**
@@ -45,34 +47,34 @@ final class Termination implements AutoCloseable {
      * @param stop sees to it that the command returns soon, so that it closes this; must not throw
      */
     static Termination handledBy(Runnable stop) {
-        return registered(new Termination(stop, true));
+        return handledBy(stop, null);
     }
 
     /**
-     * The same for a command that has left something undone then: the process exits with 128 and the signal's number,
-     * 130 for Ctrl-C.
+     * The same, with something else to do on SIGHUP.
      *
-     * @param stop as for {@link #handledBy}
+     * @param stop as with the other
+     * @param hangup is run for each SIGHUP, on another thread; must not throw. Null if that ends the command, too
      */
-    static Termination interruptedBy(Runnable stop) {
-        return registered(new Termination(stop, false));
-    }
-
-    private static Termination registered(Termination termination) {
-        Runtime.getRuntime().addShutdownHook(termination.hook);
+    static Termination handledBy(Runnable stop, @Nullable Runnable hangup) {
+        Termination termination = new Termination(stop, hangup);
         AWAITED.add(termination);
+        handle(HANGUP, Termination::hungUp);
+        ENDING.forEach(each -> handle(each, Termination::endedBy));
         return termination;
     }
 
-    /** Asks all commands that run in this process to stop, as a signal would; the process lives on. */
+    /** Asks all commands that run in this process to stop, as a signal would. */
     static void request() {
         AWAITED.forEach(Termination::stop);
     }
 
-    /**
-     * The command has ended. If that was asked for by a signal, the process ends here; but not before {@code stop} has
-     * returned, since what it uses is closed after this.
-     */
+    /** What the process exits with if its command has left something undone: 128 and the signal, Ctrl-C if none. */
+    static int exitCode() {
+        return 128 + (signal == 0 ? Signals.SIGINT : signal);
+    }
+
+    /** The command has ended. Returns when {@code stop} has, if that runs, since what it uses is closed after this. */
     @Override
     public void close() {
         AWAITED.remove(this);
@@ -82,12 +84,6 @@ final class Termination implements AutoCloseable {
         } finally {
             stopping.unlock();
         }
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shutdownHasBegun) {
-            await(stopped);
-        }
-        ended.countDown();
     }
 
     /** Holds up {@link #close} until it is done. */
@@ -102,41 +98,33 @@ final class Termination implements AutoCloseable {
         }
     }
 
-    private void terminate() {
-        for (int signal : ENDING) {
-            takeDefaultAction(signal);
-        }
-        try {
-            stop();
-        } finally {
-            stopped.countDown();
-        }
-        await(ended);
-        System.out.flush();
-        System.err.flush();
-        if (isSuccess) {
-            Runtime.getRuntime().halt(0);
+    private static void hungUp(Signal received) {
+        List<Runnable> uses = AWAITED.stream().map(each -> each.hangup).filter(Objects::nonNull).toList();
+        if (uses.isEmpty()) {
+            handle(HANGUP, SignalHandler.SIG_DFL);
+            endedBy(received);
+        } else {
+            uses.forEach(Runnable::run);
         }
     }
 
-    /** From the next of these signals on, the kernel ends the process; unless it was started to ignore them. */
-    private static void takeDefaultAction(int signal) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment action = arena.allocate(Sigaction.LAYOUT);
-            int result = Signals.sigaction(signal, MemorySegment.NULL, action);
-            if (result == 0 && action.get(ValueLayout.JAVA_LONG, Sigaction.SA_HANDLER) != Signals.SIG_IGN) {
-                action.fill((byte) 0);
-                action.set(ValueLayout.JAVA_LONG, Sigaction.SA_HANDLER, Signals.SIG_DFL);
-                Signals.sigaction(signal, action, MemorySegment.NULL);
-            }
+    private static void endedBy(Signal received) {
+        signal = received.getNumber();
+        // From the next one on, the kernel ends the process.
+        ENDING.forEach(each -> handle(each, SignalHandler.SIG_DFL));
+        if (AWAITED.isEmpty()) {
+            Signal.raise(received);
+        } else {
+            request();
         }
     }
 
-    private static void await(CountDownLatch latch) {
+    private static void handle(Signal signal, SignalHandler handler) {
         try {
-            latch.await();
-        } catch (InterruptedException nobodyInterruptsCommands) {
-            Thread.currentThread().interrupt();
+            Signal.handle(signal, handler);
+        } catch (IllegalArgumentException unavailable) {
+            // By -Xrs. The signal does what it does.
+            return;
         }
     }
 }

@@ -32,6 +32,15 @@ final class Program {
                 .start();
     }
 
+    /** What runs a command whose standard error is a pipe that is full, and that nobody reads. */
+    static List<String> withFullStandardError(Path pipe) {
+        return List.of("sh", "-c", """
+                mkfifo "$0" && exec 3<>"$0"
+                dd if=/dev/zero of="$0" bs=4096 oflag=nonblock 2>/dev/null
+                exec "$@" 2>&3
+                """, pipe.toString());
+    }
+
     /** Sends it a signal. */
     static void signal(Process process, String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();

@@ -112,6 +112,36 @@ final class ProxyTest {
         }
     }
 
+    /** A target that is down is told by the task that has found that out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void goesOnAndEndsAlthoughNobodyReadsWhatItSays(String backend) throws Exception {
+        requireBackend(backend);
+        try (ServerSocket target = listen();
+                Proxying proxy = new Proxying(Program.withFullStandardError(folder.resolve("full")), true, "--stats=1",
+                        "--check=1", "--backend=" + backend, "0", folder + "/none", port(target))) {
+            for (int i = 0; i < 4; i++) {
+                try (Socket client = proxy.connect()) {
+                    client.getOutputStream().write(1);
+                    boolean arrived = false;
+                    while (!arrived) {
+                        try (Socket accepted = target.accept()) {
+                            arrived = readOrReset(accepted) == 1; // or it was a check
+                        }
+                    }
+                }
+            }
+            assertThat(proxy.end()).isZero();
+        }
+    }
+
+    @Test
+    void asManyConnectionsAsThereAreDescriptorsFor() {
+        assertThat(Proxy.connectionsMax(64 + 6 * 100 + 5)).isEqualTo(100);
+        assertThat(Proxy.connectionsMax(65)).isEqualTo(1);
+        assertThat(Proxy.connectionsMax(Long.MAX_VALUE)).isEqualTo(10_000);
+    }
+
     /**
      * Connections that were there go on, those that wait cost next to nothing, come in when others end, and leave no
      * descriptor behind.

@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code gyre serve}: what it says, what it serves, how it ends. */
 final class ServeTest {
-    private static final Pattern ANNOUNCEMENT = Pattern.compile("serve: .* at (http://127\\.0\\.0\\.1:\\d+/), .+");
+    private static final Pattern ANNOUNCEMENT = Pattern.compile(
+            "serve: .* at (http://(?:127\\.0\\.0\\.1|\\[::ffff:127\\.0\\.0\\.1]):\\d+/), .+");
 
     private static final int DESCRIPTORS_MAX = 96;
 
@@ -158,6 +159,9 @@ final class ServeTest {
         try (Serving serving = new Serving("--host=0.0.0.0", directory.toString())) {
             assertThat(serving.statusFor("any.example")).isEqualTo("200");
         }
+        try (Serving serving = new Serving("--host=::ffff:127.0.0.1", directory.toString())) {
+            assertThat(serving.statusFor("evil.example")).as("a loopback address in another form").isEqualTo("421");
+        }
     }
 
     @ParameterizedTest
@@ -249,6 +253,21 @@ final class ServeTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err().lines()).hasSize(2);
         assertThat(run.err()).contains("empty", "'.'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"uring, --log=stderr", "threaded, --counters"})
+    void goesOnAndEndsAlthoughNobodyReadsWhatItSays(String backend, String option) throws Exception {
+        requireBackend(backend);
+        Files.writeString(directory.resolve("a.txt"), "hello");
+        try (Serving serving = new Serving(
+                Program.withFullStandardError(directory.resolve("full")), "--backend=" + backend, option,
+                directory.toString())) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(serving.get("a.txt")).isEqualTo("200 hello");
+            }
+            assertThat(serving.end("TERM")).isZero();
+        }
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ final class AbsoluteLinks {
                 return beneath(root, relative.substring(0, name), refused) + relative.substring(name);
             }
             // What is elsewhere is not, but that there are no descriptors is.
-            throw Site.statusOf(unknown.reason()) < 500 ? refused : unknown;
+            throw HttpFailure.isUnavailable(unknown) ? refused : unknown;
         }
         if (real.equals(top)) {
             return ".";

@@ -105,6 +105,11 @@ final class CachedFile implements Reply, Found {
         return content;
     }
 
+    /** The same answer without a head that is made already. */
+    Response response() {
+        return new Parts(representation, this, null).whole();
+    }
+
     /** How long the head is, in bytes. */
     int headBytes() {
         return head.length;

@@ -28,6 +28,9 @@ final class Fields {
     /** Other clients may get another coding of the same. */
     static final HttpField VARIES = new PreEncodedHttpField(HttpHeader.VARY, "Accept-Encoding");
 
+    /** Other clients may get something else, depending on what they say that they can show. */
+    static final HttpField VARIES_BY_TYPE = new PreEncodedHttpField(HttpHeader.VARY, "Accept");
+
     /** The content is compressed while it is sent. */
     static final HttpField GZIP = new PreEncodedHttpField(HttpHeader.CONTENT_ENCODING, "gzip");
 

@@ -69,25 +69,6 @@ final class FileCache {
      * @throws IoException with a reason of opening, asking or reading
      */
     Found find(String path, long now, Workspace scratch) throws IoException {
-        return findKey(path, now, scratch);
-    }
-
-    /**
-     * The same for the file beside it that has the content coded: {@code a.js.br} for {@code a.js}. What is found has
-     * the type of the other.
-     *
-     * @param path made by {@link RequestPath}, of the content as it is
-     * @param coding which one
-     * @param now on {@link dev.gyre.io.Clock#REAL}, in nanoseconds
-     * @param scratch has room to read with, until this returns
-     * @return what there is, at most a second ago
-     * @throws IoException with a reason of opening, asking or reading
-     */
-    Found findCoded(String path, ContentCoding coding, long now, Workspace scratch) throws IoException {
-        return findKey(path + CODED + coding.extension(), now, scratch);
-    }
-
-    private Found findKey(String path, long now, Workspace scratch) throws IoException {
         CachedFile known = byPath.get(path);
         if (known == null) {
             return look(path, null, now, scratch);
@@ -103,6 +84,31 @@ final class FileCache {
         } finally {
             known.endCheck();
         }
+    }
+
+    /**
+     * Looks for a file that may stand in for another: a page for what is missing, or the same content coded.
+     *
+     * @param path as for {@link #find}
+     * @param coding if not null, the file beside the path is meant that has its content coded, {@code a.js.br} for
+     *     {@code a.js}; what is found has the type of the other
+     * @return a regular file; null where there is none that may be read
+     * @throws IoException if that cannot be found out
+     */
+    @Nullable Found findFile(String path, @Nullable ContentCoding coding, long now, Workspace scratch)
+            throws IoException {
+        try {
+            Found found = find(coding == null ? path : path + CODED + coding.extension(), now, scratch);
+            if (found.stat().kind() == FileKind.FILE) {
+                return found;
+            }
+            found.close();
+        } catch (IoException unusable) {
+            if (!HttpFailure.isUnavailable(unusable)) {
+                throw unusable;
+            }
+        }
+        return null;
     }
 
     /** How much memory the entries take, about. */

@@ -11,19 +11,22 @@ import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
-import dev.gyre.io.Semaphore;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages that list folders.
  *
  * <p>A folder may have any number of names. Of {@value #NAMES_MAX} of them, a page shows {@value #ENTRIES_MAX}; sorted
  * by name, only those are asked for their size. What a large folder takes in memory, some 100 bytes a name, is taken
- * for two requests at once, and the others wait; it is sorted on a thread of its own, so that the loop goes on.
+ * for two requests at once. That a folder is large is known after its first names; who finds that out lets go of them
+ * and of the folder, waits in line, and begins again. A large folder is sorted on a thread of its own, so that the loop
+ * goes on.
  */
 final class FolderPages {
     /** How many names a page shows. */
@@ -43,13 +46,13 @@ final class FolderPages {
     private final Io io;
     private final Root root;
     private final ServerOptions options;
-    private final Semaphore large;
+    final ConcurrencyLimit large;
 
     FolderPages(Io io, Root root, ServerOptions options) {
         this.io = io;
         this.root = root;
         this.options = options;
-        this.large = io.semaphore(LARGE_AT_ONCE);
+        this.large = new ConcurrencyLimit(io, LARGE_AT_ONCE);
     }
 
     /**
@@ -57,16 +60,58 @@ final class FolderPages {
      *
      * @param path ending in a slash
      * @param request with what is wanted in its query
+     * @throws HttpFailure if there are to be no such pages
      * @throws IoException with a reason of opening, listing or asking
      */
-    Response answer(String path, RequestParser request) throws IoException {
+    Response answer(String path, RequestParser request) throws HttpFailure, IoException {
         ListingQuery query = ListingQuery.of(RequestPath.query(request.target()));
-        byte[] page;
-        try (Directory folder = root.openDirectory(path); Names names = new Names(query)) {
-            names.read(folder);
-            page = page(folder, path, query, names);
+        byte[] page = page(path, query, LARGE);
+        if (page == null) {
+            if (!large.enter()) {
+                return Reply.busy("Too many large folders are being listed.");
+            }
+            try {
+                page = page(path, query, NAMES_MAX);
+            } finally {
+                large.leave();
+            }
         }
-        return response(page, request);
+        return response(Objects.requireNonNull(page), request);
+    }
+
+    /** Null if there are more than {@code namesMax} names, unless that is what a page may show of. */
+    private byte @Nullable [] page(String path, ListingQuery query, int namesMax) throws HttpFailure, IoException {
+        try (Directory folder = root.openDirectory(path)) {
+            if (!options.listing()) {
+                throw new HttpFailure(403, "The folder has no index.html, and listings are switched off.");
+            }
+            Names names = names(folder, query, namesMax);
+            return names.complete() || namesMax == NAMES_MAX ? page(folder, path, query, names) : null;
+        }
+    }
+
+    /**
+     * The names of a folder that are wanted.
+     *
+     * @param list up to a maximum
+     * @param complete whether that is all of them
+     */
+    private record Names(List<DirectoryEntry> list, boolean complete) {}
+
+    private Names names(Directory folder, ListingQuery query, int max) throws IoException {
+        List<DirectoryEntry> list = new ArrayList<>();
+        try (dev.gyre.io.Listing all = folder.listing()) {
+            for (DirectoryEntry entry = all.next(); entry != null; entry = all.next()) {
+                boolean hidden = entry.name().startsWith(".") && !options.dotFiles();
+                if (!hidden && query.finds(entry.name())) {
+                    if (list.size() == max) {
+                        return new Names(list, false);
+                    }
+                    list.add(entry);
+                }
+            }
+        }
+        return new Names(list, true);
     }
 
     private Response response(byte[] page, RequestParser request) {
@@ -82,8 +127,8 @@ final class FolderPages {
     }
 
     private byte[] page(Directory folder, String path, ListingQuery query, Names names) throws IoException {
-        List<Entry> entries = new ArrayList<>(names.list.size());
-        for (DirectoryEntry name : names.list) {
+        List<Entry> entries = new ArrayList<>(names.list().size());
+        for (DirectoryEntry name : names.list()) {
             boolean later = query.sort() == Sort.NAME
                     && (name.kind() == FileKind.FILE || name.kind() == FileKind.DIRECTORY);
             if (later) {
@@ -106,7 +151,7 @@ final class FolderPages {
             }
         }
         int gone = Math.min(entries.size() - from, ENTRIES_MAX) - rows.size();
-        Listing listing = new Listing(path, shown, rows, entries.size() - gone, pages, names.complete);
+        Listing listing = new Listing(path, shown, rows, entries.size() - gone, pages, names.complete());
         return listing.html(ZoneId.systemDefault());
     }
 
@@ -138,7 +183,7 @@ final class FolderPages {
                     stat.size(),
                     Math.floorDiv(stat.modified().nanoseconds(), 1_000_000_000L)));
         } catch (IoException failure) {
-            if (Site.statusOf(failure.reason()) >= 500) {
+            if (!HttpFailure.isUnavailable(failure)) {
                 throw failure;
             }
             return Optional.empty();
@@ -151,51 +196,6 @@ final class FolderPages {
             return file.stat();
         } finally {
             FileCache.closeQuietly(file);
-        }
-    }
-
-    /** The names of a folder that are wanted; of a large one, it is one of the two that are under way. */
-    private final class Names implements AutoCloseable {
-        final List<DirectoryEntry> list = new ArrayList<>();
-        boolean complete = true;
-
-        private final ListingQuery query;
-        private boolean isLarge;
-
-        Names(ListingQuery query) {
-            this.query = query;
-        }
-
-        void read(Directory folder) throws IoException {
-            try (dev.gyre.io.Listing all = folder.listing()) {
-                DirectoryEntry entry = all.next();
-                while (entry != null && complete) {
-                    boolean hidden = entry.name().startsWith(".") && !options.dotFiles();
-                    if (!hidden && query.finds(entry.name())) {
-                        add(entry);
-                    }
-                    entry = all.next();
-                }
-            }
-        }
-
-        private void add(DirectoryEntry entry) {
-            if (list.size() == LARGE && !isLarge) {
-                large.acquire();
-                isLarge = true;
-            }
-            if (list.size() == NAMES_MAX) {
-                complete = false;
-            } else {
-                list.add(entry);
-            }
-        }
-
-        @Override
-        public void close() {
-            if (isLarge) {
-                large.release();
-            }
         }
     }
 }

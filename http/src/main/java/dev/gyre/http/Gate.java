@@ -4,9 +4,7 @@ import dev.gyre.http.access.HostNames;
 import dev.gyre.http.access.Users;
 import dev.gyre.http.Reply.Response;
 import dev.gyre.io.Io;
-import dev.gyre.io.Semaphore;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
     private static final int VERIFYING_MAX = 2;
 
-    /** How many may wait for that. */
-    private static final int WAITING_MAX = 64;
-
     private static final HttpField CHALLENGE =
             new PreEncodedHttpField(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"files\", charset=\"UTF-8\"");
 
@@ -33,8 +28,7 @@ final class Gate {
     private final @Nullable HostNames hosts;
     private final @Nullable Users users;
     private final boolean anyOrigin;
-    private final Semaphore verifying;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final ConcurrencyLimit verifying;
 
     Gate(Io io, ServerOptions options) {
         this.io = io;
@@ -42,7 +36,12 @@ final class Gate {
         this.hosts = access.anyHost() ? null : new HostNames(access.hosts());
         this.users = access.passwords().map(Users::parse).orElse(null);
         this.anyOrigin = options.headers().anyOrigin();
-        this.verifying = io.semaphore(VERIFYING_MAX);
+        this.verifying = new ConcurrencyLimit(io, VERIFYING_MAX);
+    }
+
+    /** Whether asking may take its time. */
+    boolean mayWait() {
+        return users != null;
     }
 
     /** What to answer instead, or null if the request may pass. A cancellation point where a password is new. */
@@ -75,27 +74,17 @@ final class Gate {
         }
         Optional<String> user = known.remembered(given);
         if (user.isEmpty()) {
-            if (waiting.incrementAndGet() > WAITING_MAX) {
-                waiting.decrementAndGet();
+            if (!verifying.enter()) {
                 return Reply.busy("Too many passwords are being looked at.");
             }
             try {
-                user = verified(given, known);
+                user = io.blocking(() -> known.verify(given));
             } finally {
-                waiting.decrementAndGet();
+                verifying.leave();
             }
         }
         user.ifPresent(fields::admit);
         return user.isPresent() ? null : unauthorized();
-    }
-
-    private Optional<String> verified(String given, Users known) {
-        verifying.acquire();
-        try {
-            return io.blocking(() -> known.verify(given));
-        } finally {
-            verifying.release();
-        }
     }
 
     private static Response unauthorized() {

@@ -181,13 +181,14 @@ final class HttpConnection {
         }
         long began = now();
         Reply reply = service.site.answer(request, began, work);
+        now = 0; // it may have waited: for the disk, or in line
         boolean stays = request.persistent() && !service.stopping;
         boolean sent = false;
         bodyBytes = 0;
         try {
             sent = switch (reply) {
                 case CachedFile file when stays -> send(file);
-                case CachedFile file -> send(new Parts(file.representation(), file, null).whole(), request, false);
+                case CachedFile file -> send(file.response(), request, false);
                 case Response response -> send(response, request, stays);
             };
         } finally {

@@ -1,5 +1,7 @@
 package dev.gyre.http;
 
+import dev.gyre.io.IoException;
+import dev.gyre.io.Reason;
 import java.io.Serial;
 
 /**
@@ -30,5 +32,25 @@ final class HttpFailure extends Exception {
 
     String explanation() {
         return String.valueOf(getMessage());
+    }
+
+    /** What a reason of opening, listing or reading comes to for a client. */
+    static int statusOf(Reason reason) {
+        return switch (reason) {
+            case FILE_NOT_FOUND, NOT_A_DIRECTORY, SYMLINK_LOOP, NAME_TOO_LONG -> 404;
+            case ACCESS_DENIED, PERMISSION_DENIED, PATH_ESCAPES, NO_DEVICE, WOULD_BLOCK, OPERATION_UNSUPPORTED -> 403;
+            case PROCESS_FD_LIMIT, SYSTEM_FD_LIMIT, SYSTEM_RESOURCES -> 503;
+            default -> 500;
+        };
+    }
+
+    /** Whether there is nothing by that name. */
+    static boolean isMissing(IoException failure) {
+        return statusOf(failure.reason()) == 404;
+    }
+
+    /** Whether there is nothing to be had by that name: what may not be read is as good as missing. */
+    static boolean isUnavailable(IoException failure) {
+        return statusOf(failure.reason()) < 500;
     }
 }

@@ -27,8 +27,8 @@ public record LogOptions(LogFormat format, Target target) {
         }
 
         /**
-         * A stream of the JDK's, such as {@code System.out}. It is written to and flushed by a thread that may block,
-         * and not closed.
+         * A stream of the JDK's, such as {@code System.out}. It is written to and flushed by a thread of its own, and
+         * not closed. Where it takes nothing, lines are lost, and the server's end waits for it for five seconds.
          *
          * @param stream takes whole lines
          */

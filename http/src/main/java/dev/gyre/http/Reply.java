@@ -3,6 +3,7 @@ package dev.gyre.http;
 import dev.gyre.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -55,6 +56,16 @@ sealed interface Reply permits CachedFile, Reply.Response {
          * @param length how many there are before that
          */
         record Compressed(long length) implements Piece {}
+    }
+
+    /** The same with one more field. */
+    static Response with(Reply reply, HttpField field) {
+        Response plain = switch (reply) {
+            case CachedFile cached -> cached.response();
+            case Response response -> response;
+        };
+        HttpFields fields = HttpFields.build(plain.fields()).add(field);
+        return new Response(plain.status(), fields, plain.length(), plain.body(), plain.file());
     }
 
     /** An answer without a body that says nothing about one: 304. */

@@ -3,6 +3,7 @@ package dev.gyre.http;
 import dev.gyre.http.log.AccessLog;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Io;
+import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -105,5 +106,6 @@ final class Service {
         ResponseHead.put(
                 workspace.out, response, policy, false, date.at(now()).toString(), HttpVersion.HTTP_1_1, false);
         workspaces.give(workspace);
+        HttpFailure.statusOf(Reason.FILE_NOT_FOUND);
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.http;
 
 import dev.gyre.http.Reply.Response;
+import dev.gyre.io.Clock;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.Io;
@@ -30,12 +31,13 @@ final class Site {
     /** What has a meaning (RFC 9110, 9.3; RFC 5789), but not for files that are only read. */
     private static final Set<String> KNOWN_METHODS = Set.of("POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH");
 
+    private final Io io;
     private final ServerOptions options;
     private final PathOptions paths;
     private final FileCache files;
     private final Gate gate;
     private final Variants variants;
-    private final FolderPages folders;
+    final FolderPages folders;
     private final Notice unopened;
     private final Notice unread;
 
@@ -49,6 +51,7 @@ final class Site {
      * @param variants of the same files
      */
     Site(Io io, Root root, ServerOptions options, FileCache files, Variants variants) {
+        this.io = io;
         this.options = options;
         this.paths = options.paths();
         this.files = files;
@@ -76,7 +79,8 @@ final class Site {
             if (refusal != null) {
                 return refusal;
             }
-            return request.isGet() || request.isHead() ? find(request, now, workspace) : other(request);
+            long later = gate.mayWait() ? io.now(Clock.REAL).nanoseconds() : now;
+            return request.isGet() || request.isHead() ? find(request, later, workspace) : other(request);
         } catch (HttpFailure failure) {
             return Reply.message(failure.status(), HttpFields.build(), failure.explanation());
         } catch (IoException failure) {
@@ -102,7 +106,7 @@ final class Site {
     private Reply find(RequestParser request, long now, Workspace workspace) throws HttpFailure, IoException {
         String path = RequestPath.of(request.target());
         if (!options.dotFiles() && RequestPath.isHidden(path)) {
-            return notFound(request, now, workspace);
+            return notFound(now, workspace);
         }
         try {
             if (path.endsWith("/")) {
@@ -123,7 +127,7 @@ final class Site {
             }
             return file(found, path, request, now, workspace);
         } catch (IoException failure) {
-            if (!isMissing(failure)) {
+            if (!HttpFailure.isMissing(failure)) {
                 throw failure;
             }
             return missing(path, request, now, workspace);
@@ -143,7 +147,7 @@ final class Site {
             files.find(clean, now, workspace).close();
             return path;
         } catch (IoException failure) {
-            if (!isMissing(failure)) {
+            if (!HttpFailure.isMissing(failure)) {
                 throw failure;
             }
             return clean;
@@ -154,51 +158,40 @@ final class Site {
     private Reply missing(String path, RequestParser request, long now, Workspace workspace)
             throws HttpFailure, IoException {
         if (paths.cleanUrls() && !path.endsWith("/")) {
-            Found page = lookUp(path + HTML, now, workspace);
+            Found page = files.findFile(path + HTML, null, now, workspace);
             if (page != null) {
                 return file(page, path + HTML, request, now, workspace);
             }
         }
-        if (paths.singlePage() && isAddressOfPage(path, request)) {
-            Found page = lookUp("/" + INDEX, now, workspace);
-            if (page != null) {
-                return file(page, "/" + INDEX, request, now, workspace);
-            }
+        if (!paths.singlePage()) {
+            return notFound(now, workspace);
         }
-        return notFound(request, now, workspace);
+        if (path.indexOf('.', path.lastIndexOf('/') + 1) < 0) {
+            return singlePage(request, now, workspace);
+        }
+        // A script or a picture that is gone, unless the client says that it is to be a page.
+        String accepted = request.fields().accept();
+        boolean asPage = accepted != null && accepted.contains("text/html");
+        Reply reply = asPage ? singlePage(request, now, workspace) : notFound(now, workspace);
+        return Reply.with(reply, Fields.VARIES_BY_TYPE);
     }
 
-    /** Whether a program in the browser may have made up the path: no script or picture that is missing. */
-    private static boolean isAddressOfPage(String path, RequestParser request) {
-        String accepted = request.fields().accept();
-        return path.indexOf('.', path.lastIndexOf('/') + 1) < 0 || (accepted != null && accepted.contains("text/html"));
+    /** The page of a program in the browser, which may have made up the path. */
+    private Reply singlePage(RequestParser request, long now, Workspace workspace) throws HttpFailure, IoException {
+        Found page = files.findFile("/" + INDEX, null, now, workspace);
+        return page == null
+                ? notFound(now, workspace)
+                : file(page, "/" + INDEX, request, now, workspace);
     }
 
     /** 404, with the page that the root has for it, or a few words. */
-    private Reply notFound(RequestParser request, long now, Workspace workspace) throws HttpFailure, IoException {
-        Found page = request.isGet() || request.isHead() ? lookUp(NOT_FOUND, now, workspace) : null;
+    private Response notFound(long now, Workspace workspace) throws IoException {
+        Found page = files.findFile(NOT_FOUND, null, now, workspace);
         return switch (page) {
-            case null -> throw notFound();
+            case null -> notFound();
             case CachedFile cached -> new Parts(cached.representation(), cached, null).error(404);
             case Found.Opened opened -> new Parts(opened.representation(), null, opened.file()).error(404);
         };
-    }
-
-    /** A regular file that stands in for another, by its path; null where there is none that may be read. */
-    private @Nullable Found lookUp(String path, long now, Workspace workspace) throws IoException {
-        try {
-            Found found = files.find(path, now, workspace);
-            if (found.stat().kind() == FileKind.FILE) {
-                return found;
-            }
-            found.close();
-            return null;
-        } catch (IoException failure) {
-            if (statusOf(failure.reason()) >= 500) {
-                throw failure;
-            }
-            return null;
-        }
     }
 
     private Reply folder(String path, RequestParser request, long now, Workspace workspace)
@@ -215,7 +208,7 @@ final class Site {
                 throw missing;
             }
         }
-        return listing(path, request);
+        return folders.answer(path, request);
     }
 
     private Reply file(Found original, String path, RequestParser request, long now, Workspace workspace)
@@ -293,22 +286,15 @@ final class Site {
         return Reply.message(301, HttpFields.build().add(HttpHeader.LOCATION, location), explanation);
     }
 
-    private Response listing(String path, RequestParser request) throws HttpFailure, IoException {
-        if (!options.listing()) {
-            throw new HttpFailure(403, "The folder has no index.html, and listings are switched off.");
-        }
-        return folders.answer(path, request);
-    }
-
-    private static HttpFailure notFound() {
-        return new HttpFailure(404, "There is no such file here.");
+    private static Response notFound() {
+        return Reply.message(404, HttpFields.build(), "There is no such file here.");
     }
 
     private Response failed(IoException failure) {
-        int status = statusOf(failure.reason());
+        int status = HttpFailure.statusOf(failure.reason());
         return switch (status) {
             case 403 -> Reply.message(403, HttpFields.build(), "This may not be read.");
-            case 404 -> Reply.message(404, HttpFields.build(), notFound().explanation());
+            case 404 -> notFound();
             case 503 -> {
                 unopened.warn(failure);
                 yield Reply.busy("The server is out of resources for the moment.");
@@ -317,21 +303,6 @@ final class Site {
                 unread.warn(failure);
                 yield Reply.message(status, HttpFields.build(), "The file could not be read.");
             }
-        };
-    }
-
-    /** Whether there is nothing by that name. */
-    static boolean isMissing(IoException failure) {
-        return statusOf(failure.reason()) == 404;
-    }
-
-    /** What a reason of opening or reading comes to. */
-    static int statusOf(Reason reason) {
-        return switch (reason) {
-            case FILE_NOT_FOUND, NOT_A_DIRECTORY, SYMLINK_LOOP, NAME_TOO_LONG -> 404;
-            case ACCESS_DENIED, PERMISSION_DENIED, PATH_ESCAPES, NO_DEVICE, WOULD_BLOCK, OPERATION_UNSUPPORTED -> 403;
-            case PROCESS_FD_LIMIT, SYSTEM_FD_LIMIT, SYSTEM_RESOURCES -> 503;
-            default -> 500;
         };
     }
 }

@@ -122,17 +122,12 @@ final class Variants {
         if (until != null && now < until && until - now <= FileCache.RECHECK_NANOS) {
             return null;
         }
-        try {
-            Found found = files.findCoded(path, coding, now, scratch);
-            if (found.stat().kind() == FileKind.FILE && seconds(found.stat()) >= seconds(original)) {
+        Found found = files.findFile(path, coding, now, scratch);
+        if (found != null) {
+            if (seconds(found.stat()) >= seconds(original)) {
                 return found;
             }
             found.close();
-        } catch (IoException unusable) {
-            // One that may not be read is as good as none.
-            if (Site.statusOf(unusable.reason()) >= 500) {
-                throw unusable;
-            }
         }
         if (missing.size() >= MISSING_MAX) {
             missing.clear();

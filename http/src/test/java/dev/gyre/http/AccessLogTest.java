@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -161,6 +164,57 @@ class AccessLogTest {
             free.countDown();
         }
         assertThat(got.toString(StandardCharsets.UTF_8).lines()).hasSize(1000);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aLogThatNeverTakesAnythingDoesNotKeepTheServerFromEnding() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        OutputStream stuck = new OutputStream() {
+            @Override
+            public void write(int b) {
+                while (never.getCount() > 0) {
+                    try {
+                        never.await();
+                    } catch (InterruptedException ignored) {
+                        // As a write to a full pipe does.
+                    }
+                }
+            }
+        };
+        try (TestServer server = TestServer.start(backend, toStream(LogFormat.COMMON, stuck))) {
+            assertThat(server.get("/none").status()).isEqualTo(404);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void timeGoesOnWhileARequestWaits() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        long waited;
+        try (TestServer server = TestServer.start(backend, toStream(LogFormat.JSON, out));
+                Client client = server.connect()) {
+            for (int i = 0; i < 4001; i++) {
+                Files.createFile(server.root.resolve("f" + i));
+            }
+            ConcurrencyLimit limit = server.server.service().site.folders.large;
+            assertThat(limit.enter() && limit.enter()).isTrue();
+            client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            while (limit.present() < 3) {
+                Thread.onSpinWait();
+            }
+            long begin = System.nanoTime();
+            do {
+                waited = System.nanoTime() - begin;
+            } while (waited < 20_000_000);
+            limit.leave();
+            limit.leave();
+            assertThat(client.read(true).status()).isEqualTo(200);
+        }
+        Matcher seconds = Pattern.compile("\"seconds\":([0-9.]+)").matcher(out.toString(StandardCharsets.UTF_8));
+        assertThat(seconds.find()).isTrue();
+        assertThat(Double.parseDouble(seconds.group(1))).isGreaterThanOrEqualTo(waited / 1e9 - 1e-6);
     }
 
     @Test

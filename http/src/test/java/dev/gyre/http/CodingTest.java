@@ -84,6 +84,25 @@ class CodingTest {
         }
     }
 
+    /** A link that leads out of the root is refused as a file is that has no permission for us, and to root as well. */
+    @Test
+    void aFileBesideThatMayNotBeReadIsAsGoodAsNone() throws Exception {
+        CodingOptions codings = new CodingOptions(true, true, 1 << 20);
+        try (TestServer server = TestServer.start(backend, options -> options.withCodings(codings));
+                Client client = server.connect()) {
+            server.write("a.txt", TEXT);
+            Path outside = Files.writeString(server.folder.resolve("outside"), "not for you");
+            for (String name : List.of("a.txt.gz", "a.txt.br", "404.html")) {
+                Files.createSymbolicLink(server.root.resolve(name), outside);
+            }
+            assertThat(client.get("/a.txt.gz").status()).isEqualTo(403);
+            Answer plain = client.get("/a.txt", "Accept-Encoding: br, gzip");
+            assertThat(plain.status()).isEqualTo(200);
+            assertThat(plain.text()).isEqualTo(TEXT);
+            assertThat(client.get("/none").text()).startsWith("404 ");
+        }
+    }
+
     @Test
     void http10GetsALongTextAsItIs() throws Exception {
         try (TestServer server = TestServer.start(backend);

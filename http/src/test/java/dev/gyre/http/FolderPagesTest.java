@@ -3,8 +3,11 @@ package dev.gyre.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -45,6 +48,50 @@ class FolderPagesTest {
                             "f4498", "f4499");
             assertThat(client.get("/?q=%3Cnone%3E").text()).contains("No name has this", "&lt;none&gt;");
         }
+    }
+
+    @Test
+    void requestsForLargeFoldersWaitInLineAndHoldNothing() throws Exception {
+        try (TestServer server = TestServer.start(backend)) {
+            fill(server.root, 4001);
+            ConcurrencyLimit limit = server.server.service().site.folders.large;
+            assertThat(limit.enter() && limit.enter()).isTrue();
+            List<Client> waiting = new ArrayList<>();
+            for (int i = 0; i < ConcurrencyLimit.WAITING_MAX; i++) {
+                waiting.add(server.connect().send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            }
+            while (limit.present() < ConcurrencyLimit.WAITING_MAX + 2) {
+                Thread.onSpinWait();
+            }
+            assertThat(descriptors(server.root)).as("the root itself").isEqualTo(1);
+            Client.Answer refused = server.get("/");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.field("retry-after")).isEqualTo("1");
+            assertThat(server.get("/?q=f1234").text()).as("a few of its names").contains("1 entry");
+            limit.leave();
+            limit.leave();
+            for (Client client : waiting) {
+                assertThat(client.read(true).status()).isEqualTo(200);
+                client.close();
+            }
+            while (limit.present() > 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static long descriptors(Path folder) throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : open) {
+                try {
+                    count += Files.readSymbolicLink(each).equals(folder) ? 1 : 0;
+                } catch (NoSuchFileException closed) {
+                    // It was the stream's own, or somebody else's.
+                }
+            }
+        }
+        return count;
     }
 
     private static void fill(Path folder, int count) throws IOException {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HttpConnectionTest {
     @Parameter
     String backend;
+
+    /** Longer than what is kept free for the head of a short answer. */
+    @Test
+    void aLongHeadOfAFileInMemoryFits() throws Exception {
+        HeaderOptions long_ = new HeaderOptions(Map.of(), List.of(), Map.of("X-Long", "x".repeat(6000)), false);
+        try (TestServer server = TestServer.start(backend, options -> options.withHeaders(long_));
+                Client client = server.connect()) {
+            server.write("a", "hello");
+            client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(50));
+            for (int i = 0; i < 50; i++) {
+                Answer answer = client.read();
+                assertThat(answer.text()).isEqualTo("hello");
+                assertThat(answer.field("x-long")).hasSize(6000);
+            }
+        }
+    }
 
     @Test
     void answersPipelinedRequestsInOrder() throws Exception {

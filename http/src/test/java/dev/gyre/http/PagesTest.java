@@ -49,6 +49,45 @@ class PagesTest {
     }
 
     @Test
+    void whatDependsOnWhatIsAcceptedSaysSo() throws Exception {
+        UnaryOperator<ServerOptions> options = with(new PathOptions(true, false, false, true));
+        try (TestServer server = TestServer.start(backend, options); Client client = server.connect()) {
+            String html = "Accept: text/html";
+            assertThat(client.get("/a.b", html).status()).as("without an index").isEqualTo(404);
+            for (String page : List.of("short", "long".repeat(50_000))) {
+                server.write("index.html", page);
+                Answer answer = client.get("/john.doe", html);
+                while (!answer.text().equals(page)) {
+                    answer = client.get("/john.doe", html); // a second at most
+                }
+                assertThat(answer.field("vary")).isEqualTo("Accept");
+                String tag = "If-None-Match: " + answer.field("etag");
+                assertThat(client.get("/john.doe", html, tag).status()).isEqualTo(304);
+                assertThat(client.get("/john.doe", html, tag).field("vary")).isEqualTo("Accept");
+                assertThat(client.request("HEAD", "/john.doe", html).field("vary")).isEqualTo("Accept");
+                assertThat(client.get("/john.doe").status()).isEqualTo(404);
+                assertThat(client.get("/john.doe").field("vary")).isEqualTo("Accept");
+                for (String target : List.of("/", "/users/7", "/index.html")) {
+                    assertThat(client.get(target, html).field("vary")).as(target).isNotEqualTo("Accept");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFolderThatIsMissingIsNotAListingThatIsRefused() throws Exception {
+        UnaryOperator<ServerOptions> single = with(new PathOptions(true, false, false, true));
+        try (TestServer server = TestServer.start(backend, options -> single.apply(options).withListing(false));
+                Client client = server.connect()) {
+            Files.createDirectories(server.root.resolve("folder"));
+            assertThat(client.get("/none/").status()).isEqualTo(404);
+            assertThat(client.get("/folder/").status()).isEqualTo(403);
+            server.write("index.html", "app");
+            assertThat(client.get("/users/").text()).isEqualTo("app");
+        }
+    }
+
+    @Test
     void pagesHaveAddressesWithoutExtension() throws Exception {
         try (TestServer server = TestServer.start(backend, with(new PathOptions(true, true, false, false)));
                 Client client = server.connect()) {

@@ -35,6 +35,18 @@ public sealed interface IpAddress extends Address permits Ip4Address, Ip6Address
     }
 
     /**
+     * Whether it is this machine's own, which no other can reach.
+     *
+     * @return whether it is of 127.0.0.0/8, one of these in its IPv6 form, or ::1 (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3)
+     */
+    default boolean isLoopback() {
+        return switch (this) {
+            case Ip4Address ip -> ip.bits() >>> 24 == 127;
+            case Ip6Address ip -> ip.isMapped() ? (int) ip.low() >>> 24 == 127 : ip.high() == 0 && ip.low() == 1;
+        };
+    }
+
+    /**
      * Reads a literal address; no name is looked up.
      *
      * @param host {@code 192.0.2.1}, {@code 2001:db8::1} or {@code fe80::1%2}; IPv6 with or without brackets

@@ -57,6 +57,17 @@ final class IpAddressTest {
         }
     }
 
+    @Test
+    void loopbackIsANetInIp4AndItsIp6FormAndOneAddressInIp6() {
+        for (String host : List.of("127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1", "::ffff:127.1.2.3")) {
+            assertThat(IpAddress.parse(host, 80).isLoopback()).as(host).isTrue();
+        }
+        for (String host : List.of("126.255.255.255", "128.0.0.0", "0.0.0.0", "255.127.0.1", "::", "::2", "1::1",
+                "::127.0.0.1", "::ffff:128.0.0.1", "fe80::1%1")) {
+            assertThat(IpAddress.parse(host, 80).isLoopback()).as(host).isFalse();
+        }
+    }
+
     /** RFC 5952, section 4: lower case, no leading zeros, the longest run of zeros and no single one as "::". */
     @Test
     void ip6IsPrintedInItsOneForm() {

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +36,21 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyOptions options;
     private final Targets targets;
     private final Consumer<String> events;
+    private final LimitedEvents resets;
     private final Listener listener;
     private final Semaphore places;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
-    /** Clients that were accepted and have no descriptor for their target. */
-    private final AtomicInteger starved = new AtomicInteger();
-
+    /** The first in line of the clients that were accepted and wait for a descriptor for their target. */
     private final Semaphore starving;
+
+    /**
+     * Until when no client is accepted, by the clock {@code AWAKE}: an attempt to get such a descriptor has failed, and
+     * another one will come before that.
+     */
+    private volatile long scarceUntilNanos;
 
     private volatile @Nullable Task<Object, IoException> accepting;
     private final AtomicBoolean pathGivenBack = new AtomicBoolean();
@@ -56,6 +60,7 @@ public final class ProxyServer implements AutoCloseable {
         this.io = io;
         this.options = options;
         this.events = events;
+        this.resets = new LimitedEvents(io, events);
         this.listener = listener;
         this.places = io.semaphore(options.limits().connectionsMax());
         this.starving = io.semaphore(1);
@@ -117,6 +122,7 @@ public final class ProxyServer implements AutoCloseable {
                 }
             }
             drain(connections);
+            resets.tellLeftOut();
         } catch (ConcurrencyUnavailable limit) {
             throw new AssertionError("there is no limit on tasks", limit);
         }
@@ -206,14 +212,15 @@ public final class ProxyServer implements AutoCloseable {
         return targets;
     }
 
-    void report(String event) {
-        events.accept(event);
+    /** Tells why a connection is reset. */
+    void reportReset(String why) {
+        resets.tell("connection reset: " + why);
     }
 
     /** That a peer goes away is no news. */
     void reportUnexpected(IoException failed) {
         if (failed.reason() == Reason.UNEXPECTED) {
-            events.accept("connection reset: " + failed.getMessage());
+            reportReset(failed.getMessage());
         }
     }
 
@@ -221,23 +228,20 @@ public final class ProxyServer implements AutoCloseable {
         refused.increment();
     }
 
-    /** Waits in line for a descriptor; meanwhile nobody new takes one. */
-    void beginStarving() {
-        starved.incrementAndGet();
-        boolean first = false;
+    /**
+     * Waits in line for a descriptor, after an attempt to get one has failed; meanwhile nobody new takes one. Of those
+     * in line, one tries in a moment, and while that succeeds, the others at once. Who then connects has left the line,
+     * since that may take its time.
+     */
+    void awaitDescriptor() {
+        long pause = Shortage.PAUSE.toNanos();
+        scarceUntilNanos = now() + 2 * pause;
+        starving.acquire();
         try {
-            starving.acquire();
-            first = true;
+            io.sleep(Duration.ofNanos(Math.max(0, scarceUntilNanos - pause - now())));
         } finally {
-            if (!first) {
-                starved.decrementAndGet();
-            }
+            starving.release();
         }
-    }
-
-    void endStarving() {
-        starving.release();
-        starved.decrementAndGet();
     }
 
     private static Listener listen(Io io, Address address) throws IoException {
@@ -293,7 +297,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Null when the listener is closed. Whom no descriptor is left for waits in the queue until some come back. */
     private @Nullable Connection next() throws IoException {
         while (true) {
-            while (starved.get() > 0) {
+            while (now() < scarceUntilNanos) {
                 io.sleep(Shortage.PAUSE);
             }
             try {
@@ -324,7 +328,7 @@ public final class ProxyServer implements AutoCloseable {
         } catch (ConcurrencyUnavailable limit) {
             client.abort();
             ended(session);
-            events.accept("connection reset: " + limit.getMessage());
+            reportReset(limit.getMessage());
         }
     }
 

@@ -58,9 +58,9 @@ final class Session {
         try {
             clean = join();
         } catch (ProtocolException refused) {
-            proxy.report("connection reset: " + refused.getMessage());
+            proxy.reportReset(refused.getMessage());
         } catch (TimeoutException late) {
-            proxy.report("connection reset: its PROXY header took too long");
+            proxy.reportReset("its PROXY header took too long");
         } catch (IoException gone) {
             proxy.reportUnexpected(gone);
         } finally {
@@ -175,34 +175,19 @@ final class Session {
         return false;
     }
 
-    /**
-     * A lack of descriptors is no fault of the target's: some come back when other connections end. Of those that wait
-     * for one, one tries.
-     */
+    /** A lack of descriptors is no fault of the target's: some come back when other connections end. */
     private Connection connectOnceThereIsRoom(Target target) throws IoException {
         starved = false;
-        try {
-            return io.connect(target.address());
-        } catch (IoException failed) {
-            if (!Shortage.is(failed)) {
-                throw failed;
-            }
-        }
-        starved = true;
-        proxy.beginStarving();
-        try {
-            while (true) {
-                io.sleep(Shortage.PAUSE);
-                try {
-                    return io.connect(target.address());
-                } catch (IoException failed) {
-                    if (!Shortage.is(failed)) {
-                        throw failed;
-                    }
+        while (true) {
+            try {
+                return io.connect(target.address());
+            } catch (IoException failed) {
+                if (!Shortage.is(failed)) {
+                    throw failed;
                 }
             }
-        } finally {
-            proxy.endStarving();
+            starved = true;
+            proxy.awaitDescriptor();
         }
     }
 
@@ -211,7 +196,7 @@ final class Session {
         try {
             back = io.concurrent(() -> pump(other, client, target.received));
         } catch (ConcurrencyUnavailable limit) {
-            proxy.report("connection reset: " + limit.getMessage());
+            proxy.reportReset(limit.getMessage());
             return false;
         }
         boolean clean = false;

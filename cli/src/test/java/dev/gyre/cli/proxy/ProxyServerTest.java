@@ -4,19 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.Address;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.Operation;
+import dev.gyre.io.Reason;
+import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import dev.gyre.io.UnixAddress;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -36,6 +42,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -419,6 +426,120 @@ final class ProxyServerTest {
                 }
             }
         }
+    }
+
+    /** Strangers that go on for ever would otherwise fill the terminal, or a disk. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void whatStrangersCauseIsToldInMeasure(String backend) throws Exception {
+        int count = 100;
+        List<String> told = new ArrayList<>();
+        try (Io io = open(backend); ServerSocket target = listen()) {
+            Running proxy = new Running(io, headers(to(target), true, false));
+            long begin = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                try (Socket client = proxy.connect()) {
+                    write(client, "GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+                    assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("reset");
+                }
+            }
+            long seconds = (System.nanoTime() - begin) / 1_000_000_000L;
+            proxy.close();
+            proxy.seen.drainTo(told);
+            assertThat(told).hasSizeLessThanOrEqualTo((int) (11 * (seconds + 2)));
+        }
+        int sum = 0;
+        for (String event : told) {
+            sum += event.contains("no PROXY header") ? 1 : Integer.parseInt(event.replaceFirst(" more connection.*", ""));
+        }
+        assertThat(sum).as("%s", told).isEqualTo(count);
+    }
+
+    /** Who has a descriptor at last, and whose target is slow, does not keep the others from trying. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void aShortageOfDescriptorsIsOverForEverybody(String backend) throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (Io io = open(backend); ServerSocket target = listen()) {
+            ResetEvent answered = io.resetEvent();
+            Io scarce = connecting(io, () -> {
+                int attempt = attempts.incrementAndGet();
+                if (attempt <= 2) {
+                    throw Operation.CONNECT.failure(Reason.PROCESS_FD_LIMIT, "the target");
+                }
+                if (attempt == 3) {
+                    answered.await();
+                }
+            });
+            try (Running proxy = new Running(scarce, to(target));
+                    Socket one = proxy.connect();
+                    Socket other = proxy.connect()) {
+                one.getOutputStream().write(1);
+                other.getOutputStream().write(1);
+                try (Socket server = target.accept()) {
+                    assertThat(read(server, 1)).containsExactly(1);
+                }
+                try (Socket next = proxy.connect(); Socket server = target.accept()) {
+                    next.getOutputStream().write(2);
+                    assertThat(read(server, 1)).as("accepted meanwhile").containsExactly(2);
+                }
+                answered.set();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void aCheckWithoutDescriptorsPauses(String backend) throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (Io io = open(backend); ServerSocket target = listen()) {
+            Io scarce = connecting(io, () -> {
+                attempts.incrementAndGet();
+                throw Operation.CONNECT.failure(Reason.PROCESS_FD_LIMIT, "the target");
+            });
+            // The first failure makes the target down, and the next check due at once.
+            ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0), List.of(to(target)), Balance.ROUND_ROBIN,
+                    LIMITS, Duration.ofNanos(1), false, false);
+            long begin = System.nanoTime();
+            try (Running proxy = new Running(scarce, options)) {
+                eventually(() -> attempts.get() >= 5);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Shortage.PAUSE.multipliedBy(3));
+                assertThat(proxy.seen).as("nobody's fault").isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void aPathIsGivenBackOnce(String backend, @TempDir Path folder) throws Exception {
+        Path path = folder.resolve("proxy");
+        Address address = new UnixAddress(path.toString());
+        try (Io io = open(backend); ServerSocket target = listen()) {
+            Running first = new Running(io, address, to(target));
+            assertThat(path).exists();
+            first.server.stop();
+            assertThat(path).doesNotExist();
+            try (Running _ = new Running(io, address, to(target))) {
+                first.close();
+                assertThat(path).as("the other's").exists();
+            }
+            assertThat(path).doesNotExist();
+        }
+    }
+
+    /** The same Io, which does something before it connects. */
+    private static Io connecting(Io io, Action<IoException> before) {
+        return (Io) java.lang.reflect.Proxy.newProxyInstance(
+                Io.class.getClassLoader(), new Class<?>[] {Io.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("connect")) {
+                        before.run();
+                    }
+                    try {
+                        return method.invoke(io, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
     }
 
     private static Io open(String backend) {

@@ -11,7 +11,6 @@ import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Reason;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Timeout;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -30,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * a second later. Without requests the task sleeps.
  *
  * <p>What waits to be written takes bounded memory. Where the target is slower than the requests, entries are lost, and
- * the operator is told how many; no answer waits for the log.
+ * the operator is told how many; no answer waits for the log, and the server's end waits for it for some seconds at
+ * most. A stream of the JDK's may hold up for ever who writes to it, so that is done by a {@link BackgroundStream}.
  */
 public final class AccessLog {
     /** How long lines are gathered before they are written. */
     static final Duration GATHERING = Duration.ofMillis(100);
 
-    /** What may wait to be written, as {@link LogEntry#cost()} counts. */
+    /** What may wait to be written, as {@link LogEntry#cost()} counts; and as bytes, for a stream. */
     private static final int COST_MAX = 16 << 20;
 
     /** How long the last lines may take. */
@@ -72,6 +72,9 @@ public final class AccessLog {
     /** The writer's own, once it runs; null where the target is no file. */
     private @Nullable File file;
 
+    /** Null where the target is a file. */
+    private final @Nullable BackgroundStream stream;
+
     private AccessLog(
             Io io, LogOptions options, @Nullable File file, Consumer<Throwable> failed, Consumer<String> warning) {
         this.io = io;
@@ -83,6 +86,9 @@ public final class AccessLog {
         this.writer = io.group(failed);
         this.wanted = io.resetEvent();
         this.ended = io.resetEvent();
+        this.stream = options.target() instanceof Target.ToStream to
+                ? new BackgroundStream(to.stream(), COST_MAX, this::warnOfLost, failed::accept)
+                : null;
     }
 
     /**
@@ -141,17 +147,39 @@ public final class AccessLog {
     public void close() {
         ended.set();
         wanted.set();
+        boolean complete = false;
         try {
-            io.protect(() -> io.within(Timeout.after(LAST_LINES), () -> {
-                writer.await();
-                return true;
-            }));
-        } catch (TimeoutException late) {
-            warning.accept("the access log takes no lines; the last ones are lost");
+            complete = awaitWriter() && (stream == null || finish(stream));
         } finally {
             writer.close();
             closeFile(file);
             file = null;
+            if (stream != null) {
+                stream.close();
+            }
+        }
+        if (!complete) {
+            warning.accept("the access log takes no lines; the last ones are lost");
+        }
+    }
+
+    private boolean awaitWriter() {
+        try {
+            return io.protect(() -> io.within(Timeout.after(LAST_LINES), () -> {
+                writer.await();
+                return true;
+            }));
+        } catch (TimeoutException late) {
+            return false;
+        }
+    }
+
+    private boolean finish(BackgroundStream lastLines) {
+        try {
+            return io.protect(() -> io.blocking(() -> lastLines.finish(LAST_LINES)));
+        } catch (InterruptedException foreign) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -186,15 +214,24 @@ public final class AccessLog {
         }
     }
 
-    private synchronized List<LogEntry> take() {
-        List<LogEntry> taken = entries;
-        entries = new ArrayList<>();
-        cost = 0;
-        if (lost > 0) {
-            warning.accept(lost + " lines of the access log were lost, as they came faster than they could be written");
+    private List<LogEntry> take() {
+        List<LogEntry> taken;
+        long lines;
+        synchronized (this) {
+            taken = entries;
+            entries = new ArrayList<>();
+            cost = 0;
+            lines = lost;
             lost = 0;
         }
+        if (lines > 0) {
+            warnOfLost(lines);
+        }
         return taken;
+    }
+
+    private void warnOfLost(long count) {
+        warning.accept(count + " lines of the access log were lost, as they came faster than they could be written");
     }
 
     private void writeEntries(List<LogEntry> taken) {
@@ -209,19 +246,12 @@ public final class AccessLog {
 
     private void writeLines() {
         try {
-            switch (target) {
-                case Target.ToFile _ -> {
-                    if (file != null && lines.length() > 0) {
-                        writeToFile(file);
-                    }
-                }
-                case Target.ToStream to -> io.blocking(() -> {
-                    to.stream().write(lines.bytes(), 0, lines.length());
-                    to.stream().flush();
-                    return true;
-                });
+            if (stream != null) {
+                stream.write(lines.bytes(), 0, lines.length());
+            } else if (file != null && lines.length() > 0) {
+                writeToFile(file);
             }
-        } catch (IOException refused) {
+        } catch (IoException refused) {
             failed.accept(refused);
         } finally {
             lines.clear();
