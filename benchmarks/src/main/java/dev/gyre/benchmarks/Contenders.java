@@ -2,6 +2,7 @@ package dev.gyre.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The servers that are known here. The first of each list is Gyre, the subject unless another is asked for. */
@@ -43,6 +44,13 @@ final class Contenders {
             ONE_CARRIER,
             "-Dsun.net.httpserver.nodelay=true",
             "-Dsun.net.httpserver.maxIdleConnections=20000");
+
+    /** By how many addresses proxies know their target. */
+    private static final int TARGETS = 16;
+
+    /** What proxies pass connections on to. */
+    static final Contender TARGET = new Contender(
+            "target", "Gyre on all addresses", (_, java) -> gyre(java, "echo", "--host=0.0.0.0", "--port=0"));
 
     /** TCP echo. */
     static final List<Contender> ECHO = List.of(
@@ -180,20 +188,21 @@ final class Contenders {
     private Contenders() {}
 
     /**
-     * Proxies.
+     * Proxies. Of connections that have just been closed, the kernel keeps the port for a minute (TIME_WAIT), and looks
+     * for longer and longer until it has found one that is left; so the target is known by many addresses.
      *
-     * @param target where on 127.0.0.1 they pass connections on to: the port of an echo server
+     * @param target where they pass connections on to: the port of an echo server on all addresses of 127.0.0.0/8
      */
     static List<Contender> proxies(int target) {
-        String port = Integer.toString(target);
+        List<String> targets = IntStream.rangeClosed(1, TARGETS).mapToObj(i -> "127.0.0." + i + ":" + target).toList();
         return List.of(
-                new Contender("gyre", "Gyre: ./gyre proxy", (_, java) -> gyre(java, "proxy", "--check=0", "0", port)),
+                new Contender("gyre", "Gyre: ./gyre proxy", (_, java) -> gyreProxy(java, "uring", targets)),
                 new Contender(
                         "gyre-threaded",
                         "Gyre on its pool of threads: ./gyre proxy --backend=threaded",
-                        (_, java) -> gyre(java, "proxy", "--check=0", "--backend=threaded", "0", port)),
+                        (_, java) -> gyreProxy(java, "threaded", targets)),
                 new Contender(
-                        "nginx-stream", "nginx's stream module, one worker", (workshop, _) -> workshop.proxy(target)),
+                        "nginx-stream", "nginx's stream module, one worker", (workshop, _) -> workshop.proxy(targets)),
                 new Contender(
                         "direct",
                         "no proxy: ./gyre echo itself, whose processor time this is",
@@ -215,6 +224,12 @@ final class Contenders {
                             + String.join(", ", known.stream().map(Contender::name).toList()))));
         }
         return selected;
+    }
+
+    private static Launch gyreProxy(JavaCommand java, String backend, List<String> targets) throws Unavailable {
+        List<String> arguments = new ArrayList<>(List.of("proxy", "--check=0", "--backend=" + backend, "0"));
+        arguments.addAll(targets);
+        return gyre(java, arguments.toArray(String[]::new));
     }
 
     private static Launch gyre(JavaCommand java, String... arguments) throws Unavailable {

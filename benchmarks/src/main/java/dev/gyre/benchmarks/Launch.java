@@ -6,7 +6,8 @@ import java.util.List;
  * How to start a server.
  *
  * @param command program and arguments
- * @param port where it will listen on 127.0.0.1; {@link #ANNOUNCED} if it prints a line with {@code 127.0.0.1:PORT}
+ * @param port where it will listen on 127.0.0.1; {@link #ANNOUNCED} if it prints a line with {@code 127.0.0.1:PORT} or
+ *     {@code 0.0.0.0:PORT}
  */
 record Launch(List<String> command, int port) {
     static final int ANNOUNCED = 0;

@@ -27,7 +27,7 @@ sealed interface ProxyScenario {
 
     /** The echo that all pass connections on to. */
     static Server target(Workshop workshop, Cores cores) throws Unavailable, IOException {
-        return Server.start(Contenders.ECHO.getFirst(), workshop, JavaCommand.fixedHeap(), cores.load());
+        return Server.start(Contenders.TARGET, workshop, JavaCommand.fixedHeap(), cores.load());
     }
 
     /** Proxies that are loaded by the generator. */

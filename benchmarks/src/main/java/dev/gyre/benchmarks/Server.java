@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** A contender that runs and listens. */
 final class Server implements AutoCloseable {
-    private static final Pattern ADDRESS = Pattern.compile("\\b127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern ADDRESS = Pattern.compile("\\b(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0):(\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 

@@ -121,17 +121,18 @@ final class Workshop implements AutoCloseable {
     /**
      * Configures nginx as a proxy, on a port that was free a moment ago.
      *
-     * @param target the port on 127.0.0.1 that it passes connections on to
+     * @param targets the addresses that it passes connections on to
      * @throws Unavailable if it is not installed, or has no such module
      */
-    Launch proxy(int target) throws Unavailable, IOException {
+    Launch proxy(List<String> targets) throws Unavailable, IOException {
         Path module = STREAM_MODULES.stream()
                 .filter(Files::exists)
                 .findFirst()
                 .orElseThrow(() -> new Unavailable(
                         "no stream module of nginx; install the package libnginx-mod-stream (nginx-mod-stream)"));
         return nginx(
-                "nginx-stream", Map.of("@MODULE@", module.toString(), "@TARGET@", Integer.toString(target)));
+                "nginx-stream",
+                Map.of("@MODULE@", module.toString(), "@SERVERS@", "server " + String.join("; server ", targets) + ";"));
     }
 
     private Launch nginx(String name, Map<String, String> settings) throws Unavailable, IOException {

@@ -35,6 +35,8 @@ final class RingTransport implements Transport {
 
     private static final int SOCKADDR_SIZE_MAX = 128;
 
+    private static final int SOURCES = 100;
+
     private final Loop loop;
     private final BufferRing buffers;
     private final MemorySegment[] memory = new MemorySegment[BUFFERS];
@@ -58,7 +60,8 @@ final class RingTransport implements Transport {
         }
         try {
             for (MemorySegment request : requests) {
-                connections.add(new Connection(connections.size(), connect(server, datagrams), request));
+                int number = connections.size();
+                connections.add(new Connection(number, connect(server, datagrams, number), request));
             }
         } catch (IOException e) {
             close();
@@ -99,12 +102,21 @@ final class RingTransport implements Transport {
         }
     }
 
-    private static int connect(InetSocketAddress server, boolean datagrams) throws IOException {
+    /**
+     * From several addresses: the ports of one are used up where connections are opened again and again, since the
+     * kernel keeps each for a minute (TIME_WAIT).
+     */
+    private static int connect(InetSocketAddress server, boolean datagrams, int number) throws IOException {
         int type = datagrams ? Sockets.SOCK_DGRAM : Sockets.SOCK_STREAM;
         int socket = require("socket", Sockets.socket(Sockets.AF_INET, type | Sockets.SOCK_CLOEXEC, 0));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SOCKADDR_SIZE_MAX);
-            int length = Sockaddr.writeInet4(address, server.getAddress().getAddress(), server.getPort());
+            byte[] source = {127, 0, 1, (byte) (1 + number % SOURCES)};
+            int length = Sockaddr.writeInet4(address, source, 0);
+            require("IP_BIND_ADDRESS_NO_PORT", Sockets.setsockopt(
+                    socket, Sockets.IPPROTO_IP, Sockets.IP_BIND_ADDRESS_NO_PORT, 1));
+            require("bind", Sockets.bind(socket, address, length));
+            Sockaddr.writeInet4(address, server.getAddress().getAddress(), server.getPort());
             require("connect to " + server, Sockets.connect(socket, address, length));
             if (!datagrams) {
                 require("TCP_NODELAY", Sockets.setsockopt(socket, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1));
