@@ -1,5 +1,6 @@
 package dev.gyre.cli;
 
+import dev.gyre.linux.Processes;
 import dev.gyre.linux.Signals;
 import java.util.List;
 import java.util.Objects;
@@ -7,8 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Lets a command come to an end of its own when the process is told to end: by SIGTERM, by Ctrl-C, or, unless the
@@ -16,15 +15,11 @@ import sun.misc.SignalHandler;
  * signal, when the command has returned and closed what it had.
  *
  * <p>A second signal ends the process at once, as it ends any process.
- *
- * <p>A handler has to be native code, and the virtual machine's is the only one that tells a program written in Java.
- * (signalfd(2) sees only what every thread blocks, and the virtual machine unblocks these signals in each of its own.)
- * Where the virtual machine was started not to handle signals, by {@code -Xrs}, they do what they do; as do those that
- * the process was started to ignore, by nohup(1) for one.
  */
 final class Termination implements AutoCloseable {
-    private static final Signal HANGUP = new Signal("HUP");
-    private static final List<Signal> ENDING = List.of(new Signal("INT"), new Signal("TERM"));
+    private static final String HANGUP = "HUP";
+    private static final String INTERRUPT = "INT";
+    private static final String TERMINATE = "TERM";
 
     private static final Set<Termination> AWAITED = ConcurrentHashMap.newKeySet();
 
@@ -59,8 +54,7 @@ final class Termination implements AutoCloseable {
     static Termination handledBy(Runnable stop, @Nullable Runnable hangup) {
         Termination termination = new Termination(stop, hangup);
         AWAITED.add(termination);
-        handle(HANGUP, Termination::hungUp);
-        ENDING.forEach(each -> handle(each, Termination::endedBy));
+        SignalHandlers.handle(Termination::received, HANGUP, INTERRUPT, TERMINATE);
         return termination;
     }
 
@@ -98,33 +92,26 @@ final class Termination implements AutoCloseable {
         }
     }
 
-    private static void hungUp(Signal received) {
-        List<Runnable> uses = AWAITED.stream().map(each -> each.hangup).filter(Objects::nonNull).toList();
-        if (uses.isEmpty()) {
-            handle(HANGUP, SignalHandler.SIG_DFL);
-            endedBy(received);
-        } else {
-            uses.forEach(Runnable::run);
+    private static void received(String name) {
+        if (name.equals(HANGUP)) {
+            List<Runnable> uses = AWAITED.stream().map(each -> each.hangup).filter(Objects::nonNull).toList();
+            if (!uses.isEmpty()) {
+                uses.forEach(Runnable::run);
+                return;
+            }
+            SignalHandlers.takeDefaultAction(HANGUP);
         }
-    }
-
-    private static void endedBy(Signal received) {
-        signal = received.getNumber();
+        signal = switch (name) {
+            case HANGUP -> Signals.SIGHUP;
+            case INTERRUPT -> Signals.SIGINT;
+            default -> Signals.SIGTERM;
+        };
         // From the next one on, the kernel ends the process.
-        ENDING.forEach(each -> handle(each, SignalHandler.SIG_DFL));
+        SignalHandlers.takeDefaultAction(INTERRUPT, TERMINATE);
         if (AWAITED.isEmpty()) {
-            Signal.raise(received);
+            Processes.kill((int) ProcessHandle.current().pid(), signal);
         } else {
             request();
-        }
-    }
-
-    private static void handle(Signal signal, SignalHandler handler) {
-        try {
-            Signal.handle(signal, handler);
-        } catch (IllegalArgumentException unavailable) {
-            // By -Xrs. The signal does what it does.
-            return;
         }
     }
 }
