@@ -196,7 +196,7 @@ final class Contenders {
     static List<Contender> proxies(int target) {
         List<String> targets = IntStream.rangeClosed(1, TARGETS).mapToObj(i -> "127.0.0." + i + ":" + target).toList();
         return List.of(
-                new Contender("gyre", "Gyre: ./gyre proxy", (_, java) -> gyreProxy(java, "uring", targets)),
+                new Contender("gyre", "Gyre: ./gyre proxy", (_, java) -> gyreProxy(java, "auto", targets)),
                 new Contender(
                         "gyre-threaded",
                         "Gyre on its pool of threads: ./gyre proxy --backend=threaded",

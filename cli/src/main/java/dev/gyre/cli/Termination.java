@@ -29,7 +29,9 @@ final class Termination implements AutoCloseable {
     private final Runnable stop;
     private final @Nullable Runnable hangup;
     private final ReentrantLock stopping = new ReentrantLock();
-    private boolean closed;
+
+    /** Whether {@code stop} was called, or must not be any more. */
+    private boolean over;
 
     private Termination(Runnable stop, @Nullable Runnable hangup) {
         this.stop = stop;
@@ -74,7 +76,7 @@ final class Termination implements AutoCloseable {
         AWAITED.remove(this);
         stopping.lock();
         try {
-            closed = true;
+            over = true;
         } finally {
             stopping.unlock();
         }
@@ -84,7 +86,8 @@ final class Termination implements AutoCloseable {
     private void stop() {
         stopping.lock();
         try {
-            if (!closed) {
+            if (!over) {
+                over = true;
                 stop.run();
             }
         } finally {

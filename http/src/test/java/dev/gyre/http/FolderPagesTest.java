@@ -55,7 +55,8 @@ class FolderPagesTest {
         try (TestServer server = TestServer.start(backend)) {
             fill(server.root, 4001);
             ConcurrencyLimit limit = server.server.service().site.folders.large;
-            assertThat(limit.enter() && limit.enter()).isTrue();
+            assertThat(limit.enter()).isTrue();
+            assertThat(limit.enter()).isTrue();
             List<Client> waiting = new ArrayList<>();
             for (int i = 0; i < ConcurrencyLimit.WAITING_MAX; i++) {
                 waiting.add(server.connect().send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
