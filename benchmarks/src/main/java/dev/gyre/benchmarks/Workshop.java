@@ -130,9 +130,8 @@ final class Workshop implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new Unavailable(
                         "no stream module of nginx; install the package libnginx-mod-stream (nginx-mod-stream)"));
-        return nginx(
-                "nginx-stream",
-                Map.of("@MODULE@", module.toString(), "@SERVERS@", "server " + String.join("; server ", targets) + ";"));
+        String servers = "server " + String.join("; server ", targets) + ";";
+        return nginx("nginx-stream", Map.of("@MODULE@", module.toString(), "@SERVERS@", servers));
     }
 
     private Launch nginx(String name, Map<String, String> settings) throws Unavailable, IOException {

@@ -213,7 +213,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** Tells why a connection is reset. */
-    void reportReset(String why) {
+    void reportReset(@Nullable String why) {
         resets.tell("connection reset: " + why);
     }
 

@@ -450,7 +450,8 @@ final class ProxyServerTest {
         }
         int sum = 0;
         for (String event : told) {
-            sum += event.contains("no PROXY header") ? 1 : Integer.parseInt(event.replaceFirst(" more connection.*", ""));
+            boolean single = event.contains("no PROXY header");
+            sum += single ? 1 : Integer.parseInt(event.replaceFirst(" more connection.*", ""));
         }
         assertThat(sum).as("%s", told).isEqualTo(count);
     }

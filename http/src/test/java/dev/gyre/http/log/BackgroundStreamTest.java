@@ -73,7 +73,8 @@ class BackgroundStreamTest {
                 got.write(single);
             }
         };
-        try (BackgroundStream stream = new BackgroundStream(target, 10, lost -> {}, e -> failures.add(e.getMessage()))) {
+        try (BackgroundStream stream =
+                new BackgroundStream(target, 10, lost -> {}, refused -> failures.add(refused.getMessage()))) {
             stream.write('!');
             assertThat(stream.finish(LONG)).isTrue();
             stream.write('x');
