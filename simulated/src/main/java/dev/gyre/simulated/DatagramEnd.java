@@ -183,7 +183,7 @@ final class DatagramEnd {
         }
     }
 
-    /** Takes what has arrived. How many, or {@link SimulatedKernel#WAIT}. */
+    /** Takes what has arrived. How many, or {@link Attempt#WAIT}. */
     int take(List<Datagram> rooms) throws Refusal {
         refuseIfPending();
         int count = 0;
@@ -196,7 +196,7 @@ final class DatagramEnd {
         if (count > 0) {
             senders.signal();
         }
-        return count == 0 ? SimulatedKernel.WAIT : count;
+        return count == 0 ? Attempt.WAIT : count;
     }
 
     private static void fill(Datagram room, Arrival arrival) {

@@ -1,5 +1,6 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.FileSystemStat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ final class Disk {
     private static final long ROOT_NUMBER = 2;
 
     private static final long NUMBER_FIRST = 11;
+
+    /** Of no file system that Linux knows. */
+    private static final long MAGIC = 0x6779_7265;
 
     private final Room room;
     private final long salt;
@@ -55,12 +59,23 @@ final class Disk {
         now = newNow;
     }
 
+    /** What it is, and how full. The number of files has no limit. */
+    FileSystemStat stat() {
+        long free = room.left() * PageCache.PAGE;
+        return new FileSystemStat(MAGIC, PageCache.PAGE, room.all() * PageCache.PAGE, free, free, 0, 0,
+                PathWalk.NAME_MAX, false);
+    }
+
     Folder newFolder(Folder parent, String name, int mode) {
         return Folder.in(parent, name, numbers++, mode, now, salt);
     }
 
     RegularFile newFile(int mode) {
         return new RegularFile(numbers++, mode, now, room);
+    }
+
+    NamedPipe newPipe(int mode) {
+        return new NamedPipe(numbers++, mode, now);
     }
 
     SymbolicLink newSymbolicLink(String target) {

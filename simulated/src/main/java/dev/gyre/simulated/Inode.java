@@ -4,6 +4,8 @@ import dev.gyre.io.Clock;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The one user of a simulation owns everything, so that of the permission bits only the owner's count. Guarded by
  * the disk's lock.
  */
-abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
+abstract sealed class Inode permits Folder, NamedPipe, RegularFile, SymbolicLink {
     /** The user that every process of a simulation runs as, and its group. */
     static final int USER = 1000;
 
@@ -36,12 +38,16 @@ abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
     private long modified;
     private long changed;
     private long accessed;
+    private ExtendedAttributes extended = new ExtendedAttributes();
+
+    /** Those who have it open, and keep it also without a name. */
+    private final List<OpenFile> holders = new ArrayList<>();
 
     /** Null until it has come to the device. */
     private @Nullable Attributes device;
 
     /** What the device knows of every kind. */
-    private record Attributes(int mode, long modified, long changed, long accessed) {}
+    private record Attributes(int mode, long modified, long changed, long accessed, ExtendedAttributes extended) {}
 
     Inode(long number, int mode, long now) {
         this.number = number;
@@ -74,6 +80,20 @@ abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
 
     /** Makes its content what it is on the device. */
     abstract void revertContent();
+
+    /** Somebody has it open. */
+    void hold(OpenFile file) {
+        holders.add(file);
+    }
+
+    /** Somebody has closed it. */
+    void release(OpenFile file) {
+        holders.remove(file);
+    }
+
+    boolean isHeld() {
+        return !holders.isEmpty();
+    }
 
     int mode() {
         return mode;
@@ -121,6 +141,10 @@ abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
         }
     }
 
+    ExtendedAttributes extended() {
+        return extended;
+    }
+
     FileStat stat() {
         return new FileStat(kind(), size(), mode, USER, USER, time(modified), time(changed), time(accessed), DEVICE,
                 number, links(), pages() * PageCache.PAGE / BLOCK, alignment(), 0);
@@ -150,7 +174,7 @@ abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
     }
 
     private void saveAttributes() {
-        device = new Attributes(mode, modified, changed, accessed);
+        device = new Attributes(mode, modified, changed, accessed, new ExtendedAttributes(extended));
     }
 
     /** Makes it what it is on the device. */
@@ -163,6 +187,8 @@ abstract sealed class Inode permits Folder, RegularFile, SymbolicLink {
         modified = saved.modified;
         changed = saved.changed;
         accessed = saved.accessed;
+        extended = new ExtendedAttributes(saved.extended);
+        holders.clear();
         revertContent();
     }
 }

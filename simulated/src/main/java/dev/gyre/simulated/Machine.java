@@ -17,6 +17,7 @@ final class Machine implements Station {
     private final World world;
     private final References references = new References();
     private final FileLocks fileLocks = new FileLocks();
+    private final Fifos fifos = new Fifos();
     private final UnixNames unixNames = new UnixNames();
     private final InterfaceTable interfaces;
     private final StreamNetwork streams;
@@ -39,6 +40,10 @@ final class Machine implements Station {
 
     FileLocks fileLocks() {
         return fileLocks;
+    }
+
+    Fifos fifos() {
+        return fifos;
     }
 
     InterfaceTable interfaces() {
@@ -77,6 +82,7 @@ final class Machine implements Station {
             case DatagramEnd end -> datagrams.close(end);
             case OpenFile file -> {
                 fileLocks.release(file);
+                fifos.close(file);
                 synchronized (disk) {
                     file.close();
                 }

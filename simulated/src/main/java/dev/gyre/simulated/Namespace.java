@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
@@ -69,6 +70,9 @@ final class Namespace {
         if (inode instanceof SymbolicLink) {
             throw new Refusal(ErrorNumber.ELOOP);
         }
+        if (inode instanceof NamedPipe && options.flags().contains(Flag.NO_SPECIAL)) {
+            throw new Refusal(ErrorNumber.ENXIO);
+        }
         if (inode instanceof Folder && (create || options.access() != Access.READ)) {
             throw new Refusal(ErrorNumber.EISDIR);
         }
@@ -108,10 +112,13 @@ final class Namespace {
         place.folder().put(place.name(), disk.newSymbolicLink(target), disk.now());
     }
 
-    /** There are none on a simulated disk, as on many a real one. */
-    void refuseNode(PathWalk walk, String path) throws Refusal {
-        freePlace(walk, path, false);
-        throw new Refusal(ErrorNumber.EPERM);
+    /** Makes a named pipe. Devices take root; and sockets are not on the disk. */
+    void makeNode(PathWalk walk, String path, FileKind kind, int mode) throws Refusal {
+        Place place = freePlace(walk, path, false);
+        if (kind != FileKind.PIPE) {
+            throw new Refusal(ErrorNumber.EPERM);
+        }
+        place.folder().put(place.name(), disk.newPipe(mode & ~UMASK), disk.now());
     }
 
     void hardLink(PathWalk oldWalk, String oldPath, PathWalk newWalk, String newPath) throws Refusal {

@@ -28,6 +28,10 @@ final class OpenFile {
     private final boolean writable;
     private final boolean appends;
     private final boolean direct;
+    private final boolean waits;
+
+    /** Null for all but a named pipe. With the kernel's lock. */
+    private Fifo.@Nullable End pipeEnd;
 
     /** Where the next transfer is that has no offset of its own. */
     private long position;
@@ -47,15 +51,38 @@ final class OpenFile {
         this.writable = access != OpenOptions.Access.READ;
         this.appends = flags.contains(OpenOptions.Flag.APPEND);
         this.direct = flags.contains(OpenOptions.Flag.DIRECT);
-        if (inode instanceof RegularFile file) {
-            file.hold();
-        }
+        this.waits = !flags.contains(OpenOptions.Flag.NON_BLOCKING);
+        inode.hold(this);
     }
 
     void close() {
-        if (inode instanceof RegularFile file) {
-            file.release();
-        }
+        inode.release(this);
+    }
+
+    boolean isReadable() {
+        return readable;
+    }
+
+    boolean isWritable() {
+        return writable;
+    }
+
+    /** Whether a transfer through a pipe waits for the other side. */
+    boolean waits() {
+        return waits;
+    }
+
+    boolean isPipe() {
+        return inode instanceof NamedPipe;
+    }
+
+    /** The end of a named pipe that it stands for; null before it has one, and for everything else. */
+    Fifo.@Nullable End pipeEnd() {
+        return pipeEnd;
+    }
+
+    void setPipeEnd(Fifo.End end) {
+        pipeEnd = end;
     }
 
     Inode inode() {
@@ -109,7 +136,7 @@ final class OpenFile {
 
     /** Reads a part that is to be sent. */
     byte[] readToSend(long offset, long length, long now) throws Refusal {
-        if (readable && inode instanceof Folder) {
+        if (readable && !(inode instanceof RegularFile)) {
             throw new Refusal(ErrorNumber.EINVAL);
         }
         return copy(toRead(), offset, length, now);
@@ -125,15 +152,15 @@ final class OpenFile {
         if (!readable) {
             throw new Refusal(ErrorNumber.EBADF);
         }
-        return file(ErrorNumber.EISDIR);
+        return file(ErrorNumber.EISDIR, ErrorNumber.ESPIPE);
     }
 
-    /** A file is opened, or it is refused: a folder that is open for reading. */
-    private RegularFile file(ErrorNumber refusal) throws Refusal {
+    /** A file is opened, or it is refused: a folder that is open for reading, or a pipe. */
+    private RegularFile file(ErrorNumber ofFolder, ErrorNumber ofPipe) throws Refusal {
         if (inode instanceof RegularFile file) {
             return file;
         }
-        throw new Refusal(refusal);
+        throw new Refusal(isPipe() ? ofPipe : ofFolder);
     }
 
     /**
@@ -145,7 +172,7 @@ final class OpenFile {
      * @return the number of bytes
      */
     int write(List<MemorySegment> memory, List<MemorySegment> content, long offset, long now) throws Refusal {
-        RegularFile file = toWrite(ErrorNumber.EBADF);
+        RegularFile file = toWrite(ErrorNumber.EBADF, ErrorNumber.ESPIPE);
         requireAligned(memory, start(offset));
         // As Linux has it, and POSIX has not, the offset does not matter then (pwrite(2), "Bugs").
         long from = appends ? file.size() : start(offset);
@@ -194,6 +221,7 @@ final class OpenFile {
 
     /** Moves the position. Returns the new one. */
     long moveTo(long distance, boolean fromHere) throws Refusal {
+        requireOffsets();
         long target = fromHere ? position + distance : distance;
         if (target < 0 || target > RegularFile.LENGTH_MAX) {
             throw new Refusal(ErrorNumber.EINVAL);
@@ -207,11 +235,14 @@ final class OpenFile {
         if (inode instanceof Folder || target.inode instanceof Folder) {
             throw new Refusal(ErrorNumber.EISDIR);
         }
+        if (isPipe() || target.isPipe()) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
         if (target.appends) {
             throw new Refusal(ErrorNumber.EBADF);
         }
         RegularFile from = toRead();
-        RegularFile to = target.toWrite(ErrorNumber.EBADF);
+        RegularFile to = target.toWrite(ErrorNumber.EBADF, ErrorNumber.EINVAL);
         long count = from.readable(offset, Math.min(length, COPY_MAX));
         if (from == to && offset < targetOffset + count && targetOffset < offset + count) {
             throw new Refusal(ErrorNumber.EINVAL);
@@ -228,11 +259,11 @@ final class OpenFile {
     }
 
     void truncate(long length, long now) throws Refusal {
-        toWrite(ErrorNumber.EINVAL).truncate(length, now);
+        toWrite(ErrorNumber.EINVAL, ErrorNumber.EINVAL).truncate(length, now);
     }
 
     void allocate(long offset, long length, boolean hole, long now) throws Refusal {
-        RegularFile file = toWrite(ErrorNumber.EBADF);
+        RegularFile file = toWrite(ErrorNumber.EBADF, ErrorNumber.ESPIPE);
         if (hole) {
             file.punchHole(offset, length, now);
         } else {
@@ -240,15 +271,30 @@ final class OpenFile {
         }
     }
 
-    private RegularFile toWrite(ErrorNumber refusal) throws Refusal {
+    private RegularFile toWrite(ErrorNumber refusal, ErrorNumber ofPipe) throws Refusal {
         if (!writable) {
             throw new Refusal(refusal);
         }
-        return file(refusal);
+        return file(refusal, ofPipe);
     }
 
     long seek(long from, boolean hole) throws Refusal {
-        return file(ErrorNumber.EINVAL).seek(from, hole);
+        return file(ErrorNumber.EINVAL, ErrorNumber.ESPIPE).seek(from, hole);
+    }
+
+    /** Refuses a pipe, which has none. */
+    void requireOffsets() throws Refusal {
+        if (isPipe()) {
+            throw new Refusal(ErrorNumber.ESPIPE);
+        }
+    }
+
+    /** Brings it to the device. */
+    void sync(boolean dataOnly) throws Refusal {
+        if (isPipe()) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
+        inode.save(dataOnly);
     }
 
     private void requireAligned(List<MemorySegment> parts, long offset) throws Refusal {
@@ -279,6 +325,6 @@ final class OpenFile {
 
     @Override
     public String toString() {
-        return (inode instanceof Folder ? "folder " : "file ") + path;
+        return (inode instanceof Folder ? "folder " : isPipe() ? "pipe " : "file ") + path;
     }
 }

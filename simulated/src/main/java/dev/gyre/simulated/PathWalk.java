@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of one path to where it leads, as path_resolution(7) and openat2(2) have it. With the disk's lock. */
 final class PathWalk {
-    private static final int NAME_MAX = 255;
+    static final int NAME_MAX = 255;
+
     private static final int LINKS_MAX = 40;
 
     private final Folder root;

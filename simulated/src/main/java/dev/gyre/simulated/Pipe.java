@@ -74,6 +74,11 @@ final class Pipe implements Outgoing {
         return size == 0;
     }
 
+    /** How many more bytes it takes. */
+    long room() {
+        return WINDOW - size;
+    }
+
     /** Whether nothing more is written. */
     @Override
     public boolean isEnded() {
@@ -110,8 +115,7 @@ final class Pipe implements Outgoing {
         if (type == SocketType.SEQPACKET && length > WINDOW) {
             throw new Refusal(ErrorNumber.EMSGSIZE);
         }
-        long room = WINDOW - size;
-        long taken = type == SocketType.SEQPACKET && length > room ? 0 : Math.min(length, room);
+        long taken = type == SocketType.SEQPACKET && length > room() ? 0 : Math.min(length, room());
         if (taken > 0) {
             add(new Piece(MemorySegment.ofArray(gather(parts, (int) taken)), passed));
         }

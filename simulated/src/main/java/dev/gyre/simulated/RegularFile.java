@@ -17,9 +17,6 @@ final class RegularFile extends Inode {
     private long deviceSize;
     private long links;
 
-    /** How many descriptors keep it, also without a name. */
-    private int holders;
-
     RegularFile(long number, int mode, long now, Room room) {
         super(number, mode, now);
         content = new PageCache(room);
@@ -108,13 +105,9 @@ final class RegularFile extends Inode {
         return found;
     }
 
-    /** A descriptor keeps it. */
-    void hold() {
-        holders++;
-    }
-
-    void release() {
-        holders--;
+    @Override
+    void release(OpenFile file) {
+        super.release(file);
         freeIfUnused();
     }
 
@@ -150,7 +143,7 @@ final class RegularFile extends Inode {
     }
 
     private void freeIfUnused() {
-        if (links == 0 && holders == 0) {
+        if (links == 0 && !isHeld()) {
             content.cut(0);
         }
     }

@@ -10,6 +10,16 @@ final class Room {
         left = pages;
     }
 
+    /** How many there are. */
+    long all() {
+        return all;
+    }
+
+    /** How many are free. */
+    long left() {
+        return Math.max(0, left);
+    }
+
     /** Makes all of it free. */
     void clear() {
         left = all;

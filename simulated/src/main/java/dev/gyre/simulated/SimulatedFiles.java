@@ -25,17 +25,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thin calls for files and folders, on a {@link Disk}. Each happens at one moment and waits for nothing: before it,
- * others had the chance to come first.
+ * The thin calls for files and folders, on a {@link Disk}. Each happens at one moment: before it, others had the chance
+ * to come first. None waits but for the other side of a named pipe.
  */
 abstract class SimulatedFiles implements Kernel {
     private final Disk disk;
     private final Namespace namespace;
     private final Descriptors descriptors;
+    private final Fifos fifos;
     private final VirtualClock clock;
     private final Scheduler scheduler;
 
@@ -43,6 +45,7 @@ abstract class SimulatedFiles implements Kernel {
         this.disk = machine.disk;
         this.namespace = new Namespace(disk);
         this.descriptors = descriptors;
+        this.fifos = machine.fifos();
         this.clock = machine.clock;
         this.scheduler = scheduler;
     }
@@ -50,8 +53,41 @@ abstract class SimulatedFiles implements Kernel {
     @Override
     public final int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
         boolean beneath = options.flags().contains(OpenOptions.Flag.BENEATH);
-        return (int) call(() -> descriptors.add(namespace.open(walk(start, beneath), text(path), options)));
+        Answer<OpenFile> opened = ask(() -> namespace.open(walk(start, beneath), text(path), options));
+        OpenFile file = opened.value();
+        if (file == null) {
+            return opened.result();
+        }
+        return file.isPipe() ? openPipe(fiber, file, text(path)) : descriptors.add(file);
     }
+
+    /** Waits for the other side. */
+    private int openPipe(Fiber fiber, OpenFile file, String path) {
+        int descriptor = descriptors.add(file);
+        boolean isOpen = false;
+        try {
+            int result = attempt(() -> {
+                file.setPipeEnd(fifos.open(file));
+                return 0;
+            });
+            Fifo.End end = file.pipeEnd();
+            if (end != null) {
+                result = await(fiber, "open", path, end.fifo().watchers(), () -> end.isOpen() ? 0 : Attempt.WAIT);
+            }
+            isOpen = result == 0;
+            return isOpen ? descriptor : result;
+        } finally {
+            if (!isOpen) {
+                closeNow(descriptor);
+            }
+        }
+    }
+
+    /** Tries a call until it is answered, or has nothing to do while the fiber is to stop. */
+    abstract int await(Fiber caller, String operation, Object target, Watchers watchers, Attempt attempt);
+
+    /** Makes a call that does not wait, with the kernel's lock. */
+    abstract int attempt(Attempt attempt);
 
     @Override
     public final int openDirectory(
@@ -128,7 +164,7 @@ abstract class SimulatedFiles implements Kernel {
     @Override
     public final int makeNode(
             Fiber fiber, @Nullable Descriptor start, byte[] path, FileKind kind, int mode, long device) {
-        return does(() -> namespace.refuseNode(walk(start), text(path)));
+        return does(() -> namespace.makeNode(walk(start), text(path), kind, mode));
     }
 
     @Override
@@ -211,7 +247,18 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int read(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
-        return (int) call(() -> open(file).read(parts, offset, disk.now()));
+        OpenFile opened = open(file);
+        Fifo.End end = opened.pipeEnd();
+        if (end == null || offset != STREAM) {
+            return (int) call(() -> opened.read(parts, offset, disk.now()));
+        }
+        return await(fiber, "read", opened, end.fifo().watchers(), () -> {
+            int count = end.read(parts);
+            if (count > 0) {
+                var _ = does(() -> opened.inode().touchRead(disk.now()));
+            }
+            return count;
+        });
     }
 
     @Override
@@ -221,7 +268,18 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int write(Fiber fiber, Descriptor file, List<MemorySegment> parts, long offset) {
-        return (int) call(() -> open(file).write(parts, parts, offset, disk.now()));
+        OpenFile opened = open(file);
+        Fifo.End end = opened.pipeEnd();
+        if (end == null || offset != STREAM) {
+            return (int) call(() -> opened.write(parts, parts, offset, disk.now()));
+        }
+        return await(fiber, "write", opened, end.fifo().watchers(), () -> {
+            int count = end.write(parts);
+            if (count > 0) {
+                var _ = does(() -> opened.inode().touch(disk.now()));
+            }
+            return count;
+        });
     }
 
     @Override
@@ -257,7 +315,7 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
-        return does(() -> open(file).inode().save(dataOnly));
+        return does(() -> open(file).sync(dataOnly));
     }
 
     @Override
@@ -283,35 +341,46 @@ abstract class SimulatedFiles implements Kernel {
     /** There is nothing to read ahead. */
     @Override
     public final int advise(Fiber fiber, Descriptor file, Advice advice, long offset, long length) {
-        return 0;
+        return does(() -> open(file).requireOffsets());
     }
 
     @Override
     public final Answer<FileSystemStat> statFileSystem(Fiber fiber, @Nullable Descriptor file) {
-        return Answer.failed(-ErrorNumber.ENOSYS.code());
+        return ask(disk::stat);
     }
 
     @Override
     public final Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path) {
-        return Answer.failed(unsupported());
+        return ask(() -> at(at, path).extended().names());
     }
 
     @Override
     public final Answer<byte[]> getAttribute(
             Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
-        return Answer.failed(unsupported());
+        return ask(() -> {
+            Inode inode = at(at, path);
+            return inode.extended().get(inode, text(name));
+        });
     }
 
     @Override
     public final int setAttribute(
             Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
             AttributeMode mode) {
-        return unsupported();
+        return does(() -> {
+            Inode inode = at(at, path);
+            inode.extended().set(inode, text(name), value, mode);
+            inode.touchAttributes(disk.now());
+        });
     }
 
     @Override
     public final int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
-        return unsupported();
+        return does(() -> {
+            Inode inode = at(at, path);
+            inode.extended().remove(inode, text(name));
+            inode.touchAttributes(disk.now());
+        });
     }
 
     @Override
@@ -350,6 +419,14 @@ abstract class SimulatedFiles implements Kernel {
     /** What no file of a simulation has. */
     private static int unsupported() {
         return -ErrorNumber.EOPNOTSUPP.code();
+    }
+
+    /** What a path leads to, without following its end; or without a path what is open. */
+    private Inode at(@Nullable Descriptor at, byte @Nullable [] path) throws Refusal {
+        if (path != null) {
+            return walk(at).inode(text(path), false);
+        }
+        return open(Objects.requireNonNull(at)).inode();
     }
 
     private OpenFile open(Descriptor file) {

@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * locks of files. A disk's lock may be taken with it, and not the other way round.
  */
 final class SimulatedKernel extends SimulatedFiles {
-    /** What an attempt answers that has to wait. */
-    static final int WAIT = Integer.MIN_VALUE;
-
     private final Scheduler scheduler;
     private final Machine machine;
     private final Descriptors descriptors;
@@ -54,12 +51,6 @@ final class SimulatedKernel extends SimulatedFiles {
     @FunctionalInterface
     private interface Question<T> {
         T answer() throws Refusal;
-    }
-
-    /** An attempt at a call. With the lock. */
-    @FunctionalInterface
-    private interface Attempt {
-        int run() throws Refusal;
     }
 
     /** A call that answers 0. With the lock. */
@@ -300,7 +291,7 @@ final class SimulatedKernel extends SimulatedFiles {
         DatagramNetwork network = machine.datagrams();
         return await(fiber, "send", end, NEVER, () -> network.watchers(end, batch.get(sent)), () -> {
             int count = network.send(end, batch, sent);
-            return count == 0 ? WAIT : count;
+            return count == 0 ? Attempt.WAIT : count;
         });
     }
 
@@ -309,7 +300,7 @@ final class SimulatedKernel extends SimulatedFiles {
         DatagramEnd end = end(socket.number());
         return await(fiber, "receive", end, NEVER, end.receivers(), () -> {
             int count = end.take(batch);
-            return count == WAIT && !receiving.waits() ? -ErrorNumber.EAGAIN.code() : count;
+            return count == Attempt.WAIT && !receiving.waits() ? -ErrorNumber.EAGAIN.code() : count;
         });
     }
 
@@ -318,7 +309,7 @@ final class SimulatedKernel extends SimulatedFiles {
         SimulatedSocket socket = held(listener);
         return await(fiber, "accept", socket, NEVER, socket.acceptors(), () -> {
             SimulatedSocket connection = socket.take();
-            return connection == null ? WAIT : descriptors.add(connection);
+            return connection == null ? Attempt.WAIT : descriptors.add(connection);
         });
     }
 
@@ -349,7 +340,7 @@ final class SimulatedKernel extends SimulatedFiles {
                 throw new Refusal(ErrorNumber.EPROTOTYPE);
             }
             if (listener.isFull()) {
-                return WAIT;
+                return Attempt.WAIT;
             }
             machine.streams().establish(address, socket, listener);
             return 0;
@@ -435,7 +426,7 @@ final class SimulatedKernel extends SimulatedFiles {
             boolean sent = false;
             try {
                 int count = stream.write(List.of(memory), targets);
-                sent = count != WAIT;
+                sent = count != Attempt.WAIT;
                 return count;
             } finally {
                 if (!sent) {
@@ -451,7 +442,7 @@ final class SimulatedKernel extends SimulatedFiles {
         return onStream(fiber, "read", connection, NEVER, Stream::readers, stream -> {
             Pipe.Read read = stream.readPassed(List.of(memory));
             if (read == null) {
-                return WAIT;
+                return Attempt.WAIT;
             }
             List<Object> targets = read.passed();
             int arrived = Math.min(targets.size(), passed.max());
@@ -511,7 +502,7 @@ final class SimulatedKernel extends SimulatedFiles {
             if (locks.take(locked, locking)) {
                 return 0;
             }
-            return wait ? WAIT : -ErrorNumber.EAGAIN.code();
+            return wait ? Attempt.WAIT : -ErrorNumber.EAGAIN.code();
         });
     }
 
@@ -519,6 +510,16 @@ final class SimulatedKernel extends SimulatedFiles {
     public int close(Fiber fiber, int file) {
         closeNow(file);
         return 0;
+    }
+
+    @Override
+    int await(Fiber caller, String operation, Object target, Watchers watchers, Attempt attempt) {
+        return await(caller, operation, target, NEVER, watchers, attempt);
+    }
+
+    @Override
+    int attempt(Attempt attempt) {
+        return call(attempt);
     }
 
     private int await(Fiber caller, String operation, Object target, long deadline, Watchers watchers,
@@ -536,7 +537,7 @@ final class SimulatedKernel extends SimulatedFiles {
             Wait wait = new Wait(scheduler, fiber, deadline, operation, target);
             int result = call(() -> {
                 int answer = attempt.run();
-                if (answer != WAIT) {
+                if (answer != Attempt.WAIT) {
                     return answer;
                 }
                 if (fiber.cancelPending()) {
@@ -548,15 +549,15 @@ final class SimulatedKernel extends SimulatedFiles {
                 places.addAll(waiting.places());
                 places.forEach(each -> each.add(wait));
                 scheduler.add(wait);
-                return WAIT;
+                return Attempt.WAIT;
             });
-            if (result != WAIT) {
+            if (result != Attempt.WAIT) {
                 return result;
             }
             fiber.block(wait);
             scheduler.atomically(() -> {
                 places.forEach(each -> each.remove(wait));
-                return WAIT;
+                return Attempt.WAIT;
             });
         }
     }

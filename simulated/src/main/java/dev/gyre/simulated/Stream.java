@@ -55,11 +55,11 @@ final class Stream {
         return out.watchers();
     }
 
-    /** Reads. The number of bytes, 0 at the end, {@link SimulatedKernel#WAIT} if there is nothing yet. */
+    /** Reads. The number of bytes, 0 at the end, {@link Attempt#WAIT} if there is nothing yet. */
     int read(List<MemorySegment> parts) throws Refusal {
         Pipe.Read read = readPassed(parts);
         if (read == null) {
-            return SimulatedKernel.WAIT;
+            return Attempt.WAIT;
         }
         in.drop(read.passed());
         return read.count();
@@ -78,7 +78,7 @@ final class Stream {
      * Writes.
      *
      * @param passed goes along, if anything is written
-     * @return the number of bytes, {@link SimulatedKernel#WAIT} if there is no room
+     * @return the number of bytes, {@link Attempt#WAIT} if there is no room
      */
     int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
         refuseIfReset();
@@ -90,7 +90,7 @@ final class Stream {
             in.reset();
             out.end();
         }
-        return count == 0 ? SimulatedKernel.WAIT : count;
+        return count == 0 ? Attempt.WAIT : count;
     }
 
     /** Writes nothing more. */

@@ -135,12 +135,12 @@ final class TcpEnd implements Outgoing {
         return connected;
     }
 
-    /** 0 when it is connected; {@link SimulatedKernel#WAIT} before that. */
+    /** 0 when it is connected; {@link Attempt#WAIT} before that. */
     int outcome() throws Refusal {
         if (failure != null) {
             throw new Refusal(failure);
         }
-        return connected ? 0 : SimulatedKernel.WAIT;
+        return connected ? 0 : Attempt.WAIT;
     }
 
     /** The other end is gone. */

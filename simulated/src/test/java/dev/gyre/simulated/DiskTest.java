@@ -2,12 +2,15 @@ package dev.gyre.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.AttributeMode;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Renaming;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -138,6 +141,42 @@ final class DiskTest {
         assertThat(((Folder) inode("b")).path()).isEqualTo("/b");
     }
 
+    @Test
+    @Tag("T11")
+    void extendedAttributesAreThoseOfTheLastSync() throws Refusal {
+        write("file", "content");
+        attach("file", "user.a", "synced");
+        sync("file");
+        sync("/");
+        attach("file", "user.a", "lost");
+        attach("file", "user.b", "lost");
+        inode("file").save(true);
+        disk.powerCut();
+        assertThat(attached("file")).containsExactly("user.a=synced");
+        inode("file").extended().remove(inode("file"), "user.a");
+        sync("file");
+        disk.powerCut();
+        assertThat(attached("file")).isEmpty();
+        attach("/", "user.c", "folder's");
+        sync("/");
+        disk.powerCut();
+        assertThat(attached("/")).containsExactly("user.c=folder's");
+    }
+
+    @Test
+    @Tag("T11")
+    void aPipesNameIsSafeAsAFilesIs() throws Refusal {
+        namespace.makeNode(walk(), "pipe", FileKind.PIPE, 0640);
+        sync("/");
+        namespace.makeNode(walk(), "unsynced", FileKind.PIPE, 0640);
+        namespace.delete(walk(), "pipe");
+        disk.powerCut();
+        assertThat(names("/")).containsExactly("pipe");
+        assertThat(inode("pipe").kind()).isEqualTo(FileKind.PIPE);
+        assertThat(inode("pipe").mode()).isEqualTo(0640);
+        assertThat(inode("pipe").links()).isEqualTo(1);
+    }
+
     /** The room of what was lost is free again. */
     @Test
     void roomIsWhatTheDeviceLeaves() throws Refusal {
@@ -195,6 +234,22 @@ final class DiskTest {
         List<MemorySegment> bytes = List.of(MemorySegment.ofArray(content.getBytes(StandardCharsets.US_ASCII)));
         assertThat(file.write(bytes, bytes, 0, 0)).isEqualTo(content.length());
         file.close();
+    }
+
+    private void attach(String path, String name, String value) throws Refusal {
+        Inode inode = inode(path);
+        inode.extended().set(inode, name, value.getBytes(StandardCharsets.US_ASCII), AttributeMode.CREATE_OR_REPLACE);
+    }
+
+    private List<String> attached(String path) throws Refusal {
+        Inode inode = inode(path);
+        List<String> attached = new ArrayList<>();
+        for (String name : new String(inode.extended().names(), StandardCharsets.US_ASCII).split("\0", -1)) {
+            if (!name.isEmpty()) {
+                attached.add(name + "=" + new String(inode.extended().get(inode, name), StandardCharsets.US_ASCII));
+            }
+        }
+        return attached;
     }
 
     private String read(String path) throws Refusal {

@@ -8,13 +8,16 @@ import dev.gyre.io.Directory;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
 import dev.gyre.io.FileStat;
+import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Reason;
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -171,6 +174,74 @@ final class SimulatedFilesTest {
                         .isEqualTo(Reason.NO_SPACE_LEFT);
                 file.close();
                 assertThat(other.write(new byte[5000], 0)).isEqualTo(5000);
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void aDiskTellsHowFullItIs() {
+        Simulation.run(SimulationOptions.ofSeed(1).withDiskBytesMax(1 << 20), io -> {
+            Directory top = io.currentDirectory();
+            FileSystemStat empty = top.statFileSystem();
+            assertThat(empty.bytesTotal()).isEqualTo(1 << 20).isEqualTo(empty.bytesFree());
+            assertThat(List.of(empty.blockSize(), empty.nameBytesMax(), empty.filesTotal()))
+                    .containsExactly(4096L, 255L, 0L);
+            try (File file = top.openFile("file", UPDATE)) {
+                file.write(new byte[5000], 1 << 30);
+                file.allocate(0, 4096);
+                FileSystemStat used = file.statFileSystem();
+                assertThat(used.bytesFree()).isEqualTo((1 << 20) - 3 * 4096).isEqualTo(used.bytesAvailable());
+                assertThat(used.bytesTotal()).isEqualTo(1 << 20);
+            }
+            top.deleteFile("file");
+            assertThat(top.statFileSystem()).isEqualTo(empty);
+            return null;
+        });
+        simulate(1, io -> {
+            FileSystemStat endless = io.currentDirectory().statFileSystem();
+            assertThat(endless.bytesFree()).isEqualTo(Long.MAX_VALUE / 4096 * 4096);
+            return null;
+        });
+    }
+
+    /** They have a block of 4 KiB for all of a file together, as on ext4; permission bits count as for content. */
+    @Test
+    void extendedAttributesHaveABlock() {
+        simulate(1, io -> {
+            Directory top = io.currentDirectory();
+            try (File file = top.openFile("file", UPDATE)) {
+                file.setExtendedAttribute("user.a", new byte[3000]);
+                assertThat(reason(() -> file.setExtendedAttribute("user.b", new byte[1100])))
+                        .isEqualTo(Reason.NO_SPACE_LEFT);
+                file.setExtendedAttribute("user.a", new byte[4000]);
+                assertThat(reason(() -> file.setExtendedAttribute("user.", new byte[0])))
+                        .isEqualTo(Reason.ATTRIBUTE_INVALID);
+                assertThat(reason(() -> file.setExtendedAttribute("security.a", new byte[0])))
+                        .isEqualTo(Reason.PERMISSION_DENIED);
+                io.sleep(Duration.ofSeconds(1));
+                file.removeExtendedAttribute("user.a");
+                assertThat(file.stat().changed()).isEqualTo(io.now(Clock.REAL));
+                top.setPermissions("file", 0200);
+                file.setExtendedAttribute("user.c", new byte[1]);
+                assertThat(reason(() -> file.getExtendedAttribute("user.c"))).isEqualTo(Reason.ACCESS_DENIED);
+                top.setPermissions("file", 0400);
+                assertThat(file.getExtendedAttribute("user.c")).hasSize(1);
+                assertThat(reason(() -> top.removeExtendedAttribute("file", "user.c")))
+                        .isEqualTo(Reason.ACCESS_DENIED);
+            }
+            return null;
+        });
+    }
+
+    /** Stores to mapped memory are the machine's alone: nobody could say when, or repeat it. */
+    @Test
+    void filesAreNotMapped() {
+        simulate(1, io -> {
+            try (File file = io.currentDirectory().openFile("file", UPDATE)) {
+                file.write(new byte[10], 0);
+                assertThat(reason(() -> file.map(Mapping.READ, 0, 10, Arena.ofAuto())))
+                        .isEqualTo(Reason.OPERATION_UNSUPPORTED);
             }
             return null;
         });

@@ -29,13 +29,7 @@ public abstract class Conformance extends FileSuite {
     final class HostFiles extends HostFileConformance {}
 
     @Nested
-    final class StreamCopies extends StreamCopyConformance {}
-
-    @Nested
-    final class NamedPipes extends PipeConformance {}
-
-    @Nested
-    final class FileAttributes extends FileAttributeConformance {}
+    final class HostFileAttributes extends HostFileAttributeConformance {}
 
     @Nested
     final class Mappings extends MappingConformance {}

@@ -18,8 +18,6 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -47,10 +45,8 @@ abstract class FileAttributeConformance {
         try (Directory folder = open(io, temporary); File file = open(io, temporary.resolve("file"), BOTH)) {
             caller.run(io, () -> {
                 FileSystemStat state = folder.statFileSystem();
-                FileStore oracle = Files.getFileStore(temporary);
-                assertThat(state.bytesTotal()).isEqualTo(oracle.getTotalSpace());
                 assertThat(state.bytesAvailable()).isBetween(1L, state.bytesFree());
-                assertThat(state.bytesFree()).isLessThan(state.bytesTotal());
+                assertThat(state.bytesFree()).isLessThanOrEqualTo(state.bytesTotal());
                 assertThat(state.filesFree()).isLessThanOrEqualTo(state.filesTotal());
                 assertThat(state.blockSize()).isPositive();
                 assertThat(state.nameBytesMax()).isBetween(14L, 1024L);
@@ -60,37 +56,12 @@ abstract class FileAttributeConformance {
                 assertThat(io.currentDirectory().statFileSystem().bytesTotal()).isPositive();
             });
         }
-        try (Directory proc = open(io, Path.of("/proc")); Directory sys = open(io, Path.of("/sys"))) {
-            assertThat(proc.statFileSystem().kind()).isEqualTo("proc");
-            assertThat(sys.statFileSystem().kind()).isEqualTo("sysfs");
-        }
-    }
-
-    @Test
-    void aFileSystemTellsHowFullItIs(Io io, @TempDir Path folder) throws Exception {
-        try (Mounts mount = Mounts.tmpfs(folder, "size=1m,nr_inodes=10"); Directory small = open(io, folder)) {
-            FileSystemStat empty = small.statFileSystem();
-            assertThat(empty.kind()).isEqualTo("tmpfs");
-            assertThat(empty.bytesTotal()).isEqualTo(1 << 20);
-            assertThat(empty.filesTotal()).isEqualTo(10);
-            assertThat(empty.nameBytesMax()).isEqualTo(255);
-            try (File file = small.openFile("file", BOTH)) {
-                file.write(new byte[512 << 10], 0);
-                FileSystemStat half = file.statFileSystem();
-                assertThat(half.bytesFree()).isEqualTo(empty.bytesFree() - (512 << 10));
-                assertThat(half.bytesAvailable()).isEqualTo(half.bytesFree());
-                assertThat(half.filesFree()).isEqualTo(empty.filesFree() - 1);
-                assertThat(half.readOnly()).isFalse();
-            }
-            mount.makeReadOnly();
-            assertThat(small.statFileSystem().readOnly()).isTrue();
-        }
     }
 
     @ParameterizedTest
     @EnumSource
     void adviceIsTaken(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path pipe = Pipes.make(folder.resolve("pipe"));
+        Path pipe = Pipes.make(io, folder.resolve("pipe"));
         try (File file = open(io, folder.resolve("file"), BOTH);
                 File noFile = open(io, pipe, new OpenOptions(Access.READ_WRITE, Set.of(), 0));
                 File directory = open(io, folder, OpenOptions.READ)) {
@@ -113,37 +84,8 @@ abstract class FileAttributeConformance {
         }
     }
 
-    /** What the advice is for: the page cache lets go of it, and has it again. */
-    @Test
-    void adviceChangesWhatIsCached(Io io, @TempDir Path folder) throws Exception {
-        long length = 1 << 20;
-        Path path = folder.resolve("file");
-        try (File file = open(io, path, BOTH)) {
-            file.write(new byte[1 << 20], 0);
-            file.dataSync();
-            assertThat(PageCache.has(path, 0, length)).isTrue();
-            file.advise(Advice.DONT_NEED, 0, length / 2);
-            if (PageCache.has(path, 0, length / 2)) {
-                throw Skip.because("mincore(2) after POSIX_FADV_DONTNEED", "still cached");
-            }
-            assertThat(PageCache.has(path, length / 2, length / 2)).isTrue();
-            for (int i = 0; i < 4; i++) {
-                file.advise(Advice.WILL_NEED, i * (length / 8), length / 8);
-            }
-            Eventually.await("the page cache has it", () -> isCached(path, length));
-        }
-    }
-
-    private static boolean isCached(Path path, long length) {
-        try {
-            return PageCache.has(path, 0, length);
-        } catch (IOException failed) {
-            throw new AssertionError(failed);
-        }
-    }
-
     /** Ends the test where there are none. */
-    private static void requireAttributes(Directory folder) throws IOException {
+    static void requireAttributes(Directory folder) throws IOException {
         try {
             folder.setExtendedAttribute(".", "user.probe", new byte[0]);
             folder.removeExtendedAttribute(".", "user.probe");
@@ -160,7 +102,7 @@ abstract class FileAttributeConformance {
             requireAttributes(folder);
             caller.run(io, () -> {
                 file.setExtendedAttribute("user.comment", bytes("one"));
-                assertThat(Files.getAttribute(path, "user:comment")).isEqualTo(bytes("one"));
+                assertThat(file.getExtendedAttribute("user.comment")).isEqualTo(bytes("one"));
                 assertThat(folder.getExtendedAttribute("file", "user.comment")).isEqualTo(bytes("one"));
                 folder.setExtendedAttribute("file", "user.comment", bytes("two"));
                 assertThat(file.getExtendedAttribute("user.comment")).isEqualTo(bytes("two"));
@@ -263,32 +205,8 @@ abstract class FileAttributeConformance {
         }
     }
 
-    @Test
-    @Tag("T18")
-    void whatMayNotBeWrittenKeepsItsAttributes(Io io, @TempDir Path folder) throws Exception {
-        try (Mounts mount = Mounts.tmpfs(folder, "size=1m"); Directory small = open(io, folder)) {
-            requireAttributes(small);
-            small.openFile("file", BOTH).close();
-            small.setExtendedAttribute("file", "user.a", new byte[] {5});
-            mount.makeReadOnly();
-            assertThat(small.getExtendedAttribute("file", "user.a")).containsExactly(5);
-            assertFails(Operation.SET_EXTENDED_ATTRIBUTE, Reason.READ_ONLY_FILE_SYSTEM,
-                    () -> small.setExtendedAttribute("file", "user.a", new byte[1]));
-            assertFails(Operation.REMOVE_EXTENDED_ATTRIBUTE, Reason.READ_ONLY_FILE_SYSTEM,
-                    () -> small.removeExtendedAttribute("file", "user.a"));
-        }
-    }
-
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @Tag("T10")
-    void theProgramIsFound(Caller caller, Io io) throws Exception {
-        Path oracle = Path.of(ProcessHandle.current().info().command().orElseThrow()).toRealPath();
-        caller.run(io, () -> assertThat(Path.of(io.executablePath())).isEqualTo(oracle));
     }
 
     @Test

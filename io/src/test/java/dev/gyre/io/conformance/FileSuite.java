@@ -26,6 +26,15 @@ public abstract class FileSuite extends NetworkSuite {
     final class FileChanges extends FileChangeConformance {}
 
     @Nested
+    final class FileAttributes extends FileAttributeConformance {}
+
+    @Nested
+    final class NamedPipes extends PipeConformance {}
+
+    @Nested
+    final class StreamCopies extends StreamCopyConformance {}
+
+    @Nested
     final class Walks extends WalkConformance {}
 
     @Nested

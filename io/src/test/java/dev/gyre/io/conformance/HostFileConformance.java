@@ -334,6 +334,51 @@ abstract class HostFileConformance {
         }
     }
 
+    /** The kernel's log is at its end for as long as the kernel says nothing. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("P9")
+    void closingEndsTheWaitForADeviceThatWasSought(Caller caller, Io io) throws Exception {
+        File log;
+        try {
+            log = open(io, Path.of("/dev/kmsg"), OpenOptions.READ);
+        } catch (IoException refused) {
+            throw Skip.because("open /dev/kmsg for reading", refused.getMessage());
+        }
+        log.seekTo(0);
+        Caller.Call<Integer> reading = caller.start(io, () -> {
+            byte[] entry = new byte[8192];
+            while (log.read(entry) > 0) {}
+            return 0;
+        }).blocked();
+        log.close();
+        assertFails(Operation.READ_FILE, Reason.CLOSED, reading::result);
+    }
+
+    /** A file that ends in a line, and one whose length the kernel does not know. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("T25")
+    void aFileOfTheKernelsIsTransferredToTheEnd(Caller caller, Io io, @TempDir Path folder) throws Exception {
+        caller.run(io, () -> {
+            Path path = Files.writeString(folder.resolve("out"), "first\n");
+            OpenOptions append = new OpenOptions(Access.WRITE, Set.of(Flag.APPEND), 0);
+            try (File in = open(io, Path.of("/proc/version"), OpenOptions.READ); File out = open(io, path, append)) {
+                long copied = in.transferTo(out);
+                assertThat(copied).isPositive();
+                assertThat(Files.size(path)).isEqualTo(6 + copied);
+                assertThat(Files.readString(path)).isEqualTo("first\n" + Files.readString(Path.of("/proc/version")));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeviceIsSpecial(Caller caller, Io io) throws Exception {
+        caller.run(io, () -> assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE,
+                () -> open(io, Path.of("/dev/null"), OpenOptions.READ.with(Flag.NO_SPECIAL))));
+    }
+
     private static File open(Io io, Path path, OpenOptions options) throws IoException {
         return io.currentDirectory().openFile(path.toString(), options);
     }

@@ -157,7 +157,7 @@ abstract class MappingConformance {
     void whatCannotBeMappedIsRefused(Caller caller, Io io, @TempDir Path folder) throws Exception {
         Path path = folder.resolve("file");
         make(io, path).close();
-        Path pipePath = Pipes.make(folder.resolve("pipe"));
+        Path pipePath = Pipes.make(io, folder.resolve("pipe"));
         File closed = open(io, path, BOTH);
         closed.close();
         try (File reader = open(io, path, OpenOptions.READ);

@@ -20,11 +20,9 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Renaming;
 import dev.gyre.io.Timeout;
-import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +43,7 @@ abstract class PipeConformance {
 
     @Test
     void hasNoOffsets(Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         try (File pipe = open(io, path, BOTH); Arena arena = Arena.ofShared()) {
             MemorySegment buffer = arena.allocate(10);
             for (Caller caller : Caller.values()) {
@@ -63,7 +61,7 @@ abstract class PipeConformance {
     @Test
     @Tag("T9")
     void withoutAReaderItIsNoDevice(Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE, () -> open(io, path, WRITE.with(Flag.NON_BLOCKING)));
         open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING)).close();
     }
@@ -72,11 +70,11 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T10")
     void whatIsSpecialDoesNotNoticeThatItWasLookedAt(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("pipe"));
-        Files.createDirectory(folder.resolve("directory"));
-        Files.writeString(folder.resolve("file"), "x");
-        Files.createSymbolicLink(folder.resolve("way"), Path.of("file"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
+        Folders.symlink(io, folder.resolve("link"), "pipe");
+        Folders.make(io, folder.resolve("directory"));
+        Folders.write(io, folder.resolve("file"), "x");
+        Folders.symlink(io, folder.resolve("way"), "file");
         OpenOptions plain = OpenOptions.READ.with(Flag.NO_SPECIAL);
         Caller.Call<File> writing = caller.start(io, () -> open(io, path, WRITE)).blocked();
         caller.run(io, () -> {
@@ -96,7 +94,6 @@ abstract class PipeConformance {
                 }
                 assertFails(Operation.OPEN_FILE, Reason.PATH_ESCAPES,
                         () -> top.openFile("/dev/null", plain.with(Flag.BENEATH)));
-                assertFails(Operation.OPEN_FILE, Reason.NO_DEVICE, () -> top.openFile("/dev/null", plain));
             }
         });
         assertThat(io.describeTasks()).contains(path.toString());
@@ -110,8 +107,8 @@ abstract class PipeConformance {
     @Test
     @Tag("T10")
     void aPipeCannotTakeTheFilesPlaceBeforeItIsOpened(Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("name"));
-        Files.writeString(folder.resolve("other"), "x");
+        Path path = Pipes.make(io, folder.resolve("name"));
+        Folders.write(io, folder.resolve("other"), "x");
         OpenOptions options = OpenOptions.READ.with(Flag.NO_SPECIAL);
         Caller.Call<File> writing = Caller.TASK.start(io, () -> open(io, path, WRITE)).blocked();
         AtomicBoolean ends = new AtomicBoolean();
@@ -146,11 +143,11 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T3")
     void canBeCanceledWhileItIsOpened(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         Caller.Call<File> opening = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
         // On a ring it waits for one thing and then for another, and for a moment for neither.
         Eventually.await("a report of what it waits for",
-                () -> io.describeTasks().matches(".* waits: (open|openat2|poll) " + path));
+                () -> io.describeTasks().matches(".* waits: (open|openat2|poll) " + path + "( for ever)?"));
         assertThatThrownBy(opening::stop).isInstanceOf(CanceledException.class);
         Caller.Call<File> again = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
         open(io, path, WRITE).close();
@@ -169,7 +166,7 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T20")
     void isOpenWhenItHasAWriterBeItASilentOne(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         Caller.Call<File> opening = caller.start(io, () -> open(io, path, OpenOptions.READ)).blocked();
         try (File writer = open(io, path, WRITE);
                 File reader = opening.result()) {
@@ -182,7 +179,7 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T20")
     void isOpenedAlthoughItWasRenamedMeanwhile(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         Path renamed = folder.resolve("renamed");
         Caller.Call<File> opening = caller.start(io, () -> {
             try {
@@ -191,9 +188,9 @@ abstract class PipeConformance {
                 return open(io, renamed, OpenOptions.READ);
             }
         }).blocked();
-        Files.move(path, renamed);
-        try (OutputStream writer = Files.newOutputStream(renamed)) {
-            writer.write(7);
+        io.currentDirectory().rename(path.toString(), renamed.toString());
+        try (File writer = open(io, renamed, WRITE)) {
+            writer.writeAll(new byte[] {7});
             try (File reader = opening.result()) {
                 assertThat(reader.stat().kind()).isEqualTo(FileKind.PIPE);
             }
@@ -204,7 +201,7 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T11")
     void hasNoLengthAndNoRoom(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         try (File pipe = open(io, path, BOTH)) {
             caller.run(io, () -> {
                 assertFails(Operation.SEEK, Reason.NOT_SEEKABLE, () -> pipe.seekData(0));
@@ -219,7 +216,7 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T23")
     void isRefusedInABatch(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         caller.run(io, () -> {
             try (File pipe = open(io, path, BOTH); Arena arena = io.arena(); Batch batch = io.batch(4)) {
                 MemorySegment buffer = arena.allocate(10);
@@ -240,7 +237,7 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("T12")
     void cannotBeSent(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         caller.run(io, () -> {
             try (Sockets.Pair pair = Sockets.Pair.open(io);
                     File pipe = open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING))) {
@@ -259,7 +256,7 @@ abstract class PipeConformance {
         caller.run(io, () -> {
             try (Directory top = io.currentDirectory().openDirectory(folder.toString())) {
                 top.makeDirectory("tree");
-                Pipes.make(folder.resolve("tree/pipe"));
+                Pipes.make(io, folder.resolve("tree/pipe"));
                 assertThat(top.stat("tree/pipe").kind()).isEqualTo(FileKind.PIPE);
                 try (Directory tree = top.openDirectory("tree")) {
                     assertThat(tree.list()).containsExactly(new DirectoryEntry("pipe", FileKind.PIPE));
@@ -274,7 +271,7 @@ abstract class PipeConformance {
     @ParameterizedTest
     @EnumSource
     void isAStream(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         int length = 300_000;
         Caller.Call<Integer> reading = caller.start(io, () -> {
             try (File reader = open(io, path, OpenOptions.READ); Arena arena = Arena.ofConfined()) {
@@ -303,7 +300,7 @@ abstract class PipeConformance {
     @ParameterizedTest
     @EnumSource
     void waitingForItIsStopped(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         try (File pipe = open(io, path, BOTH)) {
             Caller.Call<Integer> reading = caller.start(io, () -> pipe.read(new byte[10])).blocked();
             assertThatThrownBy(reading::stop).isInstanceOf(CanceledException.class);
@@ -326,7 +323,7 @@ abstract class PipeConformance {
     @EnumSource
     @Tag("P9")
     void closingEndsTheWaits(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         for (int round = 0; round < 20; round++) {
             File pipe = open(io, path, BOTH);
             List<Caller.Call<Integer>> waiting = new ArrayList<>();
@@ -346,30 +343,9 @@ abstract class PipeConformance {
         }
     }
 
-    /** The kernel's log is at its end for as long as the kernel says nothing. */
-    @ParameterizedTest
-    @EnumSource
-    @Tag("P9")
-    void closingEndsTheWaitForADeviceThatWasSought(Caller caller, Io io) throws Exception {
-        File log;
-        try {
-            log = open(io, Path.of("/dev/kmsg"), OpenOptions.READ);
-        } catch (IoException refused) {
-            throw Skip.because("open /dev/kmsg for reading", refused.getMessage());
-        }
-        log.seekTo(0);
-        Caller.Call<Integer> reading = caller.start(io, () -> {
-            byte[] entry = new byte[8192];
-            while (log.read(entry) > 0) {}
-            return 0;
-        }).blocked();
-        log.close();
-        assertFails(Operation.READ_FILE, Reason.CLOSED, reading::result);
-    }
-
     @Test
     void isBrokenWhereNobodyReads(Io io, @TempDir Path folder) throws Exception {
-        Path path = Pipes.make(folder.resolve("pipe"));
+        Path path = Pipes.make(io, folder.resolve("pipe"));
         File reader = open(io, path, OpenOptions.READ.with(Flag.NON_BLOCKING));
         try (File writer = open(io, path, WRITE)) {
             assertFails(Operation.READ_FILE, Reason.WOULD_BLOCK, () -> reader.read(new byte[1]));

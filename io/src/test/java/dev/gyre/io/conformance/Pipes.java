@@ -1,22 +1,23 @@
 package dev.gyre.io.conformance;
 
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
+import dev.gyre.io.FileKind;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Reason;
 import java.nio.file.Path;
 
 /** Named pipes. */
 final class Pipes {
-    private static final MethodHandle MKFIFO =
-            Native.function("mkfifo", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-
     private Pipes() {}
 
     /** Makes one, unless it is there. */
-    static Path make(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            Native.call(MKFIFO, path, 0600);
+    static Path make(Io io, Path path) throws IoException {
+        try {
+            io.currentDirectory().makeNode(path.toString(), FileKind.PIPE, 0600, 0);
+        } catch (IoException refused) {
+            if (refused.reason() != Reason.PATH_ALREADY_EXISTS) {
+                throw refused;
+            }
         }
         return path;
     }
