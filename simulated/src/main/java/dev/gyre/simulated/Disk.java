@@ -14,7 +14,8 @@ import java.util.Set;
  * promises: a name that has moved is in the folder that was synced, be that in both or in none, and a file that has a
  * name there but was never synced is empty.
  *
- * <p>This object's lock guards all of it. It is the last to be taken: whoever has it calls nobody.
+ * <p>This object's lock guards all of it. Whoever makes a call of the kernel's has the kernel's lock already, so that
+ * nothing happens between what is done here and what others hear of it.
  */
 final class Disk {
     /** As ext4 counts: the root, and the first that is not reserved. */

@@ -89,6 +89,11 @@ final class Folder extends Inode {
         return each == this;
     }
 
+    /** Its name, also where it was removed; null for the root. */
+    @Nullable Place place() {
+        return parent == this ? null : new Place(parent, name, true);
+    }
+
     /** Where it is, from the root on. */
     String path() {
         StringBuilder path = new StringBuilder();

@@ -91,8 +91,18 @@ abstract sealed class Inode permits Folder, NamedPipe, RegularFile, SymbolicLink
         holders.remove(file);
     }
 
+    /** It has another name. */
+    void renamed(Place from, Place to) {
+        holders.forEach(each -> each.renamed(from, to));
+    }
+
     boolean isHeld() {
         return !holders.isEmpty();
+    }
+
+    /** Whether somebody has it open by this name. */
+    boolean isHeldBy(@Nullable Place place) {
+        return holders.stream().anyMatch(each -> each.isBy(place));
     }
 
     int mode() {

@@ -1,5 +1,6 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.Change;
 import dev.gyre.io.UnixAddress;
 
 /**
@@ -18,6 +19,7 @@ final class Machine implements Station {
     private final References references = new References();
     private final FileLocks fileLocks = new FileLocks();
     private final Fifos fifos = new Fifos();
+    private final ChangeMarks changeMarks = new ChangeMarks();
     private final UnixNames unixNames = new UnixNames();
     private final InterfaceTable interfaces;
     private final StreamNetwork streams;
@@ -44,6 +46,10 @@ final class Machine implements Station {
 
     Fifos fifos() {
         return fifos;
+    }
+
+    ChangeMarks changeMarks() {
+        return changeMarks;
     }
 
     InterfaceTable interfaces() {
@@ -80,14 +86,22 @@ final class Machine implements Station {
         switch (target) {
             case SimulatedSocket socket -> streams.end(socket);
             case DatagramEnd end -> datagrams.close(end);
-            case OpenFile file -> {
-                fileLocks.release(file);
-                fifos.close(file);
-                synchronized (disk) {
-                    file.close();
-                }
-            }
+            case OpenFile file -> close(file);
+            case ChangeQueue queue -> changeMarks.close(queue);
             default -> throw new AssertionError("no descriptor stands for " + target);
+        }
+    }
+
+    private void close(OpenFile file) {
+        fileLocks.release(file);
+        fifos.close(file);
+        synchronized (disk) {
+            Found closed = file.found();
+            if (file.isWritable()) {
+                changeMarks.changed(closed, Change.CLOSED_AFTER_WRITE);
+            }
+            file.close();
+            changeMarks.goneIfUnused(closed.inode(), closed.place());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gyre.simulated;
 
+import dev.gyre.io.Change;
 import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.OpenOptions;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opening, making, renaming and removing. What is refused, and which of several reasons is named, is as Linux has it
- * ({@code fs/namei.c}). With the disk's lock.
+ * ({@code fs/namei.c}). With the kernel's lock, and the disk's.
  */
 final class Namespace {
     private static final int UMASK = 022;
@@ -20,9 +21,12 @@ final class Namespace {
     private static final int LINKS_MAX = 65_000;
 
     private final Disk disk;
+    private final ChangeMarks marks;
 
-    Namespace(Disk disk) {
+    /** One of a machine, where some of it is watched. */
+    Namespace(Disk disk, ChangeMarks marks) {
         this.disk = disk;
+        this.marks = marks;
     }
 
     OpenFile open(PathWalk walk, String path, OpenOptions options) throws Refusal {
@@ -43,8 +47,8 @@ final class Namespace {
             }
             requireChangeable(place.folder());
             inode = disk.newFile(options.mode() & ~UMASK);
-            place.folder().put(place.name(), inode, disk.now());
-            return new OpenFile(inode, path, options.access(), options.flags());
+            put(place, inode);
+            return new OpenFile(Found.of(inode, place), path, options.access(), options.flags());
         }
         if (exclusive) {
             throw new Refusal(ErrorNumber.EEXIST);
@@ -52,8 +56,9 @@ final class Namespace {
         requireOpenable(inode, place, create, options);
         if (inode instanceof RegularFile file && options.flags().contains(Flag.TRUNCATE)) {
             file.truncate(0, disk.now());
+            marks.changed(Found.of(inode, place), Change.MODIFIED);
         }
-        return new OpenFile(inode, path, options.access(), options.flags());
+        return new OpenFile(Found.of(inode, place), path, options.access(), options.flags());
     }
 
     private static void requireNoFolderIsCreated(boolean create, Place place) throws Refusal {
@@ -88,20 +93,19 @@ final class Namespace {
     }
 
     OpenFile openFolder(PathWalk walk, String path, Set<Flag> flags) throws Refusal {
-        Inode inode = walk.inode(path, !flags.contains(Flag.NO_FOLLOW));
-        if (!(inode instanceof Folder)) {
+        Found found = walk.found(path, !flags.contains(Flag.NO_FOLLOW));
+        if (!(found.inode() instanceof Folder)) {
             throw new Refusal(ErrorNumber.ENOTDIR);
         }
-        requirePermitted(inode, Inode.READ);
-        return new OpenFile(inode, path, Access.READ, flags);
+        requirePermitted(found.inode(), Inode.READ);
+        return new OpenFile(found, path, Access.READ, flags);
     }
 
     void makeFolder(PathWalk walk, String path, int mode) throws Refusal {
         Place place = freePlace(walk, path, true);
         Folder parent = place.folder();
         int inherited = parent.mode() & Inode.SET_GROUP;
-        Folder made = disk.newFolder(parent, place.name(), (mode & ~UMASK & 01777) | inherited);
-        parent.put(place.name(), made, disk.now());
+        put(place, disk.newFolder(parent, place.name(), (mode & ~UMASK & 01777) | inherited));
     }
 
     void symlink(PathWalk walk, String target, String path) throws Refusal {
@@ -109,7 +113,7 @@ final class Namespace {
             throw new Refusal(ErrorNumber.ENOENT);
         }
         Place place = freePlace(walk, path, false);
-        place.folder().put(place.name(), disk.newSymbolicLink(target), disk.now());
+        put(place, disk.newSymbolicLink(target));
     }
 
     /** Makes a named pipe. Devices take root; and sockets are not on the disk. */
@@ -118,7 +122,7 @@ final class Namespace {
         if (kind != FileKind.PIPE) {
             throw new Refusal(ErrorNumber.EPERM);
         }
-        place.folder().put(place.name(), disk.newPipe(mode & ~UMASK), disk.now());
+        put(place, disk.newPipe(mode & ~UMASK));
     }
 
     void hardLink(PathWalk oldWalk, String oldPath, PathWalk newWalk, String newPath) throws Refusal {
@@ -132,6 +136,12 @@ final class Namespace {
         }
         place.folder().put(place.name(), inode, disk.now());
         inode.touchAttributes(disk.now());
+        marks.linked(place, inode);
+    }
+
+    private void put(Place place, Inode made) {
+        place.folder().put(place.name(), made, disk.now());
+        marks.created(place, made);
     }
 
     /** A place where nothing is, and something can be made. */
@@ -164,6 +174,7 @@ final class Namespace {
             throw new Refusal(ErrorNumber.EISDIR);
         }
         remove(place, inode);
+        marks.deleted(place, inode);
     }
 
     void deleteFolder(PathWalk walk, String path) throws Refusal {
@@ -181,6 +192,7 @@ final class Namespace {
         requireChangeable(place.folder());
         requireEmptyFolder(inode);
         remove(place, inode);
+        marks.deleted(place, inode);
     }
 
     private void remove(Place place, Inode inode) {
@@ -211,7 +223,7 @@ final class Namespace {
             requireChangeable(from.folder());
             requireChangeable(to.folder());
             requireMovable(moved, from, to);
-            move(from, moved, to);
+            move(from, moved, to, null);
             return;
         }
         if (renaming == Renaming.NO_REPLACE) {
@@ -271,14 +283,16 @@ final class Namespace {
             requireEmptyFolder(replaced);
         }
         remove(to, replaced);
-        move(from, moved, to);
+        move(from, moved, to, replaced);
     }
 
-    private void move(Place from, Inode moved, Place to) {
+    private void move(Place from, Inode moved, Place to, @Nullable Inode replaced) {
         long now = disk.now();
         from.folder().take(from.name(), now);
         to.folder().give(to.name(), moved, now);
         moved.touchAttributes(now);
+        moved.renamed(from, to);
+        marks.moved(from, to, moved, replaced);
     }
 
     private void exchange(Place from, Place to) {
@@ -289,6 +303,10 @@ final class Namespace {
         to.folder().give(to.name(), one, now);
         one.touchAttributes(now);
         other.touchAttributes(now);
+        one.renamed(from, to);
+        other.renamed(to, from);
+        marks.moved(from, to, one, null);
+        marks.moved(to, from, other, null);
     }
 
     private static void requireEmptyFolder(Inode inode) throws Refusal {

@@ -23,6 +23,10 @@ final class OpenFile {
     private static final int COPY_MAX = 1 << 20;
 
     private final Inode inode;
+
+    /** The name that it was opened by, whatever that is now; null for the root. */
+    private @Nullable Place place;
+
     private final String path;
     private final boolean readable;
     private final boolean writable;
@@ -44,8 +48,9 @@ final class OpenFile {
      *
      * @param path what it was opened as, for people
      */
-    OpenFile(Inode inode, String path, OpenOptions.Access access, Set<OpenOptions.Flag> flags) {
-        this.inode = inode;
+    OpenFile(Found found, String path, OpenOptions.Access access, Set<OpenOptions.Flag> flags) {
+        this.inode = found.inode();
+        this.place = found.place();
         this.path = path;
         this.readable = access != OpenOptions.Access.WRITE;
         this.writable = access != OpenOptions.Access.READ;
@@ -87,6 +92,23 @@ final class OpenFile {
 
     Inode inode() {
         return inode;
+    }
+
+    /** What it is, with the name that it was opened by. */
+    Found found() {
+        return inode instanceof Folder folder ? new Found(folder, folder.place()) : new Found(inode, place);
+    }
+
+    /** Whether it was opened by this name; a folder by the only one it has. */
+    boolean isBy(@Nullable Place name) {
+        return isFolder() || (place != null && name != null && place.isSame(name));
+    }
+
+    /** What it is has got another name. */
+    void renamed(Place from, Place to) {
+        if (isBy(from)) {
+            place = to;
+        }
     }
 
     boolean isFolder() {

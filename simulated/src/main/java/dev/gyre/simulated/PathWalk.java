@@ -54,11 +54,17 @@ final class PathWalk {
 
     /** What is there, as {@link #existing}. */
     Inode inode(String path, boolean follow) throws Refusal {
-        Inode found = at(existing(path, follow));
+        return found(path, follow).inode();
+    }
+
+    /** The same with its name. */
+    Found found(String path, boolean follow) throws Refusal {
+        Place place = existing(path, follow);
+        Inode found = at(place);
         if (found == null) {
             throw new AssertionError("what was there is there");
         }
-        return found;
+        return Found.of(found, place);
     }
 
     /** What is at a place, or null. */

@@ -13,6 +13,11 @@ record Place(Folder folder, String name, boolean slash) {
         return !name.isEmpty() && !name.equals(".") && !name.equals("..");
     }
 
+    /** Whether it is the same name in the same folder. */
+    boolean isSame(Place other) {
+        return folder == other.folder && name.equals(other.name);
+    }
+
     /** Where it is, from the root on. */
     String path() {
         String above = folder.path();

@@ -24,6 +24,7 @@ import dev.gyre.posix.Paths;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SimulatedFiles implements Kernel {
     private final Disk disk;
+    private final ChangeMarks marks;
     private final Namespace namespace;
     private final Descriptors descriptors;
     private final Fifos fifos;
@@ -43,7 +45,8 @@ abstract class SimulatedFiles implements Kernel {
 
     SimulatedFiles(Machine machine, Descriptors descriptors, Scheduler scheduler) {
         this.disk = machine.disk;
-        this.namespace = new Namespace(disk);
+        this.marks = machine.changeMarks();
+        this.namespace = new Namespace(disk, marks);
         this.descriptors = descriptors;
         this.fifos = machine.fifos();
         this.clock = machine.clock;
@@ -192,33 +195,41 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int setPermissions(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
-        return does(() -> walk(start).inode(text(path), true).setMode(mode, disk.now()));
+        return does(() -> setMode(walk(start).found(text(path), true), mode));
     }
 
     @Override
     public final int setPermissions(Fiber fiber, Descriptor file, int mode) {
-        return does(() -> open(file).inode().setMode(mode, disk.now()));
+        return does(() -> setMode(open(file).found(), mode));
+    }
+
+    private void setMode(Found file, int mode) {
+        file.inode().setMode(mode, disk.now());
+        marks.changed(file, Change.ATTRIBUTES);
     }
 
     @Override
     public final int setOwner(Fiber fiber, @Nullable Descriptor start, byte[] path, int user, int group) {
-        return does(() -> setOwner(walk(start).inode(text(path), false), user, group));
+        return does(() -> setOwner(walk(start).found(text(path), false), user, group));
     }
 
     @Override
     public final int setOwner(Fiber fiber, Descriptor file, int user, int group) {
-        return does(() -> setOwner(open(file).inode(), user, group));
+        return does(() -> setOwner(open(file).found(), user, group));
     }
 
     /** Nobody but root gives away what is his; so this can only say what is so already. */
-    private void setOwner(Inode inode, int user, int group) throws Refusal {
+    private void setOwner(Found file, int user, int group) throws Refusal {
         if ((user != -1 && user != Inode.USER) || (group != -1 && group != Inode.USER)) {
             throw new Refusal(ErrorNumber.EPERM);
         }
-        if (inode instanceof RegularFile) {
-            inode.dropPrivileges();
+        if (file.inode() instanceof RegularFile) {
+            file.inode().dropPrivileges();
         }
-        inode.touchAttributes(disk.now());
+        file.inode().touchAttributes(disk.now());
+        if (user != -1 || group != -1) {
+            marks.changed(file, Change.ATTRIBUTES);
+        }
     }
 
     @Override
@@ -228,7 +239,7 @@ abstract class SimulatedFiles implements Kernel {
         if (accessed == null && modified == null) {
             return 0; // Linux does not even look at the path
         }
-        return does(() -> walk(start).inode(text(path), false).setTimes(accessed, modified, disk.now()));
+        return does(() -> setTimes(walk(start).found(text(path), false), accessed, modified));
     }
 
     @Override
@@ -237,7 +248,15 @@ abstract class SimulatedFiles implements Kernel {
         if (accessed == null && modified == null) {
             return 0;
         }
-        return does(() -> open(file).inode().setTimes(accessed, modified, disk.now()));
+        return does(() -> setTimes(open(file).found(), accessed, modified));
+    }
+
+    /** The time of the last change alone is told as one, and that of the last read as a read. */
+    private void setTimes(Found file, @Nullable Timestamp accessed, @Nullable Timestamp modified) {
+        file.inode().setTimes(accessed, modified, disk.now());
+        if (modified != null) {
+            marks.changed(file, accessed == null ? Change.MODIFIED : Change.ATTRIBUTES);
+        }
     }
 
     @Override
@@ -271,12 +290,15 @@ abstract class SimulatedFiles implements Kernel {
         OpenFile opened = open(file);
         Fifo.End end = opened.pipeEnd();
         if (end == null || offset != STREAM) {
-            return (int) call(() -> opened.write(parts, parts, offset, disk.now()));
+            return (int) modify(opened, () -> opened.write(parts, parts, offset, disk.now()));
         }
         return await(fiber, "write", opened, end.fifo().watchers(), () -> {
             int count = end.write(parts);
             if (count > 0) {
-                var _ = does(() -> opened.inode().touch(disk.now()));
+                var _ = modify(opened, () -> {
+                    opened.inode().touch(disk.now());
+                    return count;
+                });
             }
             return count;
         });
@@ -299,12 +321,14 @@ abstract class SimulatedFiles implements Kernel {
 
     /** Writes a copy of what is in memory, and does not touch that. */
     final int writeCopy(Descriptor file, MemorySegment memory, MemorySegment copy, long offset) {
-        return (int) call(() -> open(file).write(List.of(memory), List.of(copy), offset, disk.now()));
+        OpenFile opened = open(file);
+        return (int) modify(opened, () -> opened.write(List.of(memory), List.of(copy), offset, disk.now()));
     }
 
     @Override
     public final long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
-        return call(() -> open(from).copyTo(open(to), offset, targetOffset, length, disk.now()));
+        OpenFile target = open(to);
+        return modify(target, () -> open(from).copyTo(target, offset, targetOffset, length, disk.now()));
     }
 
     /** Files share no blocks here. */
@@ -320,12 +344,20 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int truncate(Fiber fiber, Descriptor file, long length) {
-        return does(() -> open(file).truncate(length, disk.now()));
+        OpenFile opened = open(file);
+        return does(() -> {
+            opened.truncate(length, disk.now());
+            marks.changed(opened.found(), Change.MODIFIED);
+        });
     }
 
     @Override
     public final int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole) {
-        return does(() -> open(file).allocate(offset, length, hole, disk.now()));
+        OpenFile opened = open(file);
+        return does(() -> {
+            opened.allocate(offset, length, hole, disk.now());
+            marks.changed(opened.found(), Change.MODIFIED);
+        });
     }
 
     @Override
@@ -351,14 +383,14 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final Answer<byte[]> listAttributes(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path) {
-        return ask(() -> at(at, path).extended().names());
+        return ask(() -> at(at, path).inode().extended().names());
     }
 
     @Override
     public final Answer<byte[]> getAttribute(
             Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
         return ask(() -> {
-            Inode inode = at(at, path);
+            Inode inode = at(at, path).inode();
             return inode.extended().get(inode, text(name));
         });
     }
@@ -368,19 +400,24 @@ abstract class SimulatedFiles implements Kernel {
             Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name, byte[] value,
             AttributeMode mode) {
         return does(() -> {
-            Inode inode = at(at, path);
-            inode.extended().set(inode, text(name), value, mode);
-            inode.touchAttributes(disk.now());
+            Found file = at(at, path);
+            file.inode().extended().set(file.inode(), text(name), value, mode);
+            changedAttributes(file);
         });
     }
 
     @Override
     public final int removeAttribute(Fiber fiber, @Nullable Descriptor at, byte @Nullable [] path, byte[] name) {
         return does(() -> {
-            Inode inode = at(at, path);
-            inode.extended().remove(inode, text(name));
-            inode.touchAttributes(disk.now());
+            Found file = at(at, path);
+            file.inode().extended().remove(file.inode(), text(name));
+            changedAttributes(file);
         });
+    }
+
+    private void changedAttributes(Found file) {
+        file.inode().touchAttributes(disk.now());
+        marks.changed(file, Change.ATTRIBUTES);
     }
 
     @Override
@@ -391,42 +428,51 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int syncMapped(Fiber fiber, MemorySegment part) {
-        return unsupported();
+        return -ErrorNumber.EOPNOTSUPP.code();
     }
 
     @Override
     public final int openWatcher() {
-        return -ErrorNumber.ENOSYS.code();
-    }
-
-    @Override
-    public final int unwatch(Descriptor watcher, int watch) {
-        return unsupported();
+        return attempt(() -> descriptors.add(marks.open()));
     }
 
     @Override
     public final int watch(
             Fiber fiber, Descriptor watcher, @Nullable Descriptor start, byte[] path, Set<Change> changes,
             boolean follow) {
-        return unsupported();
+        return (int) call(() -> {
+            Inode inode = walk(start).inode(text(path), follow);
+            Namespace.requirePermitted(inode, Inode.READ);
+            return marks.watch(queue(watcher), inode, changes);
+        });
+    }
+
+    @Override
+    public final int unwatch(Descriptor watcher, int watch) {
+        return does(() -> marks.unwatch(queue(watcher), watch));
     }
 
     @Override
     public final Answer<List<KernelChange>> changes(Fiber fiber, Descriptor watcher) {
-        return Answer.failed(unsupported());
+        ChangeQueue queue = queue(watcher);
+        List<KernelChange> taken = new ArrayList<>();
+        int result = await(fiber, "read", queue, queue.watchers(), () -> {
+            taken.addAll(queue.take());
+            return taken.isEmpty() ? Attempt.WAIT : taken.size();
+        });
+        return result < 0 ? Answer.failed(result) : Answer.of(taken);
     }
 
-    /** What no file of a simulation has. */
-    private static int unsupported() {
-        return -ErrorNumber.EOPNOTSUPP.code();
+    private ChangeQueue queue(Descriptor watcher) {
+        return descriptors.at(watcher.number(), ChangeQueue.class);
     }
 
     /** What a path leads to, without following its end; or without a path what is open. */
-    private Inode at(@Nullable Descriptor at, byte @Nullable [] path) throws Refusal {
+    private Found at(@Nullable Descriptor at, byte @Nullable [] path) throws Refusal {
         if (path != null) {
-            return walk(at).inode(text(path), false);
+            return walk(at).found(text(path), false);
         }
-        return open(Objects.requireNonNull(at)).inode();
+        return open(Objects.requireNonNull(at)).found();
     }
 
     private OpenFile open(Descriptor file) {
@@ -451,7 +497,7 @@ abstract class SimulatedFiles implements Kernel {
         return path.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** What is done with the disk's lock. */
+    /** What is done with the kernel's lock, and the disk's. */
     @FunctionalInterface
     private interface Question<T> {
         T answer() throws Refusal;
@@ -468,15 +514,27 @@ abstract class SimulatedFiles implements Kernel {
     }
 
     private <T> Answer<T> ask(Question<T> question) {
-        long now = clock.now(Clock.REAL).nanoseconds();
-        synchronized (disk) {
-            disk.setTime(now);
-            try {
-                return Answer.of(question.answer());
-            } catch (Refusal refused) {
-                return Answer.failed(refused.result());
+        return scheduler.atomically(() -> {
+            synchronized (disk) {
+                disk.setTime(clock.now(Clock.REAL).nanoseconds());
+                try {
+                    return Answer.of(question.answer());
+                } catch (Refusal refused) {
+                    return Answer.failed(refused.result());
+                }
             }
-        }
+        });
+    }
+
+    /** What changes the content of a file, by how many bytes. */
+    private long modify(OpenFile file, Call call) {
+        return call(() -> {
+            long count = call.result();
+            if (count > 0) {
+                marks.changed(file.found(), Change.MODIFIED);
+            }
+            return count;
+        });
     }
 
     private long call(Call call) {

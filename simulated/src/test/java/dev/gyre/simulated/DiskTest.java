@@ -24,7 +24,7 @@ final class DiskTest {
     private static final OpenOptions CREATE = new OpenOptions(Access.READ_WRITE, Set.of(Flag.CREATE), 0644);
 
     private final Disk disk = new Disk(1, 1 << 20, 0);
-    private final Namespace namespace = new Namespace(disk);
+    private final Namespace namespace = new Namespace(disk, new ChangeMarks());
 
     @Test
     void namesAndContentAreSafeEachForItself() throws Refusal {
@@ -181,7 +181,7 @@ final class DiskTest {
     @Test
     void roomIsWhatTheDeviceLeaves() throws Refusal {
         Disk small = new Disk(1, 4 * PageCache.PAGE, 0);
-        Namespace names = new Namespace(small);
+        Namespace names = new Namespace(small, new ChangeMarks());
         OpenFile file = names.open(new PathWalk(small.root(), small.root(), false), "file", CREATE);
         MemorySegment pages = MemorySegment.ofArray(new byte[5 * PageCache.PAGE]);
         assertThat(file.write(List.of(pages), List.of(pages), 0, 0)).isEqualTo(4 * PageCache.PAGE);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Batch;
 import dev.gyre.io.CanceledException;
+import dev.gyre.io.Change;
 import dev.gyre.io.Directory;
 import dev.gyre.io.DirectoryEntry;
 import dev.gyre.io.File;
@@ -17,6 +18,7 @@ import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
+import dev.gyre.io.Watcher;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +59,50 @@ final class FileExplorationTest {
             return seen[0];
         });
         assertThat(outcomes).containsExactlyInAnyOrder("old", "", "new");
+    }
+
+    /** Whoever hears of the new file finds it, and nobody waits for what has happened before the watch. */
+    @Test
+    void whatIsHeardOfIsThere() {
+        Set<String> outcomes = explore(io -> {
+            Directory top = io.currentDirectory();
+            write(io, "settings", "old");
+            String[] read = {""};
+            both(io, () -> {
+                write(io, "new", "new");
+                top.rename("new", "settings");
+            }, () -> {
+                try (Watcher watcher = io.watcher()) {
+                    watcher.watch(top, ".", Set.of(Change.MOVED_TO));
+                    read[0] = read(io, "settings");
+                    if (read[0].equals("old")) {
+                        assertThat(watcher.next().name()).isEqualTo("settings");
+                        read[0] += ", then " + read(io, "settings");
+                    }
+                }
+            });
+            return read[0];
+        });
+        assertThat(outcomes).containsExactlyInAnyOrder("new", "old, then new");
+    }
+
+    @Test
+    void whoStopsWaitingForAChangeHasTakenNone() {
+        Set<String> outcomes = explore(io -> {
+            Directory top = io.currentDirectory();
+            try (Watcher watcher = io.watcher()) {
+                watcher.watch(top, ".", Set.of(Change.CREATED));
+                Task<String, IoException> waiting = io.concurrent(() -> "" + watcher.next().name());
+                Task<String, IoException> making = io.concurrent(() -> {
+                    top.makeDirectory("made");
+                    return "";
+                });
+                String heard = outcome(waiting);
+                making.await();
+                return heard.equals("canceled") ? heard + ", then " + watcher.next().name() : heard;
+            }
+        });
+        assertThat(outcomes).containsExactlyInAnyOrder("made", "canceled, then made");
     }
 
     /** A seed is an order: the same one has the same outcome, and enough of them have them all. */

@@ -35,9 +35,6 @@ public abstract class Conformance extends FileSuite {
     final class Mappings extends MappingConformance {}
 
     @Nested
-    final class Watchers extends WatcherConformance {}
-
-    @Nested
     final class Children extends ChildConformance {}
 
     @Nested

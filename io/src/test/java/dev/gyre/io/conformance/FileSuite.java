@@ -35,6 +35,9 @@ public abstract class FileSuite extends NetworkSuite {
     final class StreamCopies extends StreamCopyConformance {}
 
     @Nested
+    final class Watchers extends WatcherConformance {}
+
+    @Nested
     final class Walks extends WalkConformance {}
 
     @Nested

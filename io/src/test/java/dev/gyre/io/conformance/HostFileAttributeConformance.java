@@ -5,6 +5,8 @@ import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Advice;
+import dev.gyre.io.Change;
+import dev.gyre.io.ChangeEvent;
 import dev.gyre.io.Directory;
 import dev.gyre.io.File;
 import dev.gyre.io.FileSystemStat;
@@ -15,6 +17,8 @@ import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Watch;
+import dev.gyre.io.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,5 +137,17 @@ abstract class HostFileAttributeConformance {
     void theProgramIsFound(Caller caller, Io io) throws Exception {
         Path oracle = Path.of(ProcessHandle.current().info().command().orElseThrow()).toRealPath();
         caller.run(io, () -> assertThat(Path.of(io.executablePath())).isEqualTo(oracle));
+    }
+
+    @Test
+    void anUnmountIsTold(Io io, @TempDir Path mounted) throws Exception {
+        try (Watcher watcher = io.watcher()) {
+            Watch watch;
+            try (Mounts _ = Mounts.tmpfs(mounted, "size=64k"); Directory small = open(io, mounted)) {
+                watch = watcher.watch(small, ".", Set.of(Change.CREATED));
+            }
+            assertThat(watcher.next()).isEqualTo(new ChangeEvent(watch, Change.UNMOUNTED, null, false, 0));
+            assertThat(watcher.next()).isEqualTo(new ChangeEvent(watch, Change.WATCH_ENDED, null, false, 0));
+        }
     }
 }
