@@ -254,6 +254,25 @@ final class OpenFile {
 
     /** Copies a part of it into another file. The number of bytes, 0 at the end. */
     long copyTo(OpenFile target, long offset, long targetOffset, long length, long now) throws Refusal {
+        requireCopyable(target);
+        RegularFile from = toRead();
+        RegularFile to = target.toWrite(ErrorNumber.EBADF, ErrorNumber.EINVAL);
+        long count = from.readable(offset, Math.min(length, COPY_MAX));
+        if (from == to && offset < targetOffset + count && targetOffset < offset + count) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
+        return count == 0 ? 0 : to.write(targetOffset, MemorySegment.ofArray(copy(from, offset, count, now)), now);
+    }
+
+    /** Lets another file share all that is in it. How many bytes. */
+    long cloneTo(OpenFile target, long now) throws Refusal {
+        requireCopyable(target);
+        RegularFile from = toRead();
+        target.toWrite(ErrorNumber.EBADF, ErrorNumber.EINVAL).cloneFrom(from, now);
+        return from.size();
+    }
+
+    private void requireCopyable(OpenFile target) throws Refusal {
         if (inode instanceof Folder || target.inode instanceof Folder) {
             throw new Refusal(ErrorNumber.EISDIR);
         }
@@ -263,13 +282,6 @@ final class OpenFile {
         if (target.appends) {
             throw new Refusal(ErrorNumber.EBADF);
         }
-        RegularFile from = toRead();
-        RegularFile to = target.toWrite(ErrorNumber.EBADF, ErrorNumber.EINVAL);
-        long count = from.readable(offset, Math.min(length, COPY_MAX));
-        if (from == to && offset < targetOffset + count && targetOffset < offset + count) {
-            throw new Refusal(ErrorNumber.EINVAL);
-        }
-        return count == 0 ? 0 : to.write(targetOffset, MemorySegment.ofArray(copy(from, offset, count, now)), now);
     }
 
     /** Whether it may be locked like this. */

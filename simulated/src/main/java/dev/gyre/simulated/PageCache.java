@@ -9,7 +9,8 @@ import java.util.TreeSet;
 
 /**
  * What a file contains, twice: as programs see it, and as it is on the device. Only pages that were written take room,
- * here as there. The two share the pages that are the same; one of these is copied before it is written.
+ * here as there. The two share the pages that are the same, and so do files of which one is a clone of the other; a
+ * page that is shared is copied before it is written.
  *
  * <p>Guarded by the disk's lock.
  */
@@ -17,7 +18,7 @@ final class PageCache {
     static final int PAGE = 4096;
 
     private final Room room;
-    private final TreeMap<Long, byte[]> pages = new TreeMap<>();
+    private final TreeMap<Long, Page> pages = new TreeMap<>();
 
     /** Pages that are to have room when they are written, and were not. */
     private PageRanges reserved = new PageRanges();
@@ -25,7 +26,7 @@ final class PageCache {
     /** Numbers of pages that are not on the device as they are here, be it that they are missing here. */
     private final TreeSet<Long> dirty = new TreeSet<>();
 
-    private final TreeMap<Long, byte[]> devicePages = new TreeMap<>();
+    private final TreeMap<Long, Page> devicePages = new TreeMap<>();
     private PageRanges deviceReserved = new PageRanges();
 
     PageCache(Room room) {
@@ -44,9 +45,9 @@ final class PageCache {
             long at = offset + done;
             int within = (int) (at % PAGE);
             long count = Math.min(PAGE - within, to.byteSize() - done);
-            byte[] page = pages.get(at / PAGE);
+            Page page = pages.get(at / PAGE);
             if (page != null) {
-                MemorySegment.copy(page, within, to, ValueLayout.JAVA_BYTE, done, (int) count);
+                MemorySegment.copy(page.bytes, within, to, ValueLayout.JAVA_BYTE, done, (int) count);
             } else {
                 to.asSlice(done, count).fill((byte) 0);
             }
@@ -70,30 +71,56 @@ final class PageCache {
         return done;
     }
 
-    /** Makes sure that there is a page. Whether there was room for it. */
+    /** Makes sure that there is a page which no other file has. Whether there was room for it. */
     private boolean prepare(long number) {
-        if (pages.containsKey(number)) {
+        Page page = pages.get(number);
+        if (page != null && !page.isOfOtherFilesToo()) {
             return true;
         }
-        if (reserved.remove(number, number + 1) == 0 && !room.take(1)) {
+        if (page == null && reserved.remove(number, number + 1) > 0) {
+            put(number, new Page(new byte[PAGE]));
+            return true;
+        }
+        if (!room.take(1)) {
             return false;
         }
-        pages.put(number, new byte[PAGE]);
-        dirty.add(number);
+        if (page == null) {
+            put(number, new Page(new byte[PAGE]));
+        } else {
+            unshare(number, page);
+        }
         return true;
     }
 
-    /** A page that is there, and that the device does not share. */
+    /** A page that is there, and that nothing else shares. */
     private byte[] toWrite(long number) {
-        byte[] page = pages.get(number);
+        Page page = pages.get(number);
         if (page == null) {
             throw new AssertionError("there is no page " + number);
         }
-        if (dirty.add(number)) {
-            page = page.clone();
-            pages.put(number, page);
+        if (page.isOfOtherFilesToo()) {
+            room.takeAnyway(1);
         }
-        return page;
+        return page.isShared() ? unshare(number, page) : page.bytes;
+    }
+
+    private byte[] unshare(long number, Page page) {
+        page.leave();
+        Page copy = new Page(page.bytes.clone());
+        put(number, copy);
+        return copy.bytes;
+    }
+
+    private void put(long number, Page page) {
+        page.join(room);
+        pages.put(number, page);
+        dirty.add(number);
+    }
+
+    /** Lets the first pages be those of another file, which has so many bytes. */
+    void cloneFrom(PageCache other, long bytes) {
+        erase(0, Math.ceilDiv(bytes, PAGE) * PAGE);
+        other.pages.headMap(Math.ceilDiv(bytes, (long) PAGE)).forEach(this::put);
     }
 
     /** Makes {@code start} to {@code end}, without that, a hole. */
@@ -106,9 +133,12 @@ final class PageCache {
         }
         fillZero(firstWhole - 1, start, firstWhole * PAGE);
         fillZero(endWhole, endWhole * PAGE, end);
-        Map<Long, byte[]> whole = pages.subMap(firstWhole, endWhole);
+        Map<Long, Page> whole = pages.subMap(firstWhole, endWhole);
         dirty.addAll(whole.keySet());
-        long freed = whole.size() + reserved.remove(firstWhole, endWhole);
+        long freed = reserved.remove(firstWhole, endWhole);
+        for (Page each : whole.values()) {
+            freed += each.leave() ? 1 : 0;
+        }
         whole.clear();
         room.give(freed);
     }
@@ -118,10 +148,13 @@ final class PageCache {
         erase(length, Long.MAX_VALUE / PAGE * PAGE);
     }
 
+    /** Does not touch what is zero already, as that may be shared. */
     private void fillZero(long number, long start, long end) {
-        if (start < end && pages.containsKey(number)) {
-            long first = number * PAGE;
-            Arrays.fill(toWrite(number), (int) (start - first), (int) (end - first), (byte) 0);
+        Page page = start < end ? pages.get(number) : null;
+        int from = (int) (start - number * PAGE);
+        int to = (int) (end - number * PAGE);
+        if (page != null && !page.isZero(from, to)) {
+            Arrays.fill(toWrite(number), from, to, (byte) 0);
         }
     }
 
@@ -129,7 +162,7 @@ final class PageCache {
     boolean reserve(long start, long end) {
         long first = start / PAGE;
         long last = Math.ceilDiv(end, PAGE);
-        Map<Long, byte[]> written = pages.subMap(first, last);
+        Map<Long, Page> written = pages.subMap(first, last);
         if (!room.take(last - first - written.size() - reserved.countWithin(first, last))) {
             return false;
         }
@@ -156,11 +189,13 @@ final class PageCache {
     /** Brings everything to the device. */
     void save() {
         for (long number : dirty) {
-            byte[] page = pages.get(number);
-            if (page == null) {
-                devicePages.remove(number);
-            } else {
-                devicePages.put(number, page);
+            Page page = pages.get(number);
+            Page before = page == null ? devicePages.remove(number) : devicePages.put(number, page);
+            if (before != null) {
+                before.leaveDevice();
+            }
+            if (page != null) {
+                page.joinDevice();
             }
         }
         dirty.clear();
@@ -173,6 +208,6 @@ final class PageCache {
         pages.putAll(devicePages);
         reserved = new PageRanges(deviceReserved);
         dirty.clear();
-        room.takeAnyway(count());
+        room.takeAnyway(reserved.count() + pages.values().stream().filter(each -> each.join(room)).count());
     }
 }

@@ -96,6 +96,19 @@ final class RegularFile extends Inode {
         }
     }
 
+    /** Shares all pages of another file, until one of the two is written. Beyond that its own may begin with a page. */
+    void cloneFrom(RegularFile other, long now) throws Refusal {
+        if (other == this || (other.size < size && other.size % PageCache.PAGE != 0)) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
+        if (other.size > 0) {
+            content.cloneFrom(other.content, other.size);
+            size = Math.max(size, other.size);
+            dropPrivileges();
+            touch(now);
+        }
+    }
+
     /** Where the next data is, or the next hole, of which there is one at the end. */
     long seek(long from, boolean hole) throws Refusal {
         long found = from < size ? hole ? Math.min(content.nextHole(from), size) : content.nextData(from) : size;

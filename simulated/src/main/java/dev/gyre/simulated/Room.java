@@ -5,6 +5,9 @@ final class Room {
     private final long all;
     private long left;
 
+    /** How often all of it was made free. */
+    private long generation;
+
     Room(long pages) {
         all = pages;
         left = pages;
@@ -23,6 +26,11 @@ final class Room {
     /** Makes all of it free. */
     void clear() {
         left = all;
+        generation++;
+    }
+
+    long generation() {
+        return generation;
     }
 
     /** Takes so many pages, all or none. Whether there was room. */

@@ -331,10 +331,11 @@ abstract class SimulatedFiles implements Kernel {
         return modify(target, () -> open(from).copyTo(target, offset, targetOffset, length, disk.now()));
     }
 
-    /** Files share no blocks here. */
     @Override
     public final int clone(Fiber fiber, Descriptor from, Descriptor to) {
-        return -ErrorNumber.EOPNOTSUPP.code();
+        OpenFile target = open(to);
+        long result = modify(target, () -> open(from).cloneTo(target, disk.now()));
+        return (int) Math.min(0, result);
     }
 
     @Override

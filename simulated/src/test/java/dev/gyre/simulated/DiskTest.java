@@ -11,12 +11,15 @@ import dev.gyre.io.Renaming;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a power cut leaves of a disk: what was synced, content and names each for itself. */
 @Tag("S7")
@@ -190,6 +193,78 @@ final class DiskTest {
         OpenFile again = names.open(new PathWalk(small.root(), small.root(), false), "file", CREATE);
         assertThat(again.inode().size()).isZero();
         assertThat(again.write(List.of(pages), List.of(pages), 0, 0)).isEqualTo(4 * PageCache.PAGE);
+    }
+
+    /** Beside arrays of bytes: files that are written, cut, cloned, synced and left to power cuts. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Tag("T11")
+    void clonesAreCopies(long seed) throws Refusal {
+        Random random = new Random(seed);
+        int count = 4;
+        byte[][] seen = new byte[count][0];
+        byte[][] device = new byte[count][0];
+        for (int i = 0; i < count; i++) {
+            write("" + i, "");
+        }
+        sync("/");
+        for (int step = 0; step < 2000; step++) {
+            int one = random.nextInt(count);
+            int other = random.nextInt(count);
+            OpenFile file = open("" + one);
+            switch (random.nextInt(8)) {
+                case 0, 1 -> {
+                    byte[] some = new byte[1 + random.nextInt(6000)];
+                    random.nextBytes(some);
+                    int offset = random.nextInt(20_000);
+                    List<MemorySegment> bytes = List.of(MemorySegment.ofArray(some));
+                    assertThat(file.write(bytes, bytes, offset, 0)).isEqualTo(some.length);
+                    seen[one] = Arrays.copyOf(seen[one], Math.max(seen[one].length, offset + some.length));
+                    System.arraycopy(some, 0, seen[one], offset, some.length);
+                }
+                case 2 -> {
+                    int length = random.nextInt(25_000);
+                    file.truncate(length, 0);
+                    seen[one] = Arrays.copyOf(seen[one], length);
+                }
+                case 3 -> {
+                    int offset = random.nextInt(20_000);
+                    int length = 1 + random.nextInt(9000);
+                    file.allocate(offset, length, true, 0);
+                    Arrays.fill(seen[one], Math.min(offset, seen[one].length),
+                            Math.min(offset + length, seen[one].length), (byte) 0);
+                }
+                case 4, 5 -> {
+                    if (one != other) {
+                        OpenFile target = open("" + other);
+                        target.truncate(0, 0);
+                        assertThat(file.cloneTo(target, 0)).isEqualTo(seen[one].length);
+                        target.close();
+                        seen[other] = seen[one].clone();
+                    }
+                }
+                case 6 -> {
+                    sync("" + one);
+                    device[one] = seen[one].clone();
+                }
+                default -> {
+                    if (random.nextInt(5) == 0) {
+                        disk.powerCut();
+                        Arrays.setAll(seen, i -> device[i].clone());
+                    }
+                }
+            }
+            file.close();
+            for (int i = 0; i < count; i++) {
+                OpenFile opened = open("" + i);
+                assertThat(opened.readToSend(0, 1 << 20, 0)).as("step %d, file %d", step, i).isEqualTo(seen[i]);
+                opened.close();
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            namespace.delete(walk(), "" + i);
+        }
+        assertThat(disk.stat().bytesFree()).as("all room is free again").isEqualTo(disk.stat().bytesTotal());
     }
 
     /** Beside plain sets of numbers. */

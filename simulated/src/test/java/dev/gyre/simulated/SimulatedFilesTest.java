@@ -19,6 +19,7 @@ import dev.gyre.io.Permission;
 import dev.gyre.io.Reason;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -243,6 +244,42 @@ final class SimulatedFilesTest {
                 assertThat(reason(() -> file.map(Mapping.READ, 0, 10, Arena.ofAuto())))
                         .isEqualTo(Reason.OPERATION_UNSUPPORTED);
             }
+            return null;
+        });
+    }
+
+    /** A clone takes the room of what differs. */
+    @Test
+    void aCloneSharesItsPagesUntilTheyAreWritten() {
+        Simulation.run(SimulationOptions.ofSeed(1).withDiskBytesMax(4 * 4096), io -> {
+            Directory top = io.currentDirectory();
+            try (File file = top.openFile("file", UPDATE); File clone = top.openFile("clone", UPDATE)) {
+                byte[] content = new byte[10_000];
+                Arrays.fill(content, (byte) 7);
+                file.write(content, 0);
+                clone.write(new byte[] {1}, 0);
+                assertThat(file.cloneTo(clone)).isTrue();
+                assertThat(clone.stat().size()).isEqualTo(10_000);
+                assertThat(clone.stat().blocks()).isEqualTo(file.stat().blocks());
+                assertThat(top.statFileSystem().bytesFree()).isEqualTo(4096);
+                file.write(new byte[] {8}, 0);
+                byte[] read = new byte[10_000];
+                assertThat(clone.read(read, 0)).isEqualTo(10_000);
+                assertThat(read).isEqualTo(content);
+                assertThat(reason(() -> clone.write(new byte[] {9}, 9000))).as("a page more than there is")
+                        .isEqualTo(Reason.NO_SPACE_LEFT);
+                assertThat(clone.write(new byte[] {9}, 0)).as("nobody else has that now").isEqualTo(1);
+                assertThat(clone.cloneTo(clone)).isFalse();
+                clone.truncate(10_001);
+                assertThat(file.cloneTo(clone)).as("it would end in the middle of a page").isFalse();
+                try (File appending = top.openFile("clone", UPDATE.with(Flag.APPEND))) {
+                    assertThat(reason(() -> file.cloneTo(appending))).isEqualTo(Reason.NOT_OPEN_FOR_WRITING);
+                }
+            }
+            top.deleteFile("file");
+            assertThat(top.statFileSystem().bytesFree()).isEqualTo(4096);
+            top.deleteFile("clone");
+            assertThat(top.statFileSystem().bytesFree()).isEqualTo(4 * 4096);
             return null;
         });
     }
