@@ -233,7 +233,8 @@ public non-sealed interface Directory extends Passable {
      * @param device which device, as {@link FileStat#represented} has it; 0 for what is none
      * @throws IllegalArgumentException for another kind, permission bits beyond 07777, or a device that is none
      * @throws IoException with a reason of {@link Operation#MAKE_NODE}; {@link Reason#PERMISSION_DENIED} for a device
-     *     without {@code CAP_MKNOD}, and where the file system has no such things, as a simulated disk
+     *     without {@code CAP_MKNOD}, and where the file system has no such things, as a simulated disk, which has pipes
+     *     alone
      * @throws CanceledException if the calling task was canceled; nothing was made
      */
     void makeNode(String path, FileKind kind, int mode, long device) throws IoException;

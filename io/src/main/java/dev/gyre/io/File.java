@@ -497,8 +497,8 @@ public non-sealed interface File extends Passable, Source, Sink {
      * @throws IllegalStateException if the arena is closed
      * @throws WrongThreadException if the arena is another thread's
      * @throws IoException with a reason of {@link Operation#MAP}: {@link Reason#BEYOND_END} where the file is not so
-     *     long, {@link Reason#OPERATION_UNSUPPORTED} for what is no regular file, {@link Reason#NOT_OPEN_FOR_READING},
-     *     and for {@link Mapping#READ_WRITE} {@link Reason#NOT_OPEN_FOR_WRITING}
+     *     long, {@link Reason#OPERATION_UNSUPPORTED} for what is no regular file and in a simulation,
+     *     {@link Reason#NOT_OPEN_FOR_READING}, and for {@link Mapping#READ_WRITE} {@link Reason#NOT_OPEN_FOR_WRITING}
      * @throws CanceledException if the calling task was canceled; nothing is mapped
      */
     MemorySegment map(Mapping mode, long offset, long length, Arena arena) throws IoException;
