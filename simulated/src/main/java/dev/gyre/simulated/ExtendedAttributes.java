@@ -61,7 +61,7 @@ final class ExtendedAttributes {
             }
             case REPLACE -> existing(name);
         }
-        long others = bytes() - (before == null ? 0 : bytes(name, before));
+        int others = bytes() - (before == null ? 0 : bytes(name, before));
         if (others + bytes(name, value) > BYTES_MAX) {
             throw new Refusal(ErrorNumber.ENOSPC);
         }
@@ -83,11 +83,11 @@ final class ExtendedAttributes {
         return value;
     }
 
-    private long bytes() {
-        return values.entrySet().stream().mapToLong(each -> bytes(each.getKey(), each.getValue())).sum();
+    private int bytes() {
+        return values.entrySet().stream().mapToInt(each -> bytes(each.getKey(), each.getValue())).sum();
     }
 
-    private static long bytes(String name, byte[] value) {
+    private static int bytes(String name, byte[] value) {
         return ENTRY_BYTES + name.length() + value.length;
     }
 
