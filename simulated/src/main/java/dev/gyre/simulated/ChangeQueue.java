@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** What has happened to the files that one watches, and was not taken yet (inotify(7)). Guarded by the kernel's lock. */
+/** What has happened to files that are watched, and was not taken yet (inotify(7)). Guarded by the kernel's lock. */
 final class ChangeQueue {
     /** So many at most wait to be taken: the kernel's default of {@code fs.inotify.max_queued_events}. */
     static final int LENGTH_MAX = 16_384;

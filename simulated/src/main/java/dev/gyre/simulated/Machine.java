@@ -93,11 +93,12 @@ final class Machine implements Station {
     }
 
     private void close(OpenFile file) {
+        boolean wasOpen = file.isOpen();
         fileLocks.release(file);
         fifos.close(file);
         synchronized (disk) {
             Found closed = file.found();
-            if (file.isWritable()) {
+            if (wasOpen && file.isWritable()) {
                 changeMarks.changed(closed, Change.CLOSED_AFTER_WRITE);
             }
             file.close();

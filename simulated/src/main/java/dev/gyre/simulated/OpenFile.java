@@ -86,6 +86,11 @@ final class OpenFile {
         return pipeEnd;
     }
 
+    /** Whether it is open: a pipe may not be yet, and never become it. */
+    boolean isOpen() {
+        return !isPipe() || (pipeEnd != null && pipeEnd.isOpen());
+    }
+
     void setPipeEnd(Fifo.End end) {
         pipeEnd = end;
     }

@@ -6,6 +6,7 @@ import static dev.gyre.simulated.Orders.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gyre.io.Change;
 import dev.gyre.io.File;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.Group;
@@ -16,6 +17,7 @@ import dev.gyre.io.OpenOptions.Access;
 import dev.gyre.io.OpenOptions.Flag;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
+import dev.gyre.io.Watcher;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -106,7 +108,48 @@ final class NamedPipeTest {
         }
     }
 
-    /** Two hosts share no pipe, and what was on its way is lost when nobody has it open. */
+    /** Whoever watches the pipe hears of a writer that has written, and of none that has not been let in. */
+    @Test
+    void whoWasNotLetInHasNotClosedIt() {
+        Simulation.run(SimulationOptions.ofSeed(1), io -> {
+            make(io);
+            try (Watcher watcher = io.watcher()) {
+                watcher.watch(io.currentDirectory(), "pipe", Set.of(Change.MODIFIED, Change.CLOSED_AFTER_WRITE));
+                assertThat(catchThrowableOfType(IoException.class,
+                        () -> open(io, WRITE.with(Flag.NON_BLOCKING))).reason()).isEqualTo(Reason.NO_DEVICE);
+                try (File reader = open(io, OpenOptions.READ.with(Flag.NON_BLOCKING)); File writer = open(io, WRITE)) {
+                    writer.writeAll(new byte[1]);
+                    assertThat(reader.read(new byte[2])).isEqualTo(1);
+                }
+                assertThat(watcher.next().change()).isEqualTo(Change.MODIFIED);
+                assertThat(watcher.next().change()).isEqualTo(Change.CLOSED_AFTER_WRITE);
+            }
+            return null;
+        });
+    }
+
+    /** Processes of one host meet in a pipe of its disk. Those of another host have another disk. */
+    @Test
+    void processesOfAHostMeet() {
+        String heard = Simulation.runWorld(SimulationOptions.ofSeed(1), world -> {
+            Host host = world.host("one");
+            host.run(io -> {
+                make(io);
+                return null;
+            });
+            Task<String, Exception> reading = host.start(NamedPipeTest::readToEnd);
+            host.run(io -> {
+                try (File writer = open(io, WRITE)) {
+                    writer.writeAll("hello".getBytes(StandardCharsets.US_ASCII));
+                }
+                return null;
+            });
+            return reading.await();
+        }).value();
+        assertThat(heard).isEqualTo("hello");
+    }
+
+    /** What was on its way is lost when nobody has it open. */
     @Test
     void whatNobodyHasOpenIsLost() {
         Simulation.run(SimulationOptions.ofSeed(1), io -> {
