@@ -47,7 +47,7 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     @Override
     public void run() {
         recordStart();
-        Outcome<T, X> ended = work();
+        Outcome<T, X> ended = doWork();
         workEnded();
         recordEnd(ended);
         Waiter waiting;
@@ -87,7 +87,7 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     }
 
     @SuppressWarnings("unchecked") // whoever gave the work knew its types
-    private Outcome<T, X> work() {
+    private Outcome<T, X> doWork() {
         return work instanceof Action<?> ? Outcome.of((Action<X>) work) : Outcome.of((Body<T, X>) work);
     }
 
@@ -149,6 +149,11 @@ class BaseTask<T extends @Nullable Object, X extends Exception> implements Task<
     /** Takes {@code waiter} back; false if the end has come. */
     synchronized boolean delist(Waiter waiter) {
         return waiters != null && waiters.remove(waiter);
+    }
+
+    /** A {@link Body} or an {@link Action}, as it came. */
+    final Object work() {
+        return work;
     }
 
     /** Where the work was written. */

@@ -17,6 +17,6 @@ final class TaskNames {
 
     /** For instance {@code FileServer}, for a lambda expression written in {@code dev.gyre.http.FileServer}. */
     static String of(Object body) {
-        return NAMES.get(body.getClass());
+        return NAMES.get((body instanceof Wrapper wrapper ? wrapper.wrapped() : body).getClass());
     }
 }

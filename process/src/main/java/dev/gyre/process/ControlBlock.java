@@ -1,0 +1,602 @@
+package dev.gyre.process;
+
+import dev.gyre.io.Action;
+import dev.gyre.io.Body;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.Blocker;
+import dev.gyre.io.spi.Fiber;
+import dev.gyre.io.spi.FiberAccess;
+import dev.gyre.io.spi.Interruption;
+import dev.gyre.io.spi.Wrapper;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process: its mailbox, what it runs, and how it ends. It lives as long as the process; all that others keep is the
+ * {@link Pid}. There may be a million, so what few need is made when it is first used.
+ *
+ * <p>The reason for the end is set once: by the first signal that ends the process, or by its function's end. Who sets
+ * it by a signal then cancels the task. A task that has not begun to run sees the reason when it does, because it says
+ * which fiber it has before it looks, and the other side looks for the fiber afterwards.
+ */
+final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wrapper {
+    private static final VarHandle REASON;
+    private static final VarHandle RELATIONS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            REASON = lookup.findVarHandle(ControlBlock.class, "reason", ExitReason.class);
+            RELATIONS = lookup.findVarHandle(ControlBlock.class, "relations", Relations.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    final Processes node;
+    final Pid pid;
+    private final ProcessBody body;
+    private final @Nullable Bound bound;
+
+    /** Null before it runs. */
+    private volatile @Nullable Fiber fiber;
+
+    private volatile @Nullable ExitReason reason;
+    private volatile @Nullable Relations relations;
+
+    /** Written with the lock of its relations. */
+    private volatile @Nullable String name;
+
+    private volatile boolean trapsExits;
+
+    // The process's own.
+
+    /** What a message ends, while there is such a thing; senders look when they have to wake it. */
+    private @Nullable Interruption interruption;
+
+    private @Nullable ArrayDeque<AutoCloseable> owned;
+
+    /** Whether a function of the program's looks through the mailbox. */
+    private boolean matching;
+
+    ControlBlock(Processes node, Pid pid, ProcessBody body, @Nullable Bound bound) {
+        this.node = node;
+        this.pid = pid;
+        this.body = body;
+        this.bound = bound;
+    }
+
+    @Override
+    public Object wrapped() {
+        return body;
+    }
+
+    /** Runs the process, on its own thread. */
+    @Override
+    public void run() {
+        Fiber own = node.access().currentFiber();
+        fiber = own;
+        ExitReason ended = reason;
+        if (ended == null) {
+            ended = runBody(own);
+        }
+        boolean byItself = REASON.compareAndSet(this, (ExitReason) null, ended);
+        ExitReason why = Objects.requireNonNull(reason);
+        end(why, (byItself && !why.isOrderly()) || why instanceof ExitReason.MailboxFull);
+    }
+
+    private ExitReason runBody(Fiber own) {
+        try {
+            body.run(new Self(this));
+            return ExitReason.NORMAL;
+        } catch (ProcessExit exit) {
+            return exit.reason();
+        } catch (CanceledException | InterruptedException stopped) {
+            // Nobody has sent a signal: the node closes, or its Io does.
+            return own.cancelPending() ? ExitReason.SHUTDOWN : new ExitReason.Failed(stopped);
+        } catch (Throwable thrown) {
+            return new ExitReason.Failed(thrown);
+        }
+    }
+
+    // For other threads.
+
+    /** Sends a message. */
+    void send(Object message) {
+        node.access().interleave();
+        if (bound == null || bound.admits(this)) {
+            deliver(new Envelope(message));
+        }
+    }
+
+    private void deliver(Envelope envelope) {
+        long there = push(envelope);
+        if (there == WAKE) {
+            wake();
+        } else if (there == node.longMailbox()) {
+            Log.longMailbox(pid, label(), there);
+        }
+    }
+
+    /** Sends a message from where nothing else may be done. */
+    void deliverQuietly(Envelope envelope) {
+        if (push(envelope) == WAKE) {
+            wake();
+        }
+    }
+
+    @SuppressWarnings("NullAway") // who waits has a fiber
+    private void wake() {
+        Interruption ended = interruption;
+        if (ended == null) {
+            fiber.unpark();
+        } else {
+            ended.interrupt();
+        }
+    }
+
+    /** An exit signal that somebody sends; null where that is no process. */
+    void signal(@Nullable Pid from, ExitReason signal) {
+        node.access().interleave();
+        if (signal instanceof ExitReason.Kill) {
+            terminate(ExitReason.KILLED);
+        } else if (trapsExits) {
+            deliver(new Envelope.OfSignal(new Signal.Exit(from == null ? pid : from, signal)));
+        } else if (!(signal instanceof ExitReason.Normal) || from == pid) {
+            terminate(signal);
+        }
+    }
+
+    /** Ends the process, unless it does already. */
+    void terminate(ExitReason why) {
+        if (REASON.compareAndSet(this, (ExitReason) null, why)) {
+            cancelTask();
+        }
+    }
+
+    private void cancelTask() {
+        Fiber running = fiber;
+        if (running != null) {
+            running.requestCancel();
+        }
+    }
+
+    /**
+     * A process to which this one may be linked has ended. After an unlink this does nothing: whether the signal comes
+     * is decided with the lock.
+     */
+    private void linkEnded(Pid from, ExitReason signal) {
+        Envelope.OfSignal envelope = new Envelope.OfSignal(new Signal.Exit(from, signal));
+        boolean traps = trapsExits;
+        long[] there = {GONE};
+        boolean[] ends = {false};
+        relations().remove(from, () -> {
+            if (traps) {
+                there[0] = push(envelope);
+            } else if (!(signal instanceof ExitReason.Normal)) {
+                ends[0] = REASON.compareAndSet(this, (ExitReason) null, signal);
+            }
+        });
+        if (there[0] == WAKE) {
+            wake();
+        }
+        if (ends[0]) {
+            cancelTask();
+        }
+    }
+
+    /** A process that this one may monitor has ended, or was not there. */
+    private void monitoredEnded(Monitor monitor, ExitReason signal) {
+        Envelope.OfSignal envelope = new Envelope.OfSignal(new Signal.Down(monitor, monitor.process(), signal));
+        long[] there = {GONE};
+        relations().remove(monitor, () -> there[0] = push(envelope));
+        if (there[0] == WAKE) {
+            wake();
+        }
+    }
+
+    boolean isExiting() {
+        return reason != null;
+    }
+
+    /** Whether the calling thread is the process's. */
+    boolean runsHere() {
+        Fiber own = fiber;
+        return own != null && own.thread() == Thread.currentThread();
+    }
+
+    Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /** Gives it a name; false if it has ended. */
+    boolean register(String newName) {
+        return relations().whileAlive(() -> {
+            if (name != null) {
+                throw new IllegalArgumentException("process " + pid + " is registered already, as '" + name + "'");
+            }
+            Pid other = node.names().put(newName, pid);
+            if (other != null) {
+                throw new IllegalArgumentException("the name '" + newName + "' is registered to process " + other);
+            }
+            name = newName;
+            return true;
+        });
+    }
+
+    /** Takes its name; false if it is not this one. */
+    boolean unregister(String oldName) {
+        return relations().whileAlive(() -> {
+            if (!oldName.equals(name)) {
+                return false;
+            }
+            name = null;
+            node.names().remove(oldName, pid);
+            return true;
+        });
+    }
+
+    /** Waits until it has ended. */
+    ExitReason awaitEnd() {
+        if (runsHere()) {
+            throw new IllegalStateException("process " + pid + " would wait for its own end");
+        }
+        Fiber waiting = node.access().currentFiber();
+        waiting.checkCancel();
+        EndWait wait = new EndWait(this, waiting);
+        return relations().add(wait) ? wait.await() : Objects.requireNonNullElse(reason, ExitReason.NO_PROCESS);
+    }
+
+    Relations relations() {
+        Relations own = relations;
+        if (own == null) {
+            Relations created = new Relations();
+            own = RELATIONS.compareAndSet(this, (Relations) null, created) ? created : relations;
+        }
+        return Objects.requireNonNull(own);
+    }
+
+    ProcessInfo info() {
+        Relations own = relations;
+        List<Object> members = own == null ? List.of() : own.members();
+        ProcessInfo.State state = isExiting()
+                ? ProcessInfo.State.EXITING
+                : isWaiting() && interruption == null ? ProcessInfo.State.WAITING : ProcessInfo.State.RUNNING;
+        return new ProcessInfo(
+                pid,
+                name(),
+                label(),
+                state,
+                length(),
+                received(),
+                bound == null ? 0 : bound.dropped(),
+                trapsExits,
+                members.stream().filter(Pid.class::isInstance).map(Pid.class::cast).toList(),
+                monitors(members).filter(each -> each.watcher() == this).map(Monitor::process).toList(),
+                monitors(members).filter(each -> each.watcher() != this).map(each -> each.watcher().pid).toList(),
+                (int) members.stream().filter(Delivery.class::isInstance).count());
+    }
+
+    private static java.util.stream.Stream<Monitor> monitors(List<Object> members) {
+        return members.stream().filter(Monitor.class::isInstance).map(Monitor.class::cast);
+    }
+
+    private String label() {
+        return FiberAccess.nameOf(body);
+    }
+
+    // For the process itself.
+
+    /** The oldest message. */
+    Object receive() {
+        begin();
+        Envelope oldest = first();
+        while (oldest == null) {
+            takeInAll();
+            oldest = first();
+            if (oldest == null) {
+                await(this);
+            }
+        }
+        take(oldest);
+        return oldest.message;
+    }
+
+    /** The oldest message after the one with the number {@code since} that {@code matcher} wants, or null. */
+    <T> @Nullable T receive(Timeout limit, long since, Function<Object, ? extends @Nullable T> matcher) {
+        begin();
+        takeInAll();
+        @Nullable Envelope seen = since == 0 ? null : latestUpTo(since);
+        @Nullable TimedWait wait = null;
+        long deadline = 0;
+        Runnable stop = () -> {};
+        try {
+            while (true) {
+                for (Envelope next = after(seen); next != null; next = after(seen)) {
+                    @Nullable T matched = match(matcher, next);
+                    if (matched != null) {
+                        take(next);
+                        return matched;
+                    }
+                    seen = next;
+                }
+                if (wait == null && deadline != Long.MAX_VALUE) {
+                    deadline = node.access().deadline(limit);
+                    if (deadline <= node.access().nanoTime()) {
+                        return null;
+                    }
+                    if (deadline != Long.MAX_VALUE) {
+                        wait = new TimedWait(this, own());
+                        stop = node.access().startTimer(own(), deadline, wait);
+                    }
+                }
+                await(wait == null ? this : wait);
+                if (takeInAll() == 0 && wait != null && wait.isOver()) {
+                    return null;
+                }
+            }
+        } finally {
+            stop.run();
+        }
+    }
+
+    private <T> @Nullable T match(Function<Object, ? extends @Nullable T> matcher, Envelope envelope) {
+        matching = true;
+        try {
+            return matcher.apply(envelope.message);
+        } finally {
+            matching = false;
+        }
+    }
+
+    /** Waits for a message, or for what else makes {@code blocker} done. */
+    private void await(Blocker blocker) {
+        Fiber own = own();
+        if (beginWait()) {
+            try {
+                own.block(blocker);
+            } finally {
+                endWait();
+            }
+            if (!hasIncoming()) {
+                own.checkCancel();
+            }
+        }
+    }
+
+    /** Runs something that the next message ends; null if it did, or if there is one. */
+    <T, X extends Exception> @Nullable T untilMessage(Body<? extends T, X> action) throws X {
+        begin();
+        takeInAll();
+        if (first() != null) {
+            return null;
+        }
+        try (Interruption scope = Interruption.begin(own())) {
+            interruption = scope;
+            try {
+                return beginWait() ? Objects.requireNonNull(action.run()) : null;
+            } catch (CanceledException canceled) {
+                if (scope.isCause()) {
+                    return null;
+                }
+                throw canceled;
+            } finally {
+                endWait();
+                interruption = null;
+            }
+        }
+    }
+
+    private void begin() {
+        if (!runsHere()) {
+            throw new IllegalStateException("process " + pid + " receives on its own thread only, not on "
+                    + Thread.currentThread() + "; let that send it a message");
+        }
+        if (matching || interruption != null) {
+            throw new IllegalStateException("process " + pid + (matching
+                    ? " is looking through its mailbox: a function that is given to receive looks at a message,"
+                            + " and whoever called receive does the rest"
+                    : " waits for its next message to end what it does; receive that afterwards"));
+        }
+        node.access().interleave();
+        own().checkCancel();
+    }
+
+    private Fiber own() {
+        return Objects.requireNonNull(fiber);
+    }
+
+    private long takeInAll() {
+        long taken = takeIn();
+        int many = node.longMailbox();
+        if (taken > 0 && length() >= many && length() / many != (length() - taken) / many) {
+            Log.longMailbox(pid, label(), length());
+        }
+        return taken;
+    }
+
+    private void take(Envelope envelope) {
+        remove(envelope);
+        envelope.taken(this);
+        if (bound != null && envelope.takesRoom()) {
+            bound.release();
+        }
+    }
+
+    boolean trapExit(boolean traps) {
+        boolean before = trapsExits;
+        trapsExits = traps;
+        return before;
+    }
+
+    void link(Pid other) {
+        if (other == pid) {
+            return;
+        }
+        ControlBlock peer = node.blockOf(other);
+        if (peer == null || !Relations.link(this, peer)) {
+            signal(other, ExitReason.NO_PROCESS);
+            own().checkCancel();
+        }
+    }
+
+    void unlink(Pid other) {
+        relations().remove(other);
+        ControlBlock peer = other.block();
+        if (peer != null) {
+            peer.relations().remove(pid);
+        }
+    }
+
+    Monitor monitor(Pid other) {
+        Monitor monitor = new Monitor(node.nextReference(), this, other, latestNumber());
+        if (other == pid) {
+            return monitor;
+        }
+        ControlBlock watched = node.blockOf(other);
+        relations().add(monitor);
+        if (watched == null || !watched.relations().add(monitor)) {
+            monitoredEnded(monitor, ExitReason.NO_PROCESS);
+        }
+        return monitor;
+    }
+
+    boolean demonitor(Monitor monitor) {
+        if (monitor.watcher() != this) {
+            throw new IllegalArgumentException(monitor + " is not one of process " + pid);
+        }
+        if (relations().remove(monitor)) {
+            ControlBlock watched = monitor.process().block();
+            if (watched != null) {
+                watched.relations().remove(monitor);
+            }
+            return true;
+        }
+        takeInAll();
+        for (Envelope next = after(latestUpTo(monitor.since)); next != null; next = after(next)) {
+            if (next.message instanceof Signal.Down down && down.monitor() == monitor) {
+                take(next);
+                return false;
+            }
+        }
+        return false;
+    }
+
+    <R extends AutoCloseable> R own(R resource) {
+        if (owned == null) {
+            owned = new ArrayDeque<>(2);
+        }
+        owned.push(resource);
+        return resource;
+    }
+
+    boolean disown(AutoCloseable resource) {
+        return owned != null && owned.removeFirstOccurrence(resource);
+    }
+
+    // The end.
+
+    private void end(ExitReason ended, boolean crashed) {
+        closeOwned();
+        if (crashed) {
+            reportCrash(ended);
+        }
+        List<Object> related = endRelations();
+        String registered = name;
+        if (registered != null) {
+            node.names().remove(registered, pid);
+        }
+        pid.setBlock(null);
+        end();
+        if (bound != null) {
+            bound.lift();
+        }
+        for (Object member : related) {
+            tell(member, ended);
+        }
+    }
+
+    private void closeOwned() {
+        if (owned == null) {
+            return;
+        }
+        node.io().protect(() -> {
+            for (AutoCloseable resource : owned) {
+                try {
+                    resource.close();
+                } catch (Throwable failure) {
+                    Log.notClosed(pid, resource, failure);
+                }
+            }
+            return "";
+        });
+    }
+
+    private void reportCrash(ExitReason ended) {
+        try {
+            node.crashed(new CrashReport(pid, name(), label(), ended, length()));
+        } catch (Throwable unreported) {
+            // Others are to be told all the same.
+        }
+    }
+
+    private List<Object> endRelations() {
+        Relations own = relations;
+        if (own == null && RELATIONS.compareAndSet(this, (Relations) null, Relations.ENDED)) {
+            return List.of();
+        }
+        return relations().end();
+    }
+
+    private void tell(Object member, ExitReason ended) {
+        switch (member) {
+            case Pid linked -> {
+                ControlBlock peer = linked.block();
+                if (peer != null) {
+                    peer.linkEnded(pid, ended);
+                }
+            }
+            case Monitor monitor when monitor.watcher() != this -> monitor.watcher().monitoredEnded(monitor, ended);
+            case Monitor monitor -> {
+                ControlBlock watched = monitor.process().block();
+                if (watched != null) {
+                    watched.relations().remove(monitor);
+                }
+            }
+            case Delivery delivery -> delivery.cancel();
+            case EndWait waiting -> waiting.ended(ended);
+            default -> throw new AssertionError(member);
+        }
+    }
+
+    /** Undoes what was done for a process that could not be started. */
+    void discard() {
+        REASON.compareAndSet(this, (ExitReason) null, ExitReason.NO_PROCESS);
+        for (Object member : endRelations()) {
+            if (member instanceof Pid linked && linked.block() instanceof ControlBlock peer) {
+                peer.relations().remove(pid);
+            } else {
+                tell(member, ExitReason.NO_PROCESS);
+            }
+        }
+        String registered = name;
+        if (registered != null) {
+            node.names().remove(registered, pid);
+        }
+        pid.setBlock(null);
+        end();
+    }
+
+    @Override
+    public String toString() {
+        return "receive as process " + pid + (name == null ? "" : " '" + name + "'")
+                + (length() == 0 ? "" : ", of " + length() + " messages");
+    }
+}

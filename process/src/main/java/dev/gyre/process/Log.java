@@ -1,0 +1,38 @@
+package dev.gyre.process;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes log. The logger is asked for when there is something: that takes long. */
+final class Log {
+    private Log() {}
+
+    static void crash(CrashReport crash) {
+        Supplier<String> text = () -> "process " + crash.process()
+                + crash.name().map(name -> " '" + name + "'").orElse("")
+                + " (" + crash.label() + ") has ended: " + crash.reason()
+                + (crash.messages() == 0 ? "" : "; " + crash.messages() + " messages were left");
+        @Nullable Throwable cause = crash.reason() instanceof ExitReason.Failed failed ? failed.cause() : null;
+        logger().log(System.Logger.Level.ERROR, text.get(), cause);
+    }
+
+    static void longMailbox(Pid process, String label, long messages) {
+        logger().log(
+                        System.Logger.Level.WARNING,
+                        "the mailbox of process {0} ({1}) has {2} messages: more come than it receives",
+                        process,
+                        label,
+                        messages);
+    }
+
+    static void notClosed(Pid process, Object resource, Throwable failure) {
+        logger().log(
+                        System.Logger.Level.WARNING,
+                        "process " + process + " has ended, and did not close " + resource,
+                        failure);
+    }
+
+    private static System.Logger logger() {
+        return System.getLogger("dev.gyre.process");
+    }
+}

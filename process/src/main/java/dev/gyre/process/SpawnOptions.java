@@ -1,0 +1,53 @@
+package dev.gyre.process;
+
+import dev.gyre.io.Placement;
+import java.util.Optional;
+
+/**
+ * How a process is started.
+ *
+ * @param name under which it is registered from its beginning, if any
+ * @param mailbox a limit for its mailbox; unbounded without
+ * @param placement where its task should run
+ */
+public record SpawnOptions(Optional<String> name, Optional<MailboxLimit> mailbox, Placement placement) {
+    /** No name, an unbounded mailbox, near the one that spawns it unless many wait to start there. */
+    public static final SpawnOptions DEFAULT =
+            new SpawnOptions(Optional.empty(), Optional.empty(), Placement.BALANCED);
+
+    /** Refuses an empty name. */
+    public SpawnOptions {
+        name.ifPresent(Names::check);
+    }
+
+    /**
+     * The same with a name.
+     *
+     * @param newName under which the process is registered
+     * @return the options
+     */
+    public SpawnOptions withName(String newName) {
+        return new SpawnOptions(Optional.of(newName), mailbox, placement);
+    }
+
+    /**
+     * The same with a bounded mailbox.
+     *
+     * @param messages 1 or more
+     * @param overflow what becomes of one more
+     * @return the options
+     */
+    public SpawnOptions withMailbox(int messages, MailboxLimit.Overflow overflow) {
+        return new SpawnOptions(name, Optional.of(new MailboxLimit(messages, overflow)), placement);
+    }
+
+    /**
+     * The same with another placement.
+     *
+     * @param newPlacement where the process should run
+     * @return the options
+     */
+    public SpawnOptions withPlacement(Placement newPlacement) {
+        return new SpawnOptions(name, mailbox, newPlacement);
+    }
+}

@@ -1,0 +1,7 @@
+/** Processes as the BEAM has them, over any {@code Io}. */
+module dev.gyre.process {
+    requires static transitive org.jspecify;
+    requires transitive dev.gyre.io;
+
+    exports dev.gyre.process;
+}
