@@ -42,6 +42,10 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     final Processes node;
     final Pid pid;
+
+    /** Who has started it; null if that was no process. */
+    final @Nullable Pid parent;
+
     private final ProcessBody body;
     private final @Nullable Bound bound;
 
@@ -56,6 +60,12 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     private volatile boolean trapsExits;
 
+    /** Whether it was told to end by {@link ExitReason.Kill}, be it that it was told to end before. */
+    private volatile boolean killed;
+
+    /** What a {@link ExitReason.Kill} ends, while it tidies up. */
+    private volatile @Nullable Interruption cleanUp;
+
     // The process's own.
 
     /** What a message ends, while there is such a thing; senders look when they have to wake it. */
@@ -63,12 +73,16 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     private @Nullable ArrayDeque<AutoCloseable> owned;
 
+    /** Who waits until it is ready, if somebody does. */
+    private @Nullable Call ready;
+
     /** Whether a function of the program's looks through the mailbox. */
     private boolean matching;
 
-    ControlBlock(Processes node, Pid pid, ProcessBody body, @Nullable Bound bound) {
+    ControlBlock(Processes node, Pid pid, @Nullable Pid parent, ProcessBody body, @Nullable Bound bound) {
         this.node = node;
         this.pid = pid;
+        this.parent = parent;
         this.body = body;
         this.bound = bound;
     }
@@ -89,7 +103,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
         boolean byItself = REASON.compareAndSet(this, (ExitReason) null, ended);
         ExitReason why = Objects.requireNonNull(reason);
-        end(why, (byItself && !why.isOrderly()) || why instanceof ExitReason.MailboxFull);
+        end(why, (byItself && !ExitReason.isOrderly(why)) || why instanceof ExitReason.MailboxFull);
     }
 
     private ExitReason runBody(Fiber own) {
@@ -146,7 +160,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     void signal(@Nullable Pid from, ExitReason signal) {
         node.access().interleave();
         if (signal instanceof ExitReason.Kill) {
-            terminate(ExitReason.KILLED);
+            kill();
         } else if (trapsExits) {
             deliver(new Envelope.OfSignal(new Signal.Exit(from == null ? pid : from, signal)));
         } else if (!(signal instanceof ExitReason.Normal) || from == pid) {
@@ -158,6 +172,18 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     void terminate(ExitReason why) {
         if (REASON.compareAndSet(this, (ExitReason) null, why)) {
             cancelTask();
+        }
+    }
+
+    private void kill() {
+        killed = true;
+        if (REASON.compareAndSet(this, (ExitReason) null, ExitReason.KILLED)) {
+            cancelTask();
+        } else {
+            Interruption ended = cleanUp;
+            if (ended != null) {
+                ended.interrupt();
+            }
         }
     }
 
@@ -489,6 +515,25 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return false;
     }
 
+    boolean isKilled() {
+        return killed;
+    }
+
+    /** Has a call answered when it is ready. Before it runs. */
+    void awaitReady(Call call) {
+        ready = call;
+        relations().add(call);
+    }
+
+    void ready() {
+        Call waiting = ready;
+        if (waiting != null) {
+            ready = null;
+            relations().remove(waiting);
+            waiting.answer(pid);
+        }
+    }
+
     <R extends AutoCloseable> R own(R resource) {
         if (owned == null) {
             owned = new ArrayDeque<>(2);
@@ -518,25 +563,43 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (bound != null) {
             bound.lift();
         }
+        // All is given back before anybody hears of the end.
+        for (Object member : related) {
+            release(member);
+        }
         for (Object member : related) {
             tell(member, ended);
         }
     }
 
     private void closeOwned() {
-        if (owned == null) {
+        ArrayDeque<AutoCloseable> resources = owned;
+        if (resources == null) {
             return;
         }
+        boolean killedBefore = killed;
         node.io().protect(() -> {
-            for (AutoCloseable resource : owned) {
-                try {
-                    resource.close();
-                } catch (Throwable failure) {
-                    Log.notClosed(pid, resource, failure);
+            try (Interruption scope = Interruption.begin(own())) {
+                cleanUp = scope;
+                if (killed && !killedBefore) {
+                    scope.interrupt();
                 }
+                for (AutoCloseable next = resources.poll(); next != null; next = resources.poll()) {
+                    close(next);
+                }
+            } finally {
+                cleanUp = null;
             }
             return "";
         });
+    }
+
+    private void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Throwable failure) {
+            Log.notClosed(pid, resource, failure);
+        }
     }
 
     private void reportCrash(ExitReason ended) {
@@ -555,6 +618,20 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return relations().end();
     }
 
+    private void release(Object member) {
+        switch (member) {
+            case Monitor monitor when monitor.watcher() == this -> {
+                ControlBlock watched = monitor.process().block();
+                if (watched != null) {
+                    watched.relations().remove(monitor);
+                }
+            }
+            case Delivery delivery -> delivery.cancel();
+            case Groups.Membership(String group) -> node.groupsByName().remove(group, pid);
+            default -> {}
+        }
+    }
+
     private void tell(Object member, ExitReason ended) {
         switch (member) {
             case Pid linked -> {
@@ -564,15 +641,9 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                 }
             }
             case Monitor monitor when monitor.watcher() != this -> monitor.watcher().monitoredEnded(monitor, ended);
-            case Monitor monitor -> {
-                ControlBlock watched = monitor.process().block();
-                if (watched != null) {
-                    watched.relations().remove(monitor);
-                }
-            }
-            case Delivery delivery -> delivery.cancel();
             case EndWait waiting -> waiting.ended(ended);
-            default -> throw new AssertionError(member);
+            case Call call -> call.ended(ended);
+            default -> {}
         }
     }
 
@@ -580,9 +651,13 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     void discard() {
         REASON.compareAndSet(this, (ExitReason) null, ExitReason.NO_PROCESS);
         for (Object member : endRelations()) {
-            if (member instanceof Pid linked && linked.block() instanceof ControlBlock peer) {
-                peer.relations().remove(pid);
+            if (member instanceof Pid linked) {
+                ControlBlock peer = linked.block();
+                if (peer != null) {
+                    peer.relations().remove(pid);
+                }
             } else {
+                release(member);
                 tell(member, ExitReason.NO_PROCESS);
             }
         }

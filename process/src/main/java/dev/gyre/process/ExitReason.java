@@ -30,12 +30,13 @@ public sealed interface ExitReason {
     }
 
     /**
-     * Whether a process that ends for this has not gone wrong: {@link Normal} and {@link Shutdown}.
+     * Whether a process that ends for this has not gone wrong.
      *
-     * @return false for all others
+     * @param reason any
+     * @return true for {@link Normal} and {@link Shutdown}
      */
-    default boolean isOrderly() {
-        return switch (this) {
+    static boolean isOrderly(ExitReason reason) {
+        return switch (reason) {
             case Normal _, Shutdown _ -> true;
             case Kill _, Killed _, NoProcess _, MailboxFull _, Failed _, Other _ -> false;
         };

@@ -67,9 +67,9 @@ abstract class Mailbox implements Blocker {
             if (waits) {
                 StackRoom.requireToPark(); // from there on the owner must be woken
             }
-            boolean isFirst = waits || seen == null;
-            long number = isFirst ? 1 : seen.number + 1;
-            envelope.next = isFirst ? null : seen;
+            @Nullable Envelope before = waits ? null : seen;
+            long number = before == null ? 1 : before.number + 1;
+            envelope.next = before;
             envelope.number = number;
             Envelope found = (Envelope) HEAD.compareAndExchange(this, seen, envelope);
             if (found == seen) {

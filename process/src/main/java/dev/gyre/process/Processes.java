@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class Processes implements AutoCloseable {
     private final ProcessesOptions options;
     private final int longMailbox;
     private final Names names = new Names();
+    private final Groups groups = new Groups();
     private final AtomicLong pids = new AtomicLong();
     private final AtomicLong references = new AtomicLong();
 
@@ -65,7 +68,7 @@ public final class Processes implements AutoCloseable {
      * any.
      */
     private void rehearse() {
-        ControlBlock nobody = new ControlBlock(this, new Pid(0), _ -> {}, null);
+        ControlBlock nobody = new ControlBlock(this, new Pid(0), null, _ -> {}, null);
         Delivery first = new Delivery(nobody, "");
         nobody.relations().add(first);
         first.run();
@@ -105,18 +108,99 @@ public final class Processes implements AutoCloseable {
      * @throws IllegalStateException if the node or its {@code Io} is closed
      */
     public Pid spawn(SpawnOptions how, ProcessBody body) {
-        ControlBlock block = prepare(how, body);
+        ControlBlock block = prepare(how, body, null);
         start(block, how);
         return block.pid;
     }
 
+    /**
+     * Starts a process, and waits until it has called {@link Self#ready()}. A cancellation point.
+     *
+     * @param how its name, mailbox and place
+     * @param body what it does
+     * @return the process, which is ready
+     * @throws CallException if it ended before
+     * @throws dev.gyre.io.CanceledException if the caller is to stop; the process is killed then
+     * @throws IllegalArgumentException if the name is taken
+     * @throws ProcessLimitException if no further task can be started
+     * @throws IllegalStateException if the node or its {@code Io} is closed
+     */
+    public Pid start(SpawnOptions how, ProcessBody body) {
+        ControlBlock block = prepare(how, body, null);
+        boolean started = false;
+        try {
+            startReady(block, how);
+            started = true;
+            return block.pid;
+        } finally {
+            if (!started) {
+                block.terminate(ExitReason.KILLED);
+            }
+        }
+    }
+
+    /** Lets it run, and waits until it is ready. */
+    void startReady(ControlBlock block, SpawnOptions how) {
+        Call ready = new Call(block.pid);
+        block.awaitReady(ready);
+        start(block, how);
+        try {
+            Object _ = ready.await(access, Timeout.NONE);
+        } catch (TimeoutException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /**
+     * Calls a process: sends it a request with an address for the answer, and waits for that. A cancellation point. Any
+     * thread may call, also one that is no process; the answer does not go through the caller's mailbox.
+     *
+     * <pre>{@code
+     * record Get(String key, ReplyTo<String> replyTo) {}
+     *
+     * String value = node.<String>call(store, limit, replyTo -> new Get("a", replyTo));
+     * }</pre>
+     *
+     * @param <R> what the answer is
+     * @param process of this node
+     * @param limit for the answer; one that comes later is lost
+     * @param request makes the message
+     * @return the answer
+     * @throws TimeoutException if the time is over
+     * @throws CallException if the process ended before it answered, or had before
+     * @throws dev.gyre.io.CanceledException if the caller is to stop
+     * @throws IllegalStateException if a process calls itself
+     */
+    @SuppressWarnings("unchecked") // the request's ReplyTo takes nothing else
+    public <R> R call(Pid process, Timeout limit, Function<? super ReplyTo<R>, ?> request) throws TimeoutException {
+        access.interleave();
+        ControlBlock block = blockOf(process);
+        if (block == null) {
+            throw new CallException(process, ExitReason.NO_PROCESS);
+        }
+        if (block.runsHere()) {
+            throw new IllegalStateException("process " + process + " would wait for its own answer");
+        }
+        Call call = new Call(process);
+        if (!block.relations().add(call)) {
+            throw new CallException(process, ExitReason.NO_PROCESS);
+        }
+        try {
+            block.send(Objects.requireNonNull(request.apply(new ReplyTo<>(call))));
+            return (R) call.await(access, limit);
+        } finally {
+            call.cancel();
+            block.relations().remove(call);
+        }
+    }
+
     /** A process that does not run yet, and may have been given a name. */
-    ControlBlock prepare(SpawnOptions how, ProcessBody body) {
+    ControlBlock prepare(SpawnOptions how, ProcessBody body, @Nullable Pid parent) {
         Pid pid = new Pid(pids.incrementAndGet());
         Bound bound = how.mailbox().isEmpty()
                 ? null
                 : new Bound(how.mailbox().get(), io.semaphore(how.mailbox().get().messages()));
-        ControlBlock block = new ControlBlock(this, pid, Objects.requireNonNull(body), bound);
+        ControlBlock block = new ControlBlock(this, pid, parent, Objects.requireNonNull(body), bound);
         if (how.name().isPresent()) {
             block.register(how.name().get());
         }
@@ -283,6 +367,69 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
+     * Puts a process into a group, of which it is a member until its end or {@link #leave}. A process can be in many
+     * groups, and once in each.
+     *
+     * @param group not empty
+     * @param process of this node; nothing happens if it has ended
+     */
+    public void join(String group, Pid process) {
+        Names.check(group);
+        access.interleave();
+        ControlBlock block = blockOf(process);
+        Groups.Membership membership = new Groups.Membership(group);
+        if (block != null) {
+            block.relations().add(membership, () -> groups.add(group, process));
+        }
+    }
+
+    /**
+     * Takes a process out of a group.
+     *
+     * @param group any
+     * @param process any
+     * @return whether it was a member
+     */
+    public boolean leave(String group, Pid process) {
+        access.interleave();
+        ControlBlock block = blockOf(process);
+        return block != null
+                && block.relations().remove(new Groups.Membership(group), () -> groups.remove(group, process));
+    }
+
+    /**
+     * The members of a group.
+     *
+     * @param group any
+     * @return in the order in which they have joined
+     */
+    public List<Pid> members(String group) {
+        access.interleave();
+        return groups.members(group);
+    }
+
+    /**
+     * The groups that have members.
+     *
+     * @return sorted
+     */
+    public List<String> groups() {
+        access.interleave();
+        return groups.all();
+    }
+
+    /**
+     * Sends a message to all members of a group; see {@link Recipient#send}.
+     *
+     * @param group any
+     * @param message not null
+     */
+    public void publish(String group, Object message) {
+        Objects.requireNonNull(message);
+        members(group).forEach(member -> member.send(message));
+    }
+
+    /**
      * Ends the node: tells all processes to end, for {@link ExitReason#SHUTDOWN}, in no order, and waits until they
      * have. Those that trap exits are not asked. Closing again does nothing.
      *
@@ -291,6 +438,18 @@ public final class Processes implements AutoCloseable {
     @Override
     public void close() {
         group.close();
+    }
+
+    /** Has a call know of the end of a process. */
+    void endWith(Pid process, Call call) {
+        ControlBlock block = process.block();
+        if (block == null || !block.relations().add(call)) {
+            call.ended(ExitReason.NO_PROCESS);
+        }
+    }
+
+    Groups groupsByName() {
+        return groups;
     }
 
     FiberAccess access() {

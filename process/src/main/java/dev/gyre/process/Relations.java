@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * What a process has to do with others, in the order in which it came about: the pids that it is linked to, the
- * monitors that it has and those on it, timers that will send to it, and threads that wait for its end. Most processes
+ * monitors that it has and those on it, its groups, timers that will send to it, and those who wait for its end or an
+ * answer. Most processes
  * have none, and then this does not exist.
  *
  * <p>Its lock decides between those who end a relation and the process that ends. Whoever has it takes no other lock,
@@ -28,6 +29,13 @@ final class Relations {
     /** Adds something; false if the process has ended. */
     synchronized boolean add(Object member) {
         return !ended && members.add(member);
+    }
+
+    /** Adds something and then does something, before anybody else can look, unless it is there or it has ended. */
+    synchronized void add(Object member, Runnable then) {
+        if (add(member)) {
+            then.run();
+        }
     }
 
     /** Takes something out; false if it is not there, or not any more. */

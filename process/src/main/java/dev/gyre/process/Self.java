@@ -5,6 +5,7 @@ import dev.gyre.io.Io;
 import dev.gyre.io.Timeout;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.gyre.io.CanceledException} when the process is to end.
  */
 public final class Self {
-    private static final Function<Object, Object> ANY = message -> message;
-
     private final ControlBlock block;
 
     Self(ControlBlock block) {
@@ -68,7 +67,7 @@ public final class Self {
      * @throws dev.gyre.io.CanceledException if the process is to end
      */
     public @Nullable Object receive(Timeout limit) {
-        return block.receive(limit, 0, ANY);
+        return block.<Object>receive(limit, 0, message -> message);
     }
 
     /**
@@ -157,7 +156,7 @@ public final class Self {
      * @return the process
      */
     public Pid spawn(ProcessBody body) {
-        return block.node.spawn(body);
+        return spawn(SpawnOptions.DEFAULT, body);
     }
 
     /**
@@ -168,7 +167,9 @@ public final class Self {
      * @return the process
      */
     public Pid spawn(SpawnOptions how, ProcessBody body) {
-        return block.node.spawn(how, body);
+        ControlBlock child = prepare(how, body);
+        block.node.start(child, how);
+        return child.pid;
     }
 
     /**
@@ -189,7 +190,7 @@ public final class Self {
      * @return the process
      */
     public Pid spawnLink(SpawnOptions how, ProcessBody body) {
-        ControlBlock child = block.node.prepare(how, body);
+        ControlBlock child = prepare(how, body);
         block.link(child.pid);
         block.node.start(child, how);
         return child.pid;
@@ -213,7 +214,7 @@ public final class Self {
      * @return the monitor, which knows the process
      */
     public Monitor spawnMonitor(SpawnOptions how, ProcessBody body) {
-        ControlBlock child = block.node.prepare(how, body);
+        ControlBlock child = prepare(how, body);
         Monitor monitor = block.monitor(child.pid);
         boolean started = false;
         try {
@@ -225,6 +226,65 @@ public final class Self {
             }
         }
         return monitor;
+    }
+
+    /**
+     * Starts a process that is linked to this one from its beginning, and waits until it has called {@link #ready()}. A
+     * cancellation point.
+     *
+     * @param how its name, mailbox and place
+     * @param body what it does
+     * @return the process, which is ready
+     * @throws CallException if it ended before; the exit signal of the link comes as well
+     * @throws dev.gyre.io.CanceledException if this process is to end
+     */
+    public Pid startLink(SpawnOptions how, ProcessBody body) {
+        ControlBlock child = prepare(how, body);
+        block.link(child.pid);
+        block.node.startReady(child, how);
+        return child.pid;
+    }
+
+    /**
+     * Tells whoever has started this process and waits for it that it is ready: by {@link #startLink}, {@link
+     * Processes#start}, or a supervisor. Otherwise it does nothing.
+     */
+    public void ready() {
+        block.ready();
+    }
+
+    /**
+     * Has something worked out by a process that is linked to this one.
+     *
+     * @param <T> what it works out
+     * @param work not null in the end. What it throws ends this process too, unless it traps exits
+     * @return the process
+     */
+    public <T> ProcessTask<T> async(Body<? extends T, ? extends Exception> work) {
+        Call[] result = new Call[1];
+        ControlBlock child = prepare(SpawnOptions.DEFAULT, _ -> result[0].answer(work.run()));
+        Call call = new Call(child.pid);
+        result[0] = call;
+        child.relations().add(call);
+        block.link(child.pid);
+        block.node.start(child, SpawnOptions.DEFAULT);
+        return new ProcessTask<>(block.node, child.pid, call);
+    }
+
+    /**
+     * Calls a process; see {@link Processes#call}.
+     *
+     * @param <R> what the answer is
+     * @param process of the same node
+     * @param limit for the answer; one that comes later is lost
+     * @param request makes the message
+     * @return the answer
+     * @throws TimeoutException if the time is over
+     * @throws CallException if the process ended before it answered, or had before
+     * @throws dev.gyre.io.CanceledException if this process is to end
+     */
+    public <R> R call(Pid process, Timeout limit, Function<? super ReplyTo<R>, ?> request) throws TimeoutException {
+        return block.node.call(process, limit, request);
     }
 
     /**
@@ -359,5 +419,19 @@ public final class Self {
      */
     public boolean disown(AutoCloseable resource) {
         return block.disown(resource);
+    }
+
+    /** Who has started it; null if that was no process. */
+    @Nullable Pid parent() {
+        return block.parent;
+    }
+
+    /** Whether it was told to end by {@link ExitReason#KILL}. */
+    boolean isKilled() {
+        return block.isKilled();
+    }
+
+    private ControlBlock prepare(SpawnOptions how, ProcessBody body) {
+        return block.node.prepare(how, body, block.pid);
     }
 }

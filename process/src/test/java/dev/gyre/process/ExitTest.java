@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.CanceledException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Timeout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 
@@ -29,8 +32,7 @@ final class ExitTest {
             }
             default -> null;
         });
-        assertThat(reason).as("why it went down").isNotNull();
-        return reason;
+        return Objects.requireNonNull(reason, "nobody says why it went down");
     }
 
     private static Signal.Exit exit(Self self) {
@@ -224,7 +226,7 @@ final class ExitTest {
             });
             Monitor acceptor = self.spawnMonitor(one -> {
                 try (var listener = one.io().listen(
-                        dev.gyre.io.Ip4Address.loopback(0), dev.gyre.io.ListenOptions.DEFAULT)) {
+                        Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
                     self.pid().send("ready");
                     one.own(listener.accept());
                 }

@@ -12,7 +12,6 @@ import dev.gyre.io.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 
 /** Names, timers, limits of mailboxes, what processes own, and the end of a node. */
@@ -135,12 +134,12 @@ final class NodeTest {
             assertThat(self.receive()).isEqualTo("b");
             TestNode.assertNothingComes(self);
 
-            AtomicReference<Alias> others = new AtomicReference<>();
-            Monitor other = self.spawnMonitor(one -> others.set(one.alias()));
+            Monitor other = self.spawnMonitor(one -> self.pid().send(one.alias()));
+            Alias others = (Alias) TestNode.next(self);
             assertThat(TestNode.next(self)).isInstanceOf(Signal.Down.class);
-            others.get().send("nobody"); // is lost
+            others.send("nobody"); // is lost
             assertThat(other.process().isAlive()).isFalse();
-            assertThatThrownBy(() -> self.unalias(others.get())).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> self.unalias(others)).isInstanceOf(IllegalArgumentException.class);
         });
     }
 
@@ -153,9 +152,10 @@ final class NodeTest {
                         self.pid().send("ready");
                         assertThat(one.<String>receive(message -> message.equals("go") ? "go" : null)).isEqualTo("go");
                         List<Object> rest = new ArrayList<>();
-                        while (one.receive(dev.gyre.io.Timeout.after(Duration.ZERO)) instanceof Object next) {
-                            rest.add(next);
+                        for (int i = 0; i < 3; i++) {
+                            rest.add(TestNode.next(one));
                         }
+                        TestNode.assertNothingComes(one);
                         assertThat(rest).containsExactly(0, 1, new Signal.Exit(self.pid(), ExitReason.SHUTDOWN));
                     });
             Pid pid = bounded.process();
@@ -270,10 +270,8 @@ final class NodeTest {
     void whatAProcessOwnsIsClosedAtItsEnd(String backend) throws Exception {
         TestNode.run(backend, self -> {
             List<String> closed = new ArrayList<>();
-            AtomicReference<Ip4Address> address = new AtomicReference<>();
             ProcessBody server = one -> {
                 Listener listener = one.own(one.io().listen(Ip4Address.loopback(0), ListenOptions.DEFAULT));
-                address.set((Ip4Address) listener.localAddress());
                 one.own(() -> closed.add("first"));
                 AutoCloseable given = one.own(() -> closed.add("given away"));
                 one.own(() -> {
@@ -286,19 +284,19 @@ final class NodeTest {
                 });
                 assertThat(one.disown(given)).isTrue();
                 assertThat(one.disown(given)).isFalse();
-                self.pid().send("ready");
+                self.pid().send(listener.localAddress());
                 try (Connection _ = listener.accept()) {
                     TestNode.idle(one);
                 }
             };
             Monitor monitor = self.spawnMonitor(server);
-            assertThat(TestNode.next(self)).isEqualTo("ready");
+            Ip4Address address = (Ip4Address) TestNode.next(self);
             self.exit(monitor.process(), ExitReason.KILL);
             assertThat(TestNode.next(self)).isEqualTo(
                     new Signal.Down(monitor, monitor.process(), ExitReason.KILLED));
             assertThat(closed).containsExactly("last", "first");
             // Its port is free.
-            self.io().listen(address.get(), ListenOptions.DEFAULT).close();
+            self.io().listen(address, ListenOptions.DEFAULT).close();
         });
     }
 
@@ -323,8 +321,7 @@ final class NodeTest {
                 while (test.node().info(watcher).orElseThrow().state() != ProcessInfo.State.RUNNING) {
                     test.node().io().sleep(Duration.ofMillis(1));
                 }
-                node.close();
-                node.close();
+                closeTwice(node);
                 test.await(watcher);
                 assertThat(node.processes()).isEmpty();
                 assertThatThrownBy(() -> node.spawn(_ -> {})).isInstanceOf(IllegalStateException.class);
@@ -332,7 +329,12 @@ final class NodeTest {
                 assertThat(node.registered()).isEmpty();
             }
         });
-        assertThat(reasons).allMatch(reason -> reason.isOrderly() || reason.equals(ExitReason.NO_PROCESS));
+        assertThat(reasons).allMatch(reason -> ExitReason.isOrderly(reason) || reason.equals(ExitReason.NO_PROCESS));
+    }
+
+    private static void closeTwice(Processes node) {
+        node.close();
+        node.close();
     }
 
     @OnEachBackend

@@ -11,6 +11,7 @@ import dev.gyre.simulated.Simulation;
 import dev.gyre.simulated.SimulationOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -84,8 +85,7 @@ record TestNode(Processes node, Queue<CrashReport> crashes) {
     /** The message that comes next, within a time that is long enough for what must come. */
     static Object next(Self self) {
         Object message = self.receive(LONG);
-        assertThat(message).as("a message").isNotNull();
-        return message;
+        return Objects.requireNonNull(message, "no message has come");
     }
 
     /** Nothing has come, and nothing does for a moment. */
