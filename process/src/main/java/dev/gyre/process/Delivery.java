@@ -4,8 +4,9 @@ import dev.gyre.io.spi.FiberAccess;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * A message that is sent at a time. It fires on a thread that carries tasks, and may neither wait there nor be the first
- * to use something of the JDK's. So all that it needs is made before, and its process forgets it when it takes it out.
+ * A message that is sent at a time. It fires on a thread that carries tasks, and may neither wait there nor be the
+ * first to use something of the JDK's. So all that it needs is made before, and its process forgets it when it takes it
+ * out.
  */
 final class Delivery extends Envelope implements Runnable {
     private enum State {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * record Locked() implements State {
  *     public Step handle(Self self, Object event) {
- *         return event instanceof Coin ? StateMachine.next(new Open()).within(SECONDS_5, TIME_OVER) : StateMachine.stay();
+ *         return event instanceof Coin
+ *                 ? StateMachine.next(new Open()).within(FIVE_SECONDS, "close")
+ *                 : StateMachine.stay();
  *     }
  * }
  * }</pre>
