@@ -4,6 +4,7 @@ module dev.gyre.cli {
     requires dev.gyre.http;
     requires dev.gyre.io;
     requires dev.gyre.linux;
+    requires dev.gyre.process;
     requires dev.gyre.ring;
     // Backends are found as services; named here so that the launcher's flags always meet their modules.
     requires dev.gyre.threaded;

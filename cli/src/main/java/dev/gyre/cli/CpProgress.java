@@ -32,8 +32,13 @@ final class CpProgress {
 
     /** Whether standard error is one. */
     static boolean isTerminal(Io io) {
+        return isTerminal(io, 2);
+    }
+
+    /** Whether a descriptor of this process's is one. */
+    static boolean isTerminal(Io io, int descriptor) {
         try {
-            String leads = io.currentDirectory().readLink("/proc/self/fd/2");
+            String leads = io.currentDirectory().readLink("/proc/self/fd/" + descriptor);
             return leads.startsWith("/dev/pts/") || leads.startsWith("/dev/tty") || leads.equals("/dev/console");
         } catch (IoException unknown) {
             return false;

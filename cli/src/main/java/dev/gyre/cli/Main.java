@@ -53,6 +53,7 @@ final class Main {
                         .addSubcommand("echo", new Echo().spec())
                         .addSubcommand("proxy", new Proxy().spec())
                         .addSubcommand("cp", new Cp().spec())
+                        .addSubcommand("top", new Top().spec())
                         .addSubcommand("doctor", new Doctor().spec())
                         .addSubcommand("bench", new Bench().spec())
                         .addSubcommand("train", new Training().spec()))

@@ -269,6 +269,18 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         });
     }
 
+    /** Whether it waits for something else than a message. From any thread, to which it is old news. */
+    boolean isBlocked() {
+        Fiber own = fiber;
+        return own != null && own.thread().getState() != Thread.State.RUNNABLE;
+    }
+
+    /** How many resources it owns. From any thread, to which it is old news. */
+    int resources() {
+        ArrayDeque<AutoCloseable> resources = owned;
+        return resources == null ? 0 : resources.size();
+    }
+
     /** Waits until it has ended. */
     ExitReason awaitEnd() {
         if (runsHere()) {

@@ -35,6 +35,10 @@ public final class Pid implements Recipient, Comparable<Pid> {
         return target != null && !target.isExiting();
     }
 
+    long number() {
+        return number;
+    }
+
     /** The process, or null if it has ended. */
     @Nullable ControlBlock block() {
         return block;

@@ -6,6 +6,7 @@ import dev.gyre.io.Io;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.FiberAccess;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -348,11 +349,19 @@ public final class Processes implements AutoCloseable {
      */
     public List<Pid> processes() {
         access.interleave();
+        return blocks().stream().map(block -> block.pid).toList();
+    }
+
+    /** Those of {@link #processes}. */
+    List<ControlBlock> blocks() {
         return access.works(group, ControlBlock.class).stream()
-                .map(block -> block.pid)
-                .filter(pid -> pid.block() != null)
-                .sorted()
+                .filter(block -> block.pid.block() != null)
+                .sorted(Comparator.comparing(block -> block.pid))
                 .toList();
+    }
+
+    long nanoTime() {
+        return access.nanoTime();
     }
 
     /**
