@@ -272,7 +272,8 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     /** Whether it waits for something else than a message. From any thread, to which it is old news. */
     boolean isBlocked() {
         Fiber own = fiber;
-        return own != null && own.thread().getState() != Thread.State.RUNNABLE;
+        Thread thread = own == null ? null : own.thread();
+        return thread != null && thread.getState() != Thread.State.RUNNABLE;
     }
 
     /** How many resources it owns. From any thread, to which it is old news. */

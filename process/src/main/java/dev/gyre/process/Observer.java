@@ -103,7 +103,7 @@ public final class Observer {
 
     /** Who this program is, as the kernel says it of one that connects. */
     private static int ownUser(Self self, Listener listener) throws IoException {
-        try (Connection own = self.io().connect(listener.localAddress());
+        try (Connection _ = self.io().connect(listener.localAddress());
                 Connection accepted = listener.accept()) {
             return accepted.peerCredentials().user();
         }

@@ -29,7 +29,7 @@ final class Survey {
 
     /** The answer to a question, whole lines. */
     String answer(String question) {
-        String[] words = question.split(" ");
+        String[] words = question.split(" ", -1);
         if (words.length != 3 || !words[0].equals("top")) {
             return "error\ta question is: top ORDER LIMIT\n.\n";
         }

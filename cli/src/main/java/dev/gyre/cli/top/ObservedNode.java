@@ -46,7 +46,7 @@ public final class ObservedNode implements AutoCloseable {
         try (File file = io.currentDirectory().openFile(SOCKETS, OpenOptions.READ);
                 BufferedSource source = new BufferedSource(file)) {
             return source.readAllText(SOCKETS_MAX).lines()
-                    .map(line -> line.split(" +"))
+                    .map(line -> line.split(" +", -1))
                     .filter(fields -> fields.length >= 8 && fields[3].equals(LISTENS) && fields[7].startsWith(prefix))
                     .map(fields -> new UnixAddress("\0" + fields[7].substring(1)))
                     .toList();

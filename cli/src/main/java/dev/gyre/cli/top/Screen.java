@@ -57,7 +57,7 @@ final class Screen implements AutoCloseable {
     /** How many rows and columns it has. */
     int[] size() {
         try {
-            String[] numbers = stty("size").strip().split(" ");
+            String[] numbers = stty("size").strip().split(" ", -1);
             int rows = Integer.parseInt(numbers[0]);
             int columns = Integer.parseInt(numbers[1]);
             return rows < 5 || columns < 20 ? new int[] {ROWS, COLUMNS} : new int[] {rows, columns};
