@@ -24,7 +24,11 @@ public enum Order {
         this.key = key;
     }
 
-    /** All, as they are written. */
+    /**
+     * All, as they are written.
+     *
+     * @return between commas
+     */
     public static String names() {
         return Stream.of(values()).map(Order::toString).collect(Collectors.joining(", "));
     }
