@@ -19,9 +19,6 @@ final class Shortage {
 
     /** Whether it is worth another try in a moment. */
     static boolean is(IoException failed) {
-        return switch (failed.reason()) {
-            case PROCESS_FD_LIMIT, SYSTEM_FD_LIMIT, SYSTEM_RESOURCES, EPHEMERAL_PORTS_EXHAUSTED -> true;
-            default -> false;
-        };
+        return failed.reason().isShortage();
     }
 }
