@@ -46,6 +46,9 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     /** Who has started it; null if that was no process. */
     final @Nullable Pid parent;
 
+    /** Whether it may use sockets. */
+    final boolean externalIo;
+
     private final ProcessBody body;
     private final @Nullable Bound bound;
 
@@ -79,12 +82,19 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     /** Whether a function of the program's looks through the mailbox. */
     private boolean matching;
 
-    ControlBlock(Processes node, Pid pid, @Nullable Pid parent, ProcessBody body, @Nullable Bound bound) {
+    ControlBlock(
+            Processes node,
+            Pid pid,
+            @Nullable Pid parent,
+            ProcessBody body,
+            @Nullable Bound bound,
+            boolean externalIo) {
         this.node = node;
         this.pid = pid;
         this.parent = parent;
         this.body = body;
         this.bound = bound;
+        this.externalIo = externalIo;
     }
 
     @Override
@@ -108,7 +118,11 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     private ExitReason runBody(Fiber own) {
         try {
-            body.run(new Self(this));
+            if (externalIo) {
+                body.run(new Self(this));
+            } else {
+                ExternalIoDenied.run(new Self(this), body);
+            }
             return ExitReason.NORMAL;
         } catch (ProcessExit exit) {
             return exit.reason();
@@ -147,7 +161,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     }
 
     @SuppressWarnings("NullAway") // who waits has a fiber
-    private void wake() {
+    void wake() {
         Interruption ended = interruption;
         if (ended == null) {
             fiber.unpark();
@@ -433,6 +447,22 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
+    /** Sends what has come of a socket on to another process, in its order. Returns whether that has to be woken. */
+    boolean moveMessages(ActiveSocket socket, ControlBlock to) {
+        takeInAll();
+        boolean wakes = false;
+        Envelope next = first();
+        while (next != null) {
+            Envelope after = after(next);
+            if (next instanceof SocketEnvelope mine && mine.socket == socket) {
+                remove(next);
+                wakes |= to.push(next) == WAKE;
+            }
+            next = after;
+        }
+        return wakes;
+    }
+
     private void begin() {
         if (!runsHere()) {
             throw new IllegalStateException("process " + pid + " receives on its own thread only, not on "
@@ -640,6 +670,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                 }
             }
             case Delivery delivery -> delivery.cancel();
+            case ProcessSocket socket -> close(socket);
             case Groups.Membership(String group) -> node.groupsByName().remove(group, pid);
             default -> {}
         }

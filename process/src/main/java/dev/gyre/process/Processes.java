@@ -1,8 +1,10 @@
 package dev.gyre.process;
 
+import dev.gyre.io.Action;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
+import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.FiberAccess;
 import java.time.Duration;
@@ -69,7 +71,7 @@ public final class Processes implements AutoCloseable {
      * any.
      */
     private void rehearse() {
-        ControlBlock nobody = new ControlBlock(this, new Pid(0), null, _ -> {}, null);
+        ControlBlock nobody = new ControlBlock(this, new Pid(0), null, _ -> {}, null, true);
         Delivery first = new Delivery(nobody, "");
         nobody.relations().add(first);
         first.run();
@@ -201,7 +203,8 @@ public final class Processes implements AutoCloseable {
         Bound bound = how.mailbox().isEmpty()
                 ? null
                 : new Bound(how.mailbox().get(), io.semaphore(how.mailbox().get().messages()));
-        ControlBlock block = new ControlBlock(this, pid, parent, Objects.requireNonNull(body), bound);
+        boolean externalIo = how.externalIo() && !ExternalIoDenied.isDenied();
+        ControlBlock block = new ControlBlock(this, pid, parent, Objects.requireNonNull(body), bound, externalIo);
         if (how.name().isPresent()) {
             block.register(how.name().get());
         }
@@ -221,6 +224,15 @@ public final class Processes implements AutoCloseable {
             if (!started) {
                 block.discard();
             }
+        }
+    }
+
+    /** Starts what a process needs beside itself, near the caller. */
+    void startHelper(Action<RuntimeException> helper) {
+        try {
+            group.concurrent(Placement.NEAR, helper);
+        } catch (ConcurrencyUnavailable limit) {
+            throw new ProcessLimitException(limit);
         }
     }
 

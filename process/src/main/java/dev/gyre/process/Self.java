@@ -50,6 +50,15 @@ public final class Self {
     }
 
     /**
+     * Sockets that this process owns: listening, connecting, datagrams.
+     *
+     * @return for this process
+     */
+    public Sockets sockets() {
+        return new Sockets(block);
+    }
+
+    /**
      * Takes the oldest message, and waits if there is none. A cancellation point.
      *
      * @return never null

@@ -9,11 +9,13 @@ import java.util.Optional;
  * @param name under which it is registered from its beginning, if any
  * @param mailbox a limit for its mailbox; unbounded without
  * @param placement where its task should run
+ * @param externalIo whether it may use sockets
  */
-public record SpawnOptions(Optional<String> name, Optional<MailboxLimit> mailbox, Placement placement) {
-    /** No name, an unbounded mailbox, near the one that spawns it unless many wait to start there. */
+public record SpawnOptions(
+        Optional<String> name, Optional<MailboxLimit> mailbox, Placement placement, boolean externalIo) {
+    /** No name, an unbounded mailbox, near the one that spawns it unless many wait to start there, with sockets. */
     public static final SpawnOptions DEFAULT =
-            new SpawnOptions(Optional.empty(), Optional.empty(), Placement.BALANCED);
+            new SpawnOptions(Optional.empty(), Optional.empty(), Placement.BALANCED, true);
 
     /** Refuses an empty name. */
     public SpawnOptions {
@@ -27,7 +29,7 @@ public record SpawnOptions(Optional<String> name, Optional<MailboxLimit> mailbox
      * @return the options
      */
     public SpawnOptions withName(String newName) {
-        return new SpawnOptions(Optional.of(newName), mailbox, placement);
+        return new SpawnOptions(Optional.of(newName), mailbox, placement, externalIo);
     }
 
     /**
@@ -38,7 +40,7 @@ public record SpawnOptions(Optional<String> name, Optional<MailboxLimit> mailbox
      * @return the options
      */
     public SpawnOptions withMailbox(int messages, MailboxLimit.Overflow overflow) {
-        return new SpawnOptions(name, Optional.of(new MailboxLimit(messages, overflow)), placement);
+        return new SpawnOptions(name, Optional.of(new MailboxLimit(messages, overflow)), placement, externalIo);
     }
 
     /**
@@ -48,6 +50,18 @@ public record SpawnOptions(Optional<String> name, Optional<MailboxLimit> mailbox
      * @return the options
      */
     public SpawnOptions withPlacement(Placement newPlacement) {
-        return new SpawnOptions(name, mailbox, newPlacement);
+        return new SpawnOptions(name, mailbox, newPlacement, externalIo);
+    }
+
+    /**
+     * The same for a process that may use no sockets: what it calls of {@link Sockets} and of sockets, except to close
+     * them, throws {@link ExternalIoDenied}, and nobody can hand one over to it. So it is for processes that it starts.
+     *
+     * <p>This is a plan that is kept, and no prison: whoever has an {@link dev.gyre.io.Io} can use that.
+     *
+     * @return the options
+     */
+    public SpawnOptions withoutExternalIo() {
+        return new SpawnOptions(name, mailbox, placement, false);
     }
 }
