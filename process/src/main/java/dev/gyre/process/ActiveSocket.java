@@ -201,6 +201,12 @@ public abstract sealed class ActiveSocket extends ProcessSocket permits TcpSocke
         Turn.wake(wakes);
     }
 
+    @Override
+    void awaitEnd() {
+        reading.lockUncancelable();
+        reading.unlock();
+    }
+
     private @Nullable Turn takeParked() {
         Turn waiting = parked;
         parked = null;

@@ -596,7 +596,12 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (crashed) {
             reportCrash(ended);
         }
+        Relations own = relations;
+        if (own != null) {
+            closeSockets(own.members()); // whoever asks for its end when its relations have ended is told at once
+        }
         List<Object> related = endRelations();
+        closeSockets(related); // what was handed over to it meanwhile
         String registered = name;
         if (registered != null) {
             node.names().remove(registered, pid);
@@ -645,6 +650,14 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
+    private void closeSockets(List<Object> related) {
+        for (Object member : related) {
+            if (member instanceof ProcessSocket socket) {
+                close(socket::closeAtEnd);
+            }
+        }
+    }
+
     private void reportCrash(ExitReason ended) {
         try {
             node.crashed(new CrashReport(pid, name(), label(), ended, length()));
@@ -670,7 +683,6 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                 }
             }
             case Delivery delivery -> delivery.cancel();
-            case ProcessSocket socket -> close(socket);
             case Groups.Membership(String group) -> node.groupsByName().remove(group, pid);
             default -> {}
         }
@@ -694,7 +706,9 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     /** Undoes what was done for a process that could not be started. */
     void discard() {
         REASON.compareAndSet(this, (ExitReason) null, ExitReason.NO_PROCESS);
-        for (Object member : endRelations()) {
+        List<Object> related = endRelations();
+        closeSockets(related);
+        for (Object member : related) {
             if (member instanceof Pid linked) {
                 ControlBlock peer = linked.block();
                 if (peer != null) {

@@ -253,4 +253,10 @@ final class Output implements Action<RuntimeException> {
     void end() {
         breakOff(Operation.WRITE.failure(Reason.CLOSED, connection));
     }
+
+    /** Waits until nobody writes any more, once it was closed. */
+    void awaitEnd() {
+        turn.lockUncancelable();
+        turn.unlock();
+    }
 }

@@ -116,6 +116,15 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
         end();
     }
 
+    /** The end of its owner: closes it, and waits until its descriptor is given back, as far as that depends on it. */
+    final void closeAtEnd() {
+        close();
+        awaitEnd();
+    }
+
+    /** Waits until nothing is under way any more, once it was closed. */
+    void awaitEnd() {}
+
     /** It was closed: gives all back. Once. */
     void end() {
         below().close();

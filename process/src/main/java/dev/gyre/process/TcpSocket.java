@@ -95,7 +95,7 @@ public final class TcpSocket extends ActiveSocket {
             return null;
         }
         try {
-            return has(length) ? input.take(length) : null;
+            return has(length) ? obeying(() -> input.take(length)) : null;
         } finally {
             reading.unlock();
         }
@@ -105,7 +105,7 @@ public final class TcpSocket extends ActiveSocket {
         if (!await(length)) {
             throw Operation.READ.failure(Reason.CLOSED, this);
         }
-        return input.take(length);
+        return obeying(() -> input.take(length));
     }
 
     /** Waits for so many bytes, or for a frame. False at the end of the stream. */
@@ -119,13 +119,17 @@ public final class TcpSocket extends ActiveSocket {
         return true;
     }
 
-    /** Whether so many bytes, or a frame, are there. A peer that breaks the rules of the framing is hung up on. */
     private boolean has(int length) throws IoException {
+        return obeying(() -> input.has(length));
+    }
+
+    /** Does something that fails if the peer breaks the rules of the framing: then it is hung up on. */
+    private <T> T obeying(Body<T, IoException> step) throws IoException {
         boolean obeys = false;
         try {
-            boolean has = input.has(length);
+            T result = step.run();
             obeys = true;
-            return has;
+            return result;
         } finally {
             if (!obeys) {
                 hangUp();
@@ -263,6 +267,12 @@ public final class TcpSocket extends ActiveSocket {
     void end() {
         super.end();
         output.end();
+    }
+
+    @Override
+    void awaitEnd() {
+        super.awaitEnd();
+        output.awaitEnd();
     }
 
     @Override
