@@ -11,8 +11,8 @@ import dev.gyre.io.spi.Interruption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket whose owner either asks for what arrives, or has it come as {@link SocketMessage}s, as the {@link ActiveMode}
- * says. All of the {@link Framing}, the order and the bounds are the same in both.
+ * A socket whose owner either asks for what arrives, or has it come as {@link SocketMessage}s, as the
+ * {@link ActiveMode} says. All of the {@link Framing}, the order and the bounds are the same in both.
  *
  * <p>What makes messages is a task of the socket's, the reader. It begins with the first active mode, waits in the
  * kernel while the socket is active, and otherwise for the next active mode; it ends with the stream or the socket.

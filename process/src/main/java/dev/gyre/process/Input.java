@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What has been read from a connection and not been taken. A connection that waits has little memory for it; a peer that
- * fills that gets more, up to the receive buffer, and for a longer frame as much as has come of it, twice. For one
+ * What has been read from a connection and not been taken. A connection that waits has little memory for it; a peer
+ * that fills that gets more, up to the receive buffer, and for a longer frame as much as has come of it, twice. For one
  * thread at a time.
  */
 final class Input {

@@ -54,8 +54,8 @@ public sealed interface SocketMessage {
     record Closed(TcpSocket socket) implements SocketMessage {}
 
     /**
-     * Something went wrong, and the socket is passive now. For a connection, {@link Closed} follows. It is aborted where
-     * the peer broke the rules of the {@link Framing}.
+     * Something went wrong, and the socket is passive now. For a connection, {@link Closed} follows. It is aborted
+     * where the peer broke the rules of the {@link Framing}.
      *
      * @param socket where
      * @param cause a {@link dev.gyre.io.IoException}, or what a framing of the program's own threw

@@ -53,8 +53,8 @@ public final class TcpSocket extends ActiveSocket {
     }
 
     /**
-     * Receives, in passive mode. A cancellation point. What had come when it ends early, by the limit or by a request to
-     * stop, is there for the next one.
+     * Receives, in passive mode. A cancellation point. What had come when it ends early, by the limit or by a request
+     * to stop, is there for the next one.
      *
      * @param length how many bytes, which may come in many pieces; 0 for whatever is there, 1 byte or more, up to the
      *     receive buffer. With a {@link Framing}, it is 0, and a frame is received

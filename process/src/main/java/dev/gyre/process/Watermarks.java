@@ -1,8 +1,8 @@
 package dev.gyre.process;
 
 /**
- * When too much waits somewhere, and when no longer: who adds to it stops when {@code high} is reached, and goes on when
- * it has come down to {@code low}.
+ * When too much waits somewhere, and when no longer: who adds to it stops when {@code high} is reached, and goes on
+ * when it has come down to {@code low}.
  *
  * @param high in bytes, 1 or more
  * @param low in bytes, 0 to {@code high}

@@ -46,10 +46,11 @@
  * {@code finally} blocks run. A wait in the kernel can be ended by a message where the program says so ({@link
  * dev.gyre.process.Self#untilMessage}).
  *
- * <p><b>Sockets</b> of {@link dev.gyre.process.Self#sockets()} belong to a process. They are asked, or what arrives comes
- * as {@link dev.gyre.process.SocketMessage}s, and they can be handed over to another process.
+ * <p><b>Sockets</b> of {@link dev.gyre.process.Self#sockets()} belong to a process. They are asked, or what arrives
+ * comes as {@link dev.gyre.process.SocketMessage}s, and they can be handed over to another process.
  *
- * <p><b>The end</b> of a process closes its sockets and what it {@link dev.gyre.process.Self#own owns}, and takes back its name, its
+ * <p><b>The end</b> of a process closes its sockets and what it {@link dev.gyre.process.Self#own owns},
+ * and takes back its name, its
  * links and monitors, and the timers that would have sent to it.
  */
 @NullMarked

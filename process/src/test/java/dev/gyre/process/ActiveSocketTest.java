@@ -143,7 +143,8 @@ final class ActiveSocketTest {
                     case 1 -> ActiveMode.ONCE;
                     default -> ActiveMode.times(2);
                 });
-                if (random.nextBoolean() && self.receive(Timeout.after(Duration.ofNanos(40_000))) instanceof Data data) {
+                if (random.nextBoolean()
+                        && self.receive(Timeout.after(Duration.ofNanos(40_000))) instanceof Data data) {
                     got.writeBytes(data.bytes());
                 }
                 socket.setActive(ActiveMode.PASSIVE);
