@@ -8,6 +8,7 @@ import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.FiberAccess;
 import dev.gyre.io.spi.Interruption;
+import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.Wrapper;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -160,12 +161,16 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
+    /**
+     * Wakes the owner, which may have gone on by itself meanwhile, have taken in what came, and be at something else:
+     * that ends only if there is another message.
+     */
     @SuppressWarnings("NullAway") // who waits has a fiber
     void wake() {
         Interruption ended = interruption;
         if (ended == null) {
             fiber.unpark();
-        } else {
+        } else if (hasIncoming()) {
             ended.interrupt();
         }
     }
@@ -431,6 +436,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (first() != null) {
             return null;
         }
+        StackRoom.requireToLetGo();
         try (Interruption scope = Interruption.begin(own())) {
             interruption = scope;
             try {
@@ -517,10 +523,11 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     }
 
     void unlink(Pid other) {
-        relations().remove(other);
         ControlBlock peer = other.block();
-        if (peer != null) {
-            peer.relations().remove(pid);
+        if (peer == null) {
+            relations().remove(other);
+        } else {
+            Relations.unlink(this, peer);
         }
     }
 
@@ -592,7 +599,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     // The end.
 
     private void end(ExitReason ended, boolean crashed) {
-        closeOwned();
+        closeOwned(ended);
         if (crashed) {
             reportCrash(ended);
         }
@@ -620,16 +627,16 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
-    private void closeOwned() {
+    private void closeOwned(ExitReason ended) {
         ArrayDeque<AutoCloseable> resources = owned;
         if (resources == null) {
             return;
         }
-        boolean killedBefore = killed;
+        boolean killedAtFirst = ended == ExitReason.KILLED;
         node.io().protect(() -> {
             try (Interruption scope = Interruption.begin(own())) {
                 cleanUp = scope;
-                if (killed && !killedBefore) {
+                if (killed && !killedAtFirst) {
                     scope.interrupt();
                 }
                 for (AutoCloseable next = resources.poll(); next != null; next = resources.poll()) {

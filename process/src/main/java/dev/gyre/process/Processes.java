@@ -205,10 +205,11 @@ public final class Processes implements AutoCloseable {
                 : new Bound(how.mailbox().get(), io.semaphore(how.mailbox().get().messages()));
         boolean externalIo = how.externalIo() && !ExternalIoDenied.isDenied();
         ControlBlock block = new ControlBlock(this, pid, parent, Objects.requireNonNull(body), bound, externalIo);
+        // Whoever finds the name finds a process that takes messages.
+        pid.setBlock(block);
         if (how.name().isPresent()) {
             block.register(how.name().get());
         }
-        pid.setBlock(block);
         return block;
     }
 

@@ -9,11 +9,10 @@ import java.util.function.BooleanSupplier;
 /**
  * What a process has to do with others, in the order in which it came about: the pids that it is linked to, the
  * monitors that it has and those on it, its groups, timers that will send to it, and those who wait for its end or an
- * answer. Most processes
- * have none, and then this does not exist.
+ * answer. Most processes have none, and then this does not exist.
  *
  * <p>Its lock decides between those who end a relation and the process that ends. Whoever has it takes no other lock,
- * and waits for nothing; except that a link is made with the locks of both.
+ * and waits for nothing; except that a link is made and taken away with the locks of both.
  */
 final class Relations {
     /** Those of a process that has ended. */
@@ -68,6 +67,19 @@ final class Relations {
         List<Object> all = new ArrayList<>(members);
         members.clear();
         return all;
+    }
+
+    /** Takes the link between two processes away, with both locks, so that both or neither has it. */
+    static void unlink(ControlBlock one, ControlBlock other) {
+        boolean inOrder = one.pid.compareTo(other.pid) < 0;
+        Relations outer = (inOrder ? one : other).relations();
+        Relations inner = (inOrder ? other : one).relations();
+        synchronized (outer) {
+            synchronized (inner) {
+                one.relations().members.remove(other.pid);
+                other.relations().members.remove(one.pid);
+            }
+        }
     }
 
     /** Links two processes; false if one has ended. Those that link each other take the locks in the same order. */

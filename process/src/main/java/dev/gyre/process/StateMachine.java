@@ -135,7 +135,7 @@ public final class StateMachine {
                 }
                 entering = null;
                 state.enter(self);
-                again.addAll(postponed);
+                postponed.reversed().forEach(again::addFirst);
                 postponed.clear();
                 if (!begun) {
                     begun = true;
