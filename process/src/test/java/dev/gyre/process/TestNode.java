@@ -43,8 +43,17 @@ record TestNode(Processes node, Queue<CrashReport> crashes) {
 
     /** Runs a test as a task that is no process. */
     static void program(String backend, Program program) throws Exception {
+        program(backend, SEEDS, program);
+    }
+
+    /** The same, and in a simulation in one way only. */
+    static void once(String backend, Program program) throws Exception {
+        program(backend, 1, program);
+    }
+
+    private static void program(String backend, int seeds, Program program) throws Exception {
         if (backend.equals("simulated")) {
-            for (int seed = 1; seed <= SEEDS; seed++) {
+            for (int seed = 1; seed <= seeds; seed++) {
                 Simulation.run(SimulationOptions.ofSeed(seed), io -> {
                     run(io, program);
                     return "";
