@@ -7,11 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The process that a scenario of {@link OtpTest} is about, with its trace; counterpart of {@code scenarios.erl}. */
 final class Scene {
     private static final Timeout LONG = Timeout.after(Duration.ofSeconds(5));
     private static final Timeout MOMENT = Timeout.after(Duration.ofMillis(20));
+
+    /** The one of {@link #three}. */
+    @SuppressWarnings("NullAway.Init")
+    Supervisor supervisor;
 
     final Self self;
     final Pid me;
@@ -150,6 +155,7 @@ final class Scene {
         return ChildSpec.of(name, one -> {
             one.trapExit(true);
             me.send(new Started(name, one.pid()));
+            one.ready();
             while (true) {
                 switch (one.receive()) {
                     case Signal.Exit(_, ExitReason reason) -> {
@@ -163,7 +169,7 @@ final class Scene {
                     default -> {}
                 }
             }
-        }).withRestart(restart);
+        }).withRestart(restart).awaitingReady();
     }
 
     ChildSpec child(String name) {
@@ -203,15 +209,21 @@ final class Scene {
         out(text(self.<Ended>receive(message -> message instanceof Ended one ? one : null)));
     }
 
-    void events() {
-        while (true) {
-            Object event = self.<Object>receive(
-                    MOMENT, message -> message instanceof Started || message instanceof Ended ? message : null);
-            if (event == null) {
-                return;
-            }
-            out(text(event));
+    /** So many events, and then no more. */
+    void events(int times) {
+        for (int i = 0; i < times; i++) {
+            Object event = event(LONG);
+            out(event == null ? "no event" : text(event));
         }
+        Object more = event(MOMENT);
+        if (more != null) {
+            out("unexpected: " + text(more));
+        }
+    }
+
+    private @Nullable Object event(Timeout limit) {
+        return self.<Object>receive(
+                limit, message -> message instanceof Started || message instanceof Ended ? message : null);
     }
 
     /** Three children, a, b and c, and what their processes are. */
@@ -219,9 +231,6 @@ final class Scene {
         supervisor = start(strategy, 3, child("a"), child("b"), child("c"));
         return started(3);
     }
-
-    /** The one of {@link #three}. */
-    Supervisor supervisor;
 
     void stop(Supervisor stopped) {
         Monitor monitor = self.monitor(stopped.pid());

@@ -233,14 +233,18 @@ timers() -> [
 %% Supervisors. A child tells the observer when it begins, and, if it traps exits, when it ends.
 
 start_idle(Observer, Name) ->
-    {ok, spawn_link(fun() -> trap(), Observer ! {started, Name, self()}, begin_idle(Observer, Name) end)}.
-begin_idle(Observer, Name) ->
+    begun(fun() -> Observer ! {started, Name, self()} end, fun() -> idle_child(Observer, Name) end).
+begun(Begin, Body) ->
+    Me = self(),
+    Pid = spawn_link(fun() -> trap(), Begin(), Me ! {begun, self()}, Body() end),
+    receive {begun, Pid} -> {ok, Pid} end.
+idle_child(Observer, Name) ->
     receive {'EXIT', _, Reason} -> Observer ! {ended, Name, Reason}, exit(Reason);
             {end_with, Reason} -> exit(Reason);
             stop -> ok end.
 
 start_stubborn(Observer) ->
-    {ok, spawn_link(fun() -> trap(), Observer ! {started, s, self()}, deaf() end)}.
+    begun(fun() -> Observer ! {started, s, self()} end, fun deaf/0).
 deaf() -> receive never -> ok end.
 
 child(Name, Restart) -> child(Name, Restart, 5000).
@@ -267,17 +271,23 @@ children(Sup) ->
     [out(["child ", text(Id), case Pid of undefined -> " down"; _ -> " up" end])
         || {Id, Pid, _, _} <- lists:reverse(supervisor:which_children(Sup))].
 
-events() ->
-    receive {started, Name, _} -> out(["started ", text(Name)]), events();
-            {ended, Name, Reason} -> out(["ended ", text(Name), " ", text(Reason)]), events()
-    after 20 -> ok end.
+%% So many events, and then no more.
+events(0) ->
+    receive {started, Name, _} -> out(["unexpected start of ", text(Name)]);
+            {ended, Name, _} -> out(["unexpected end of ", text(Name)])
+    after 20 -> ok end;
+events(Times) ->
+    receive {started, Name, _} -> out(["started ", text(Name)]);
+            {ended, Name, Reason} -> out(["ended ", text(Name), " ", text(Reason)])
+    after 5000 -> out("no event") end,
+    events(Times - 1).
 
 supervisors() -> [
     {started_in_order, fun() -> {Sup, _} = three(one_for_one), children(Sup), unlink(Sup), exit(Sup, kill) end},
-    {ended_in_the_opposite_order, fun() -> {Sup, _} = three(one_for_one), stop(Sup), events() end},
-    {one_for_one, fun() -> {Sup, [_, B, _]} = three(one_for_one), exit(B, kill), started(), events(), stop(Sup) end},
-    {one_for_all, fun() -> {Sup, [_, B, _]} = three(one_for_all), exit(B, kill), events(), stop(Sup) end},
-    {rest_for_one, fun() -> {Sup, [_, B, _]} = three(rest_for_one), exit(B, kill), events(), stop(Sup) end},
+    {ended_in_the_opposite_order, fun() -> {Sup, _} = three(one_for_one), stop(Sup), events(3) end},
+    {one_for_one, fun() -> {Sup, [_, B, _]} = three(one_for_one), exit(B, kill), events(1), stop(Sup) end},
+    {one_for_all, fun() -> {Sup, [_, B, _]} = three(one_for_all), exit(B, kill), events(5), stop(Sup) end},
+    {rest_for_one, fun() -> {Sup, [_, B, _]} = three(rest_for_one), exit(B, kill), events(3), stop(Sup) end},
     {too_many_restarts, fun() ->
         {ok, _} = start(one_for_one, 1, [child(a, permanent), child(b, permanent)]), [A, _] = started(2),
         exit(A, kill), Again = started(), exit(Again, kill), ended(), next() end},
@@ -286,24 +296,24 @@ supervisors() -> [
     {permanent_comes_back_from_a_normal_end, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent)]), started() ! stop, started(), stop(Sup) end},
     {transient_ends_normally, fun() ->
-        {ok, Sup} = start(one_for_one, 3, [child(a, transient)]), started() ! stop, events(), children(Sup), stop(Sup) end},
+        {ok, Sup} = start(one_for_one, 3, [child(a, transient)]), started() ! stop, events(0), children(Sup), stop(Sup) end},
     {transient_ends_for_shutdown, fun() ->
-        {ok, Sup} = start(one_for_one, 3, [child(a, transient)]), started() ! {end_with, shutdown}, events(),
+        {ok, Sup} = start(one_for_one, 3, [child(a, transient)]), started() ! {end_with, shutdown}, events(0),
         children(Sup), stop(Sup) end},
     {transient_fails, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, transient)]), started() ! {end_with, bad}, started(),
         children(Sup), stop(Sup) end},
     {temporary_is_forgotten, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, temporary), child(b, permanent)]), [A, _] = started(2),
-        exit(A, kill), events(), children(Sup), stop(Sup) end},
+        exit(A, kill), events(0), children(Sup), stop(Sup) end},
     {one_for_all_forgets_the_temporary, fun() ->
         {ok, Sup} = start(one_for_all, 3, [child(a, permanent), child(b, temporary), child(c, permanent)]),
-        [A, _, _] = started(3), exit(A, kill), events(), children(Sup), stop(Sup) end},
+        [A, _, _] = started(3), exit(A, kill), events(4), children(Sup), stop(Sup) end},
     {one_for_all_and_a_transient_that_has_ended, fun() ->
         {ok, Sup} = start(one_for_all, 3, [child(a, transient), child(b, permanent)]), [A, B] = started(2),
-        A ! stop, events(), exit(B, kill), events(), children(Sup), stop(Sup) end},
+        A ! stop, events(0), exit(B, kill), events(2), children(Sup), stop(Sup) end},
     {rest_for_one_of_the_last, fun() ->
-        {Sup, [_, _, C]} = three(rest_for_one), exit(C, kill), events(), stop(Sup) end},
+        {Sup, [_, _, C]} = three(rest_for_one), exit(C, kill), events(1), stop(Sup) end},
     {a_child_that_fails_to_start, fun() ->
         {error, _} = start(one_for_one, 3, [child(a, permanent), failing(b), child(c, permanent)]), out("failed"),
         started(), ended(), sorted(1) end},
@@ -311,36 +321,36 @@ supervisors() -> [
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent)]), started(),
         {error, _} = supervisor:start_child(Sup, failing(b)), out("failed"), children(Sup), stop(Sup) end},
     {terminate_and_restart_a_child, fun() ->
-        {Sup, _} = three(one_for_one), ok = supervisor:terminate_child(Sup, b), events(), children(Sup),
+        {Sup, _} = three(one_for_one), ok = supervisor:terminate_child(Sup, b), events(1), children(Sup),
         {ok, _} = supervisor:restart_child(Sup, b), started(), children(Sup), stop(Sup) end},
     {delete_a_child, fun() ->
         {Sup, _} = three(one_for_one), {error, _} = supervisor:delete_child(Sup, b), out("refused"),
-        ok = supervisor:terminate_child(Sup, b), ok = supervisor:delete_child(Sup, b), events(), children(Sup),
+        ok = supervisor:terminate_child(Sup, b), ok = supervisor:delete_child(Sup, b), events(1), children(Sup),
         {error, _} = supervisor:restart_child(Sup, b), out("refused"), stop(Sup) end},
     {an_id_is_used_once, fun() ->
         {Sup, _} = three(one_for_one), {error, _} = supervisor:start_child(Sup, child(b, permanent)), out("refused"),
         stop(Sup) end},
     {a_dynamic_child_is_the_last, fun() ->
         {Sup, _} = three(rest_for_one), {ok, D} = supervisor:start_child(Sup, child(d, permanent)), started(),
-        exit(D, kill), events(), stop(Sup), events() end},
+        exit(D, kill), events(1), stop(Sup), events(4) end},
     {too_slow_to_end, fun() ->
         {ok, Sup} = start(one_for_one, 3, [#{id => s, start => {?MODULE, start_stubborn, [self()]}, shutdown => 20}]),
         Pid = started(), Ref = monitor(process, Pid), ok = supervisor:terminate_child(Sup, s), down(Ref), stop(Sup) end},
     {killed_at_once, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent, brutal_kill)]), Ref = monitor(process, started()),
-        ok = supervisor:terminate_child(Sup, a), down(Ref), events(), stop(Sup) end},
+        ok = supervisor:terminate_child(Sup, a), down(Ref), events(0), stop(Sup) end},
     {a_supervisor_is_killed, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent)]), started(), exit(Sup, kill), sorted_ended() end},
     {a_supervisor_is_told_to_end, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent)]), started(), exit(Sup, shutdown), ended(), next() end},
     {a_supervisor_gets_other_signals, fun() ->
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent)]), started(),
-        spawn(fun() -> exit(Sup, bad) end), events(), children(Sup), stop(Sup) end},
+        spawn(fun() -> exit(Sup, bad) end), events(0), children(Sup), stop(Sup) end},
     {nested_supervisors, fun() ->
         Inner = {supervisor, {#{strategy => one_for_one}, [child(x, permanent), child(y, permanent)]}},
         {ok, Sup} = start(one_for_one, 3, [child(a, permanent),
             #{id => i, type => supervisor, start => {supervisor, start_link, [?MODULE, Inner]}}, child(b, permanent)]),
-        started(4), stop(Sup), events() end}].
+        started(4), stop(Sup), events(4) end}].
 
 sorted_ended() ->
     Lines = [receive {ended, N, R} -> lists:flatten(["ended ", text(N), " ", text(R)]);
@@ -422,7 +432,7 @@ machines() -> [
         Pid = machine(), [Pid ! E || E <- [k1, k2, k3, second]], next(3), exit(Pid, kill) end},
     {time_of_a_state, fun() -> Pid = machine(), Pid ! {within, 5}, next(), exit(Pid, kill) end},
     {time_of_a_state_that_is_left, fun() ->
-        Pid = machine(), Pid ! {within, 30}, Pid ! third, Pid ! a, next(), timer:sleep(40), nothing(), exit(Pid, kill) end}].
+        Pid = machine(), Pid ! {within, 100}, Pid ! third, Pid ! a, next(), timer:sleep(120), nothing(), exit(Pid, kill) end}].
 
 callback_mode() -> handle_event_function.
 
