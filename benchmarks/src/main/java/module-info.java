@@ -17,6 +17,7 @@ module dev.gyre.benchmarks {
     requires static jmh.core;
     requires dev.gyre.io;
     requires dev.gyre.linux;
+    requires dev.gyre.process;
     requires dev.gyre.ring;
     requires HdrHistogram;
     requires tools.jackson.jr.ob;

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IdleCommand.class,
             TasksCommand.class,
             SleepersCommand.class,
+            ProcessesCommand.class,
             NopCommand.class,
             ReadsCommand.class,
             ChatCommand.class,

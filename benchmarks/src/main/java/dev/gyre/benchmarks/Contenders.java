@@ -10,6 +10,7 @@ final class Contenders {
     private static final String PEERS = "dev.gyre.benchmarks.peers.";
     private static final String PROGRAMS = "dev.gyre.benchmarks.ring.";
     private static final String TASK_PROGRAMS = "dev.gyre.benchmarks.tasks.";
+    private static final String PROCESS_PROGRAMS = "dev.gyre.benchmarks.processes.";
     private static final String SMALL_PROGRAMS = "dev.gyre.benchmarks.programs.";
     private static final String EPOLL = "epoll";
 
@@ -159,6 +160,12 @@ final class Contenders {
                     "the same, with one carrier, so that no other processor takes part",
                     (_, java) -> jmh(java, "JdkTasks", ONE_CARRIER)));
 
+    /** Programs that take what {@code dev.gyre.benchmarks.processes} says, and print nanoseconds. */
+    static final List<Contender> PROCESSES = processes(List.of(OPENS), List.of(ONE_CARRIER));
+
+    /** The same, which print bytes. */
+    static final List<Contender> MANY_PROCESSES = processes(MANY_TASKS_OPTIONS, MANY_TASKS_OPTIONS);
+
     /** Programs that take what {@code dev.gyre.benchmarks.programs} says. */
     static final List<Contender> RUNTIMES = List.of(
             new Contender("gyre", "Gyre on io_uring, tasks on the loops' own threads", (_, java) -> {
@@ -280,6 +287,23 @@ final class Contenders {
 
     private static Launch family(JavaCommand java, String runtime, String... options) {
         return Launch.announcing(java.program(SMALL_PROGRAMS + "Main", List.of(options), runtime));
+    }
+
+    private static List<Contender> processes(List<String> options, List<String> optionsOfJdk) {
+        return List.of(
+                new Contender("gyre", "Gyre: processes on one loop of io_uring", (_, java) -> {
+                    Tools.requireIoUring();
+                    return Launch.announcing(java.program(PROCESS_PROGRAMS + "GyreProcesses", options));
+                }),
+                new Contender(
+                        "beam",
+                        "Erlang, one scheduler",
+                        (workshop, _) -> Launch.announcing(workshop.inErlang("processes"))),
+                new Contender(
+                        "jdk",
+                        "JDK virtual threads with LinkedTransferQueue",
+                        (_, java) -> Launch.announcing(
+                                java.program(PROCESS_PROGRAMS + "JdkProcesses", optionsOfJdk))));
     }
 
     private static Launch jmh(JavaCommand java, String benchmarks, String... options) {

@@ -38,6 +38,7 @@ enum Metric {
     CPU_PER_READ("CPU µs/read", 2, true),
 
     MEMORY_PER_TASK("B/task", 0, true),
+    MEMORY_PER_PROCESS("B/process", 0, true),
     LATENESS("late p50 ms", 3, true),
     LATENESS_P99("late p99 ms", 3, false),
     CANCEL("cancel s", 2, true),

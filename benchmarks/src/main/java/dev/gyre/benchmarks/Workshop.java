@@ -110,6 +110,34 @@ final class Workshop implements AutoCloseable {
     }
 
     /**
+     * Compiles one of the programs in Erlang.
+     *
+     * @param name of the source, without its ending
+     * @return its command, for one scheduler
+     * @throws Unavailable if there is no Erlang
+     */
+    List<String> inErlang(String name) throws Unavailable, IOException {
+        Path erlang = Tools.require("erl", "erlang-base (erlang-erts)");
+        Path compiler = Tools.require("erlc", "erlang-base (erlang-erts)");
+        Path program = directory.resolve(name + ".beam");
+        if (!Files.exists(program)) {
+            Path source = directory.resolve(name + ".erl");
+            Files.writeString(source, resource("peers/" + name + ".erl"));
+            List<String> command =
+                    List.of(compiler.toString(), "-o", directory.toString(), source.toString());
+            try (Child child = Child.start(command, errors("erlc"))) {
+                String output = child.rest();
+                if (!Files.exists(program)) {
+                    throw new Unavailable("erlc could not compile " + name + ".erl: " + output + child.complaint());
+                }
+            }
+        }
+        return List.of(
+                erlang.toString(), "+S", "1", "+P", "2000000", "-noshell", "-pa", directory.toString(), "-s", name,
+                "main", "-extra");
+    }
+
+    /**
      * Configures nginx, on a port that was free a moment ago.
      *
      * @throws Unavailable if it is not installed

@@ -27,6 +27,13 @@ final class ProgramSmokeTest extends Smoke {
     }
 
     @Test
+    void processes() throws IOException {
+        for (Map<String, Object> sample : samples("processes", Contenders.PROCESSES, 4)) {
+            assertThat(figure(sample, Metric.NANOS)).isPositive();
+        }
+    }
+
+    @Test
     void nop() throws IOException {
         for (Map<String, Object> sample : samples("nop", Contenders.NOP, 3)) {
             assertThat(figure(sample, Metric.NANOS)).isPositive();
