@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 @Tag("P1")
 @Tag("P11")
 final class ChaosTest {
-    private static final int SEEDS = Integer.getInteger("gyre.process.seeds", 300);
+    private static final int SEEDS = 300;
+    private static final int SEEDS_OF_STRESS = Integer.getInteger("gyre.process.seeds", 10_000);
     private static final ExitReason BAD = ExitReason.of("bad");
 
     private record Ask(ReplyTo<String> replyTo) {}
@@ -114,7 +116,19 @@ final class ChaosTest {
 
     @Test
     void nothingIsLeftInAnyOrder() {
-        for (int seed = 1_000; seed < 1_000 + SEEDS; seed++) {
+        assertNothingIsLeft(SEEDS);
+    }
+
+    @Test
+    @Tag("stress")
+    void nothingIsLeftInMoreOrders() {
+        Assumptions.assumeTrue(
+                System.getProperty("gyre.stress.rounds") != null, "only a stress run sets gyre.stress.rounds");
+        assertNothingIsLeft(SEEDS_OF_STRESS);
+    }
+
+    private static void assertNothingIsLeft(int seeds) {
+        for (int seed = 1_000; seed < 1_000 + seeds; seed++) {
             SimulationOptions options = SimulationOptions.ofSeed(seed);
             long once = simulate(options);
             if (seed % 10 == 0) {

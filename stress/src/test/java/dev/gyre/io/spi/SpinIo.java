@@ -24,15 +24,16 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** What tasks and synchronisation need of a backend: each actor's thread is a fiber that spins. */
-final class SpinIo extends BaseIo {
+public final class SpinIo extends BaseIo {
     private final ThreadLocal<Fiber> current = ThreadLocal.withInitial(SpinFiber::new);
 
-    SpinIo() {
+    /** One of its own. */
+    public SpinIo() {
         super(IoOptions.DEFAULT);
     }
 
     /** Lets {@code fiber} stand for the calling thread. */
-    void runsOn(Fiber fiber) {
+    public void runsOn(Fiber fiber) {
         current.set(fiber);
     }
 
@@ -158,6 +159,9 @@ final class SpinIo extends BaseIo {
 
     @Override
     protected long deadline(Timeout timeout) {
+        if (timeout.equals(Timeout.NONE)) {
+            return Long.MAX_VALUE;
+        }
         throw unused();
     }
 
