@@ -36,7 +36,7 @@ final class OtpScenarios {
 
     private record Numbered(int sender, int number) {}
 
-    private static void count(Self self, Pid to, int sender, int until) {
+    private static void count(Pid to, int sender, int until) {
         IntStream.rangeClosed(1, until).forEach(number -> to.send(new Numbered(sender, number)));
     }
 
@@ -55,7 +55,7 @@ final class OtpScenarios {
 
     private void signals() {
         add("messages_come_in_order", s -> {
-            s.self.spawn(one -> count(one, s.me, 1, 200));
+            s.self.spawn(_ -> count(s.me, 1, 200));
             s.out(inOrder(numbered(s, 200), 1, 200));
         });
         add("exit_comes_after_messages", s -> {
@@ -83,8 +83,8 @@ final class OtpScenarios {
             s.self.exit(echo, ExitReason.KILL);
         });
         add("messages_of_two_senders_each_in_order", s -> {
-            s.self.spawn(one -> count(one, s.me, 1, 50));
-            s.self.spawn(one -> count(one, s.me, 2, 50));
+            s.self.spawn(_ -> count(s.me, 1, 50));
+            s.self.spawn(_ -> count(s.me, 2, 50));
             List<Numbered> came = numbered(s, 100);
             s.out(inOrder(came, 1, 50));
             s.out(inOrder(came, 2, 50));

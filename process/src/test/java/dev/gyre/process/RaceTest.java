@@ -279,9 +279,9 @@ final class RaceTest {
             assertThat(causeOf(self, one -> sendDeeper(one, depth.get() - 300, sink.process(), sent)))
                     .isInstanceOf(StackOverflowError.class);
             assertThat(causeOf(self, _ -> {
-                List<long[]> all = new ArrayList<>();
-                while (true) {
-                    all.add(new long[Integer.MAX_VALUE]);
+                long[][] all = new long[1_000][];
+                for (int i = 0; i < all.length; i++) {
+                    all[i] = new long[Integer.MAX_VALUE];
                 }
             })).isInstanceOf(OutOfMemoryError.class);
             sink.process().send("end");
@@ -295,8 +295,7 @@ final class RaceTest {
     }
 
     private static int deeper(AtomicInteger depth) {
-        depth.incrementAndGet();
-        return deeper(depth) + 1;
+        return depth.incrementAndGet() < 0 ? 0 : deeper(depth) + 1;
     }
 
     /** The last of the stack is used up while it sends and receives. */
@@ -306,7 +305,7 @@ final class RaceTest {
             sink.send(1);
             self.receive(Timeout.after(Duration.ZERO));
         }
-        return sendDeeper(self, calls - 1, sink, sent) + 1;
+        return calls == Integer.MIN_VALUE ? 0 : sendDeeper(self, calls - 1, sink, sent) + 1;
     }
 
     /** After many processes with names, timers, links, monitors and calls, there is nothing left of them. */
