@@ -229,7 +229,8 @@ final class OtpScenarios {
                         throw new ProcessExit(BAD);
                     });
                     Object _ = middle.<Object>receive(
-                            message -> message instanceof Signal.Exit(_, ExitReason.Other(Object value)) ? value : null);
+                            message -> message
+                                    instanceof Signal.Exit(_, ExitReason.Other(Object value)) ? value : null);
                     s.me.send("trapped");
                     Scene.idle(middle);
                 });
