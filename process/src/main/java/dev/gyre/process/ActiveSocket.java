@@ -310,7 +310,7 @@ public abstract sealed class ActiveSocket extends ProcessSocket permits TcpSocke
                 }
                 credit = 0;
                 if (told != null) {
-                    wakes = push(new SocketMessage.Error(ActiveSocket.this, told), 0);
+                    wakes = push(new SocketMessage.Failed(ActiveSocket.this, told), 0);
                 }
                 last = endOf(told);
                 if (last != null) {

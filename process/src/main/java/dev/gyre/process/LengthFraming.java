@@ -19,7 +19,7 @@ final class LengthFraming implements Framing {
         }
         long length = 0;
         for (int i = 0; i < header; i++) {
-            length = length << 8 | buffer[offset + i] & 0xff;
+            length = (length << 8) | (buffer[offset + i] & 0xff);
         }
         return header + length;
     }
@@ -37,7 +37,7 @@ final class LengthFraming implements Framing {
         }
         byte[] frame = new byte[header + payload.length];
         for (int i = 0; i < header; i++) {
-            frame[i] = (byte) (payload.length >>> 8 * (header - 1 - i));
+            frame[i] = (byte) (payload.length >>> (8 * (header - 1 - i)));
         }
         System.arraycopy(payload, 0, frame, header, payload.length);
         return frame;

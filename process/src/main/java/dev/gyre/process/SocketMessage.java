@@ -18,6 +18,7 @@ public sealed interface SocketMessage {
      * @param socket where
      * @param bytes 1 or more of them; a frame may be empty. They belong to the receiver
      */
+    @SuppressWarnings("ArrayRecordComponent") // what has come is not compared
     record Data(TcpSocket socket, byte[] bytes) implements SocketMessage {
         /**
          * The bytes as UTF-8. What is malformed becomes U+FFFD.
@@ -36,6 +37,7 @@ public sealed interface SocketMessage {
      * @param from who sent it
      * @param bytes what it carries, which belongs to the receiver
      */
+    @SuppressWarnings("ArrayRecordComponent") // what has come is not compared
     record Packet(UdpSocket socket, Address from, byte[] bytes) implements SocketMessage {}
 
     /**
@@ -60,5 +62,5 @@ public sealed interface SocketMessage {
      * @param socket where
      * @param cause a {@link dev.gyre.io.IoException}, or what a framing of the program's own threw
      */
-    record Error(ActiveSocket socket, Throwable cause) implements SocketMessage {}
+    record Failed(ActiveSocket socket, Throwable cause) implements SocketMessage {}
 }

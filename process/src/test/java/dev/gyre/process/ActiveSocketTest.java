@@ -37,7 +37,7 @@ final class ActiveSocketTest {
     }
 
     private static void assertError(Self self, ActiveSocket socket, Reason reason) {
-        assertThat(TestNode.next(self)).isInstanceOfSatisfying(SocketMessage.Error.class, error -> {
+        assertThat(TestNode.next(self)).isInstanceOfSatisfying(SocketMessage.Failed.class, error -> {
             assertThat(error.socket()).isSameAs(socket);
             assertReason(reason, () -> {
                 throw error.cause();

@@ -163,7 +163,7 @@ final class FramingTest {
             assertReason(reason, () -> pair.socket().receive(0, TestNode.LONG));
         } else {
             assertThat(TestNode.next(self)).isInstanceOfSatisfying(
-                    SocketMessage.Error.class,
+                    SocketMessage.Failed.class,
                     error -> assertReason(reason, () -> {
                         throw error.cause();
                     }));
@@ -184,7 +184,7 @@ final class FramingTest {
                 SocketPair active = SocketPair.open(self, own.withActive(ActiveMode.ALWAYS));
                 active.write(bad);
                 assertThat(TestNode.next(self)).isInstanceOfSatisfying(
-                        SocketMessage.Error.class,
+                        SocketMessage.Failed.class,
                         error -> assertThat(error.cause()).isInstanceOf(IllegalArgumentException.class));
                 assertThat(TestNode.next(self)).isEqualTo(new Closed(active.socket()));
                 assertReason(Reason.CLOSED, () -> active.socket().receive(0));
