@@ -3,6 +3,7 @@ package dev.gyre.host;
 import dev.gyre.io.Address;
 import dev.gyre.io.Clock;
 import dev.gyre.io.ControlData;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
@@ -15,6 +16,7 @@ import dev.gyre.linux.layout.Cmsghdr;
 import dev.gyre.linux.layout.In6Pktinfo;
 import dev.gyre.linux.layout.InPktinfo;
 import dev.gyre.linux.layout.Timespec;
+import dev.gyre.linux.layout.Ucred;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -30,6 +32,14 @@ final class DatagramControl {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private DatagramControl() {}
+
+    /**
+     * How many bytes of room a socket needs that asks for control data. For a Unix socket they are those of credentials
+     * and no more: descriptors, which anybody may pass, would come after them; without room the kernel closes them.
+     */
+    static int room(Address own) {
+        return own instanceof UnixAddress ? (int) Cmsghdr.length(Ucred.SIZE) : CAPACITY;
+    }
 
     /** Sets an option that both versions of IP have; a socket of IPv6 may be spoken to by either. */
     static int ask(int socket, Address family, int option4, int option6) {
@@ -135,7 +145,7 @@ final class DatagramControl {
             reader.take(from, at, at + Cmsghdr.SIZE);
         }
         return new ControlData(reader.address, reader.interfaceIndex, reader.timeToLive, reader.trafficClass,
-                reader.segmentSize, reader.timestamp);
+                reader.segmentSize, reader.timestamp, reader.credentials);
     }
 
     /** How far the next piece is. */
@@ -150,6 +160,7 @@ final class DatagramControl {
         int trafficClass = -1;
         int segmentSize;
         @Nullable Timestamp timestamp;
+        @Nullable Credentials credentials;
 
         void take(MemorySegment from, long head, long data) {
             int level = from.get(ValueLayout.JAVA_INT, head + Cmsghdr.CMSG_LEVEL);
@@ -158,10 +169,19 @@ final class DatagramControl {
                 take4(type, from, data);
             } else if (level == Sockets.IPPROTO_IPV6) {
                 take6(type, from, data);
-            } else if (level == Sockets.SOL_SOCKET && type == Datagrams.SO_TIMESTAMPNS) {
-                timestamp = new Timestamp(Clock.REAL, Timespec.get(from.asSlice(data, Timespec.SIZE)));
+            } else if (level == Sockets.SOL_SOCKET) {
+                takeOfAny(type, from, data);
             } else if (level == Sockets.IPPROTO_UDP && type == Datagrams.UDP_GRO) {
                 segmentSize = from.get(ValueLayout.JAVA_INT, data);
+            }
+        }
+
+        private void takeOfAny(int type, MemorySegment from, long data) {
+            switch (type) {
+                case Datagrams.SO_TIMESTAMPNS ->
+                    timestamp = new Timestamp(Clock.REAL, Timespec.get(from.asSlice(data, Timespec.SIZE)));
+                case Sockets.SCM_CREDENTIALS -> credentials = UnixSockets.credentials(from, data);
+                default -> {} // of an option that was not asked for
             }
         }
 

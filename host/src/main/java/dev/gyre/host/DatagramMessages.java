@@ -107,15 +107,15 @@ public final class DatagramMessages implements AutoCloseable {
      * Prepares to receive.
      *
      * @param datagrams one or more
-     * @param control whether there is room for control data; a Unix socket would be given descriptors
+     * @param controlRoom how many bytes of control data there is room for; 0 where the socket does not ask for any
      * @return as many as go at once, to be closed when no operation uses them any more
      */
-    public static DatagramMessages toReceive(List<Datagram> datagrams, boolean control) {
+    public static DatagramMessages toReceive(List<Datagram> datagrams, int controlRoom) {
         DatagramMessages messages = borrow(datagrams.size());
         boolean complete = false;
         try {
             for (int i = 0; i < messages.count; i++) {
-                messages.putToReceive(i, datagrams.get(i), control);
+                messages.putToReceive(i, datagrams.get(i), controlRoom);
             }
             complete = true;
             return messages;
@@ -169,7 +169,7 @@ public final class DatagramMessages implements AutoCloseable {
         }
     }
 
-    private void putToReceive(int index, Datagram datagram, boolean control) {
+    private void putToReceive(int index, Datagram datagram, int controlRoom) {
         MemorySegment room = datagram.buffer();
         if (StableMemory.isStable(room)) {
             Iovec.set(vectors, index, room);
@@ -180,7 +180,7 @@ public final class DatagramMessages implements AutoCloseable {
         }
         setHeader(index, Msghdr.MSG_NAME, address(index).address());
         headers.set(ValueLayout.JAVA_INT, index * Mmsghdr.SIZE + Msghdr.MSG_NAMELEN, SocketAddresses.CAPACITY);
-        setHeader(index, Msghdr.MSG_CONTROLLEN, control ? DatagramControl.CAPACITY : 0);
+        setHeader(index, Msghdr.MSG_CONTROLLEN, controlRoom);
     }
 
     /**

@@ -54,6 +54,7 @@ abstract class HostSockets extends HostNames {
             case ERRORS -> DatagramControl.ask(socket, address, Sockets.IP_RECVERR, Sockets.IPV6_RECVERR);
             case TIMESTAMP -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Datagrams.SO_TIMESTAMPNS, 1);
             case COALESCE -> Sockets.setsockopt(socket, Sockets.IPPROTO_UDP, Datagrams.UDP_GRO, 1);
+            case CREDENTIALS -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_PASSCRED, 1);
         };
     }
 
@@ -133,7 +134,8 @@ abstract class HostSockets extends HostNames {
     public final int receiveDatagrams(
             Fiber fiber, Descriptor socket, List<Datagram> datagrams, Receiving receiving) {
         giveWay(fiber, socket);
-        try (DatagramMessages messages = DatagramMessages.toReceive(datagrams, receiving.control())) {
+        int controlRoom = receiving.control() ? DatagramControl.room(address(socket)) : 0;
+        try (DatagramMessages messages = DatagramMessages.toReceive(datagrams, controlRoom)) {
             int result = receiving.waits()
                     ? receiveWhenReady(fiber, socket, messages)
                     : messages.receive(socket.number());

@@ -52,9 +52,14 @@ public final class UnixSockets {
             int result = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_PEERCRED, peer, length);
             return result < 0
                     ? Answer.failed(result)
-                    : Answer.of(new Credentials(peer.get(ValueLayout.JAVA_INT, Ucred.PID),
-                            peer.get(ValueLayout.JAVA_INT, Ucred.UID), peer.get(ValueLayout.JAVA_INT, Ucred.GID)));
+                    : Answer.of(credentials(peer, 0));
         }
+    }
+
+    /** Reads a {@code struct ucred}. */
+    static Credentials credentials(MemorySegment from, long at) {
+        return new Credentials(from.get(ValueLayout.JAVA_INT, at + Ucred.PID),
+                from.get(ValueLayout.JAVA_INT, at + Ucred.UID), from.get(ValueLayout.JAVA_INT, at + Ucred.GID));
     }
 
     /** A socket is stale if its file is there and nobody can be connected to; that tells no other file from it. */

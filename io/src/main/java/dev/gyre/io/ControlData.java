@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param segmentSize where several datagrams came, or are to be sent, as one: how long each is, but for the last, which
  *     may be shorter; 0 where it is only one. For UDP: {@code UDP_GRO}, Linux 5.0, and {@code UDP_SEGMENT}, Linux 4.18
  * @param timestamp when the kernel got it, by {@link Clock#REAL}; null for unknown. Not for sending
+ * @param credentials which process sent it, over a Unix socket ({@code SCM_CREDENTIALS} in unix(7)); null for unknown.
+ *     Not for sending: the kernel fills in the sender's; to send those of others takes a privilege, and is not offered
  */
 public record ControlData(
         @Nullable IpAddress address,
@@ -22,9 +24,10 @@ public record ControlData(
         int timeToLive,
         int trafficClass,
         int segmentSize,
-        @Nullable Timestamp timestamp) {
+        @Nullable Timestamp timestamp,
+        @Nullable Credentials credentials) {
     /** Nothing. */
-    public static final ControlData NONE = new ControlData(null, 0, -1, -1, 0, null);
+    public static final ControlData NONE = new ControlData(null, 0, -1, -1, 0, null, null);
 
     private static final int SEGMENT_MAX = 0xffff;
     private static final int BYTE_MAX = 0xff;
@@ -50,7 +53,8 @@ public record ControlData(
      * @return the control data
      */
     public ControlData withAddress(@Nullable IpAddress newAddress) {
-        return new ControlData(newAddress, interfaceIndex, timeToLive, trafficClass, segmentSize, timestamp);
+        return new ControlData(
+                newAddress, interfaceIndex, timeToLive, trafficClass, segmentSize, timestamp, credentials);
     }
 
     /**
@@ -60,7 +64,8 @@ public record ControlData(
      * @return the control data
      */
     public ControlData withInterface(int newIndex) {
-        return new ControlData(address, newIndex, timeToLive, trafficClass, segmentSize, timestamp);
+        return new ControlData(
+                address, newIndex, timeToLive, trafficClass, segmentSize, timestamp, credentials);
     }
 
     /**
@@ -70,7 +75,8 @@ public record ControlData(
      * @return the control data
      */
     public ControlData withTimeToLive(int newTimeToLive) {
-        return new ControlData(address, interfaceIndex, newTimeToLive, trafficClass, segmentSize, timestamp);
+        return new ControlData(
+                address, interfaceIndex, newTimeToLive, trafficClass, segmentSize, timestamp, credentials);
     }
 
     /**
@@ -80,7 +86,8 @@ public record ControlData(
      * @return the control data
      */
     public ControlData withTrafficClass(int newClass) {
-        return new ControlData(address, interfaceIndex, timeToLive, newClass, segmentSize, timestamp);
+        return new ControlData(
+                address, interfaceIndex, timeToLive, newClass, segmentSize, timestamp, credentials);
     }
 
     /**
@@ -90,6 +97,7 @@ public record ControlData(
      * @return the control data
      */
     public ControlData withSegmentSize(int newSize) {
-        return new ControlData(address, interfaceIndex, timeToLive, trafficClass, newSize, timestamp);
+        return new ControlData(
+                address, interfaceIndex, timeToLive, trafficClass, newSize, timestamp, credentials);
     }
 }

@@ -20,9 +20,12 @@ public record DatagramOptions(Set<Flag> flags, List<SocketOption.Setting<?>> set
     /** Nothing special. */
     public static final DatagramOptions DEFAULT = new DatagramOptions(Set.of(), List.of());
 
-    /** What a socket may do, and what it is told of with each datagram. */
+    /**
+     * What a socket may do, and what it is told of with each datagram. {@link #CREDENTIALS} is for Unix sockets, all
+     * others are for UDP.
+     */
     public enum Flag {
-        /** Datagrams may be sent to broadcast addresses ({@code SO_BROADCAST}). None of these is for Unix sockets. */
+        /** Datagrams may be sent to broadcast addresses ({@code SO_BROADCAST}). */
         BROADCAST,
         /** Each datagram says where it was sent to, and by which interface it came ({@code IP_PKTINFO}). */
         DESTINATION,
@@ -41,12 +44,17 @@ public record DatagramOptions(Set<Flag> flags, List<SocketOption.Setting<?>> set
          * Errors that come back are kept for {@link DatagramSocket#takeError} ({@code IP_RECVERR}), those of datagrams
          * that were sent without a connection too; the next send or receive fails because of them.
          */
-        ERRORS;
+        ERRORS,
+        /**
+         * Each datagram says which process sent it, with its user and group ({@code SO_PASSCRED}). The socket asks for
+         * that before it has an address, so that none comes without.
+         */
+        CREDENTIALS;
 
         /** Whether what is received comes with control data because of it. */
         boolean asksForControl() {
             return switch (this) {
-                case DESTINATION, TIME_TO_LIVE, TRAFFIC_CLASS, TIMESTAMP, COALESCE -> true;
+                case DESTINATION, TIME_TO_LIVE, TRAFFIC_CLASS, TIMESTAMP, COALESCE, CREDENTIALS -> true;
                 case BROADCAST, ERRORS -> false;
             };
         }

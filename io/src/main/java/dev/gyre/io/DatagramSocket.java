@@ -30,7 +30,8 @@ public interface DatagramSocket extends Socket {
      *     {@link Reason#CONNECTION_REFUSED} of a connected UDP socket is about an earlier datagram
      * @throws CanceledException if the calling task is to stop; then it was not sent
      * @throws IllegalArgumentException if the address has port 0, or the control data makes no sense for the protocol:
-     *     any on a Unix socket, a time to live of 0 over IPv4, an address of IPv6 on a socket of IPv4
+     *     any on a Unix socket, a time to live of 0 over IPv4, an address of IPv6 on a socket of IPv4; or it says what
+     *     only the kernel says: a timestamp, credentials
      */
     void send(Datagram datagram) throws IoException;
 

@@ -86,6 +86,8 @@ public final class Sockets {
     public static final int SO_LINGER = 13;
     /** Several sockets share one address. */
     public static final int SO_REUSEPORT = 15;
+    /** Each message says who sent it: SCM_CREDENTIALS; for Unix sockets. */
+    public static final int SO_PASSCRED = 16;
     /** Asks for the credentials of who connected or listened: a Unix socket's peer. */
     public static final int SO_PEERCRED = 17;
     /** The fewest bytes that wake a receiver. */
@@ -199,6 +201,8 @@ public final class Sockets {
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
     /** Control data of a Unix socket: file descriptors. */
     public static final int SCM_RIGHTS = 0x01;
+    /** Control data of a Unix socket: a {@code struct ucred}, see SO_PASSCRED. */
+    public static final int SCM_CREDENTIALS = 0x02;
 
     // Directions for shutdown(2).
 

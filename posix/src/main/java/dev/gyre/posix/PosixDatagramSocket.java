@@ -58,9 +58,7 @@ final class PosixDatagramSocket extends PosixSocket implements DatagramSocket {
     }
 
     static DatagramSocket bind(PosixIo io, Address address, DatagramOptions options) throws IoException {
-        if (address instanceof UnixAddress && !options.flags().isEmpty()) {
-            throw new IllegalArgumentException(options.flags() + " are not for the Unix socket " + address);
-        }
+        requireFlags(options, address);
         Kernel kernel = io.kernel();
         int socket = Results.check(Operation.BIND, kernel.datagramSocket(address), address);
         boolean complete = false;
@@ -85,6 +83,15 @@ final class PosixDatagramSocket extends PosixSocket implements DatagramSocket {
         } finally {
             if (!complete) {
                 kernel.closeSocket(socket);
+            }
+        }
+    }
+
+    private static void requireFlags(DatagramOptions options, Address address) {
+        for (DatagramOptions.Flag flag : options.flags()) {
+            if (address instanceof UnixAddress != (flag == DatagramOptions.Flag.CREDENTIALS)) {
+                throw new IllegalArgumentException(flag + " is not for a socket at " + address
+                        + ": a Unix socket takes CREDENTIALS, and UDP all others");
             }
         }
     }
@@ -351,6 +358,10 @@ final class PosixDatagramSocket extends PosixSocket implements DatagramSocket {
         }
         if (control.timestamp() != null) {
             throw new IllegalArgumentException("a datagram cannot be sent with a timestamp: " + control);
+        }
+        if (control.credentials() != null) {
+            throw new IllegalArgumentException("a datagram cannot be sent with credentials, which are the kernel's to "
+                    + "say: " + control);
         }
         if (control.address() instanceof Ip6Address && address instanceof Ip4Address) {
             throw new IllegalArgumentException("a socket of IPv4 cannot send from " + control.address());

@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.ControlData;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramError;
 import dev.gyre.io.DatagramOptions;
@@ -115,11 +116,14 @@ final class DatagramEnd {
     }
 
     /** Takes in what a Unix socket sends. Whether there was room. */
-    boolean offer(MemorySegment payload, Address from) {
+    boolean offer(MemorySegment payload, Address from, Credentials sender) {
         if (queue.size() >= QUEUED_MAX) {
             return false;
         }
-        add(new Arrival(payload.toArray(ValueLayout.JAVA_BYTE), from, ControlData.NONE));
+        ControlData control = flags.contains(DatagramOptions.Flag.CREDENTIALS)
+                ? new ControlData(null, 0, -1, -1, 0, null, sender)
+                : ControlData.NONE;
+        add(new Arrival(payload.toArray(ValueLayout.JAVA_BYTE), from, control));
         return true;
     }
 
@@ -140,7 +144,8 @@ final class DatagramEnd {
                 flags.contains(DatagramOptions.Flag.TIME_TO_LIVE) ? udp.hops() : -1,
                 flags.contains(DatagramOptions.Flag.TRAFFIC_CLASS) ? udp.trafficClass() : -1,
                 0,
-                flags.contains(DatagramOptions.Flag.TIMESTAMP) ? now : null);
+                flags.contains(DatagramOptions.Flag.TIMESTAMP) ? now : null,
+                null);
         return told.equals(ControlData.NONE) ? ControlData.NONE : told;
     }
 

@@ -3,6 +3,7 @@ package dev.gyre.simulated;
 import dev.gyre.io.Address;
 import dev.gyre.io.Clock;
 import dev.gyre.io.ControlData;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.ErrorNumber;
@@ -135,10 +136,10 @@ final class DatagramNetwork {
     }
 
     /** Sends some. How many there was room for; an error is that of the first. */
-    int send(DatagramEnd end, List<Datagram> batch, int sent) throws Refusal {
+    int send(DatagramEnd end, List<Datagram> batch, int sent, Credentials sender) throws Refusal {
         int count = 0;
         try {
-            while (sent + count < batch.size() && send(end, batch.get(sent + count))) {
+            while (sent + count < batch.size() && send(end, batch.get(sent + count), sender)) {
                 count++;
             }
         } catch (Refusal | InternalError failed) { // the latter where the memory of a mapped file is gone
@@ -150,7 +151,7 @@ final class DatagramNetwork {
     }
 
     /** Whether there was room, without which a Unix socket waits. */
-    private boolean send(DatagramEnd end, Datagram datagram) throws Refusal {
+    private boolean send(DatagramEnd end, Datagram datagram, Credentials sender) throws Refusal {
         end.refuseIfPending();
         Address target = target(end, datagram);
         if (target instanceof UnixAddress unix) {
@@ -161,7 +162,7 @@ final class DatagramNetwork {
             if (!receiver.hears(end.bound())) {
                 throw new Refusal(ErrorNumber.EPERM);
             }
-            return receiver.offer(datagram.payload(), end.bound());
+            return receiver.offer(datagram.payload(), end.bound(), sender);
         }
         sendUdp(end, (IpAddress) target, datagram);
         return true;

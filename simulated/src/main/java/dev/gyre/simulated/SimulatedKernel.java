@@ -98,7 +98,11 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public Answer<Credentials> peerCredentials(int socket) {
-        return ask(() -> new Credentials(at(socket).peerProcess(), 0, 0));
+        return ask(() -> credentials(at(socket).peerProcess()));
+    }
+
+    private static Credentials credentials(int process) {
+        return new Credentials(process, 0, 0);
     }
 
     @Override
@@ -290,7 +294,7 @@ final class SimulatedKernel extends SimulatedFiles {
         DatagramEnd end = end(socket.number());
         DatagramNetwork network = machine.datagrams();
         return await(fiber, "send", end, NEVER, () -> network.watchers(end, batch.get(sent)), () -> {
-            int count = network.send(end, batch, sent);
+            int count = network.send(end, batch, sent, credentials(process));
             return count == 0 ? Attempt.WAIT : count;
         });
     }

@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import static dev.gyre.io.DatagramOptions.Flag.BROADCAST;
+import static dev.gyre.io.DatagramOptions.Flag.CREDENTIALS;
 import static dev.gyre.io.DatagramOptions.Flag.DESTINATION;
 import static dev.gyre.io.DatagramOptions.Flag.ERRORS;
 import static dev.gyre.io.DatagramOptions.Flag.TIMESTAMP;
@@ -31,6 +32,7 @@ import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.UnixAddress;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +86,40 @@ final class WorldDatagramTest {
 
     private interface Prepare {
         void on(DatagramSocket socket) throws IoException;
+    }
+
+    @Test
+    void sayWhichProgramOfTheirHostSentThem() {
+        simulate(2, world -> {
+            Host host = world.host("host", world.link(SLOW));
+            UnixAddress name = new UnixAddress("\0told");
+            ResetEvent ready = world.io().resetEvent();
+            Task<List<Integer>, Exception> told = host.start(io -> {
+                List<Integer> senders = new ArrayList<>();
+                try (DatagramSocket socket = io.bind(name, DatagramOptions.DEFAULT.with(CREDENTIALS))) {
+                    ready.set();
+                    while (senders.size() < 3) {
+                        senders.add(receive(socket).control().credentials().process());
+                    }
+                }
+                return senders;
+            });
+            for (int count : new int[] {2, 1}) {
+                host.run(io -> {
+                    ready.await();
+                    try (DatagramSocket socket = io.bind(new UnixAddress(""), DatagramOptions.DEFAULT)) {
+                        for (int i = 0; i < count; i++) {
+                            socket.send(text("from me").address(name));
+                        }
+                        return null;
+                    }
+                });
+            }
+            List<Integer> senders = told.await();
+            assertThat(senders.get(1)).isEqualTo(senders.getFirst());
+            assertThat(senders.getLast()).isNotEqualTo(senders.getFirst());
+            return null;
+        });
     }
 
     @Test

@@ -41,6 +41,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class HostDatagrams extends HostDatagramConformance {}
 
     @Nested
+    final class UnixDatagrams extends UnixDatagramConformance {}
+
+    @Nested
     final class Buffered extends BufferedConformance {}
 
     @Nested

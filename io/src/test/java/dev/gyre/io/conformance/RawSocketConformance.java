@@ -4,6 +4,7 @@ import static dev.gyre.io.conformance.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Connection;
+import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Io;
@@ -93,6 +94,24 @@ abstract class RawSocketConformance {
             other.connect(bytes(address));
             other.send();
             assertThat(ours.receive(MemorySegment.ofArray(new byte[1])).address()).isEqualTo(name);
+        }
+    }
+
+    /** There is room for who sent a datagram, but none for what was passed along. */
+    @Test
+    @Tag("T14")
+    void whatIsPassedWithADatagramIsClosed(Io io, @TempDir Path folder) throws Exception {
+        for (DatagramOptions options : List.of(
+                DatagramOptions.DEFAULT, DatagramOptions.DEFAULT.with(DatagramOptions.Flag.CREDENTIALS))) {
+            UnixAddress address = (UnixAddress) Sockets.Family.UNIX_ABSTRACT.fresh(folder);
+            try (DatagramSocket ours = io.bind(address, options);
+                    RawSocket other = RawSocket.open(RawSocket.AF_UNIX, RawSocket.DATAGRAM)) {
+                other.connect(bytes(address));
+                other.send(other, other);
+                Datagram datagram = ours.receive(MemorySegment.ofArray(new byte[1]));
+                assertThat(datagram.flags()).containsExactly(Datagram.Flag.CONTROL_TRUNCATED);
+                assertThat(datagram.control().credentials() != null).isEqualTo(options.askForControl());
+            }
         }
     }
 
