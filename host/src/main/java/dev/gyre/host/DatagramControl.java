@@ -41,14 +41,6 @@ final class DatagramControl {
         return own instanceof UnixAddress ? (int) Cmsghdr.length(Ucred.SIZE) : CAPACITY;
     }
 
-    /** Sets an option that both versions of IP have; a socket of IPv6 may be spoken to by either. */
-    static int ask(int socket, Address family, int option4, int option6) {
-        int result = Sockets.setsockopt(socket, Sockets.IPPROTO_IP, option4, 1);
-        return family instanceof Ip6Address && result == 0
-                ? Sockets.setsockopt(socket, Sockets.IPPROTO_IPV6, option6, 1)
-                : result;
-    }
-
     /**
      * Writes what is to go with a datagram. What is for the other version of IP, the kernel does not look at: which it
      * is depends on the destination ({@code ip_cmsg_send} in net/ipv4/ip_sockglue.c).

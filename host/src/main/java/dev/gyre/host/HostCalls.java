@@ -71,6 +71,7 @@ public class HostCalls implements ImmediateCalls {
             switch (kind) {
                 case LISTENER, SEQPACKET_LISTENER, STREAM, SEQPACKET ->
                     Files.fcntl(descriptor, Files.F_SETFL, Files.O_RDWR | socketFlags);
+                case DATAGRAM -> Files.fcntl(descriptor, Files.F_SETFL, Files.O_RDWR); // see datagramSocket
                 case DIRECTORY, FILE -> {}
             }
         }

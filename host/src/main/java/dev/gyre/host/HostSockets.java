@@ -8,7 +8,6 @@ import dev.gyre.io.MulticastGroup;
 import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.Fiber;
-import dev.gyre.linux.Datagrams;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Sockets;
@@ -18,6 +17,7 @@ import dev.gyre.posix.PassedDescriptors;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The thin calls on sockets, as far as it makes no difference who waits for them and how. */
@@ -43,19 +43,12 @@ abstract class HostSockets extends HostNames {
 
     @Override
     public final int setOption(int socket, Address address, DatagramOptions.Flag flag) {
-        return switch (flag) {
-            case BROADCAST -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_BROADCAST, 1);
-            case DESTINATION -> DatagramControl.ask(
-                    socket, address, Sockets.IP_PKTINFO, Sockets.IPV6_RECVPKTINFO);
-            case TIME_TO_LIVE -> DatagramControl.ask(
-                    socket, address, Datagrams.IP_RECVTTL, Datagrams.IPV6_RECVHOPLIMIT);
-            case TRAFFIC_CLASS -> DatagramControl.ask(
-                    socket, address, Datagrams.IP_RECVTOS, Datagrams.IPV6_RECVTCLASS);
-            case ERRORS -> DatagramControl.ask(socket, address, Sockets.IP_RECVERR, Sockets.IPV6_RECVERR);
-            case TIMESTAMP -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Datagrams.SO_TIMESTAMPNS, 1);
-            case COALESCE -> Sockets.setsockopt(socket, Sockets.IPPROTO_UDP, Datagrams.UDP_GRO, 1);
-            case CREDENTIALS -> Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_PASSCRED, 1);
-        };
+        return DatagramFlags.set(socket, address, flag);
+    }
+
+    @Override
+    public final Set<DatagramOptions.Flag> datagramFlags(int socket, Address address) {
+        return DatagramFlags.get(socket, address);
     }
 
     @Override

@@ -116,9 +116,13 @@ public final class UnixSockets {
     private static SocketCalls.Kind kindOfSocket(int socket) {
         long family = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_DOMAIN);
         long type = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_TYPE);
+        boolean unix = family == Sockets.AF_UNIX;
         boolean ip = family == Sockets.AF_INET || family == Sockets.AF_INET6;
-        boolean messages = family == Sockets.AF_UNIX && type == Sockets.SOCK_SEQPACKET;
-        if (!messages && !((ip || family == Sockets.AF_UNIX) && type == Sockets.SOCK_STREAM)) {
+        if (type == Sockets.SOCK_DGRAM && (unix || (ip && isOfUdp(socket)))) {
+            return SocketCalls.Kind.DATAGRAM;
+        }
+        boolean messages = unix && type == Sockets.SOCK_SEQPACKET;
+        if (!messages && !((ip || unix) && type == Sockets.SOCK_STREAM)) {
             return SocketCalls.Kind.FILE;
         }
         boolean listens = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_ACCEPTCONN) == 1;
@@ -126,6 +130,11 @@ public final class UnixSockets {
             return messages ? SocketCalls.Kind.SEQPACKET_LISTENER : SocketCalls.Kind.LISTENER;
         }
         return messages ? SocketCalls.Kind.SEQPACKET : SocketCalls.Kind.STREAM;
+    }
+
+    /** There are others of datagrams, for pings above all (icmp(7)). */
+    private static boolean isOfUdp(int socket) {
+        return Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_PROTOCOL) == Sockets.IPPROTO_UDP;
     }
 
     /**

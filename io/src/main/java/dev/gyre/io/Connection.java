@@ -45,7 +45,8 @@ public non-sealed interface Connection extends Passable, Socket, Source, Sink {
      * Writes as {@link #write(MemorySegment)} does, and passes open things along with the first byte. A cancellation
      * point; a canceled call has written and passed nothing. They stay open here. A connection should be passed before
      * it is read: what has arrived may have been taken from the socket already. Who goes on using here what was passed
-     * shares its position, its options, and whether it waits, with the receiver.
+     * shares its position, its options, its peer, and whether it waits, with the receiver; a socket that is closed here
+     * while an operation on it is under way ends there, too.
      *
      * @param buffer what to write, 1 byte or more
      * @param passed what to pass, of the same {@code Io}; up to 253
@@ -61,8 +62,10 @@ public non-sealed interface Connection extends Passable, Socket, Source, Sink {
     /**
      * Reads as {@link #read(MemorySegment)} does, and takes what was passed along. A cancellation point; a canceled
      * call has taken nothing. One that reads in another way closes what was passed. What arrives is closed on exec;
-     * what is no {@link Connection}, {@link Listener} or {@link Directory} comes as a {@link File}. In a stream,
-     * bytes that were written with something passed are not read together with bytes that were written after them.
+     * what is no {@link Connection}, {@link Listener}, {@link DatagramSocket} or {@link Directory} comes as a
+     * {@link File}. A socket of datagrams keeps the {@link DatagramOptions} that it was made with, and its peer. In a
+     * stream, bytes that were written with something passed are not read together with bytes that were written after
+     * them.
      *
      * @param buffer writable, 1 byte or more
      * @param passedMax how much is taken at most, 0 to 253

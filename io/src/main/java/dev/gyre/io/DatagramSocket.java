@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A socket of IPv6 that is not {@linkplain SocketOption#IP6_ONLY for IPv6 only} can be sent IPv4 addresses
  * to, and receives from mapped ones.
  */
-public interface DatagramSocket extends Socket {
+public non-sealed interface DatagramSocket extends Passable, Socket {
 
     /**
      * Sends a datagram. Waits until the kernel takes it; on a Unix socket, until its receiver has room.

@@ -9,6 +9,7 @@ import dev.gyre.io.MulticastGroup;
 import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.spi.Fiber;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,15 @@ public interface DatagramCalls {
      * @return 0
      */
     int setOption(int socket, Address address, DatagramOptions.Flag flag);
+
+    /**
+     * Which options are set: getsockopt(2). Does not wait.
+     *
+     * @param socket of datagrams, which may be another program's
+     * @param address of its family
+     * @return those; one that the kernel does not tell, too
+     */
+    Set<DatagramOptions.Flag> datagramFlags(int socket, Address address);
 
     /**
      * Gives a socket its peer, or takes it: connect(2). Does not wait.

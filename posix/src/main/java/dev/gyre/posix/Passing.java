@@ -47,8 +47,7 @@ final class Passing implements AutoCloseable {
 
     private static @Nullable PosixIo ownerOf(Passable passed) {
         return switch (passed) {
-            case PosixConnection connection -> connection.io();
-            case PosixListener listener -> listener.io();
+            case PosixSocket socket -> socket.io();
             case PosixDirectory folder -> folder.io();
             case PosixFile file -> file.io();
             default -> null;
@@ -74,8 +73,7 @@ final class Passing implements AutoCloseable {
 
     private static Held holding(Passable passed) throws IoException {
         Held held = switch (passed) {
-            case PosixConnection connection -> socket(connection.io(), connection.descriptor());
-            case PosixListener listener -> socket(listener.io(), listener.descriptor());
+            case PosixSocket socket -> held(socket.tryHold(), _ -> socket.release());
             case PosixDirectory folder -> held(folder.tryHold() ? folder.descriptor() : null, folder::release);
             case PosixFile file -> held(file.tryHold(), file::release);
             default -> throw new AssertionError("what is passed was looked at before");
@@ -84,10 +82,6 @@ final class Passing implements AutoCloseable {
             throw Operation.WRITE.failure(Reason.CLOSED, passed);
         }
         return held;
-    }
-
-    private static @Nullable Held socket(PosixIo io, Descriptor socket) {
-        return held(socket.acquire() ? socket : null, _ -> Sockets.release(io.kernel(), socket));
     }
 
     private static @Nullable Held held(@Nullable Descriptor descriptor, Consumer<Fiber> release) {
@@ -120,6 +114,7 @@ final class Passing implements AutoCloseable {
             case SEQPACKET_LISTENER -> listener(io, descriptor, SocketType.SEQPACKET);
             case STREAM -> connection(io, descriptor, SocketType.STREAM);
             case SEQPACKET -> connection(io, descriptor, SocketType.SEQPACKET);
+            case DATAGRAM -> PosixDatagramSocket.passed(io, descriptor, address(io, descriptor));
             case DIRECTORY -> PosixDirectory.passed(io, descriptor);
             case FILE -> new PosixFile(io, descriptor, "a file that was passed");
         };

@@ -87,6 +87,20 @@ final class PosixDatagramSocket extends PosixSocket implements DatagramSocket {
         }
     }
 
+    /** One that was passed, as it was left by whoever had it. */
+    static PosixDatagramSocket passed(PosixIo io, int socket, Address bound) throws IoException {
+        Kernel kernel = io.kernel();
+        Answer<Address> connected = kernel.remoteAddress(socket);
+        if (connected.result() != -ENOTCONN.code()) {
+            Results.check(Operation.REMOTE_ADDRESS, connected, "what was passed");
+        }
+        DatagramOptions options = new DatagramOptions(kernel.datagramFlags(socket, bound), List.of());
+        PosixDatagramSocket passed =
+                new PosixDatagramSocket(io, kernel.socketDescriptor(socket, bound), bound, options);
+        passed.peer = connected.value();
+        return passed;
+    }
+
     private static void requireFlags(DatagramOptions options, Address address) {
         for (DatagramOptions.Flag flag : options.flags()) {
             if (address instanceof UnixAddress != (flag == DatagramOptions.Flag.CREDENTIALS)) {
@@ -315,7 +329,10 @@ final class PosixDatagramSocket extends PosixSocket implements DatagramSocket {
             }
             Address left = Results.check(Operation.CONNECT, kernel.localAddress(socket), this);
             if (left instanceof IpAddress ip && ip.port() == 0) {
-                Results.check(Operation.CONNECT, kernel.bind(socket, address), this);
+                // One that was passed while it was connected may have been bound to all addresses.
+                boolean toAll = ip.equals(Ip4Address.unspecified(0)) || ip.equals(Ip6Address.unspecified(0));
+                Address again = toAll ? ip.withPort(((IpAddress) address).port()) : address;
+                Results.check(Operation.CONNECT, kernel.bind(socket, again), this);
             }
         } finally {
             release();

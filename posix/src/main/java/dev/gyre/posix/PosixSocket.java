@@ -7,6 +7,7 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Socket;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.spi.StackRoom;
+import org.jspecify.annotations.Nullable;
 
 /** A socket behind a descriptor: what listeners, connections and sockets of datagrams have in common. */
 abstract class PosixSocket implements Socket {
@@ -52,6 +53,11 @@ abstract class PosixSocket implements Socket {
         if (!descriptor.acquire()) {
             throw operation.failure(Reason.CLOSED, target);
         }
+    }
+
+    /** Keeps it open until it is released. Null if it is closed. */
+    final @Nullable Descriptor tryHold() {
+        return descriptor.acquire() ? descriptor : null;
     }
 
     final void release() {

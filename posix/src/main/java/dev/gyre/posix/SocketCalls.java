@@ -32,6 +32,8 @@ public interface SocketCalls {
         STREAM,
         /** Another Unix socket of messages. */
         SEQPACKET,
+        /** A socket of datagrams, of UDP or Unix. */
+        DATAGRAM,
         /** A folder. */
         DIRECTORY,
         /** Anything else. */

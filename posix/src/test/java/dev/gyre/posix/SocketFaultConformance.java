@@ -61,18 +61,24 @@ abstract class SocketFaultConformance {
 
     /** Whatever fails after a message has come: what was passed along has an owner, or is closed. */
     @ParameterizedTest
-    @ValueSource(strings = {"receiveWith", "adopt", "localAddress", "socketDescriptor", "fileDescriptor"})
+    @ValueSource(strings = {"receiveWith", "adopt", "localAddress", "socketDescriptor", "fileDescriptor",
+        "datagramFlags", "remoteAddress"})
     @Tag("T13")
     void whatWasPassedIsClosedWhereMemoryRunsOut(String call) throws Exception {
-        Assumptions.assumeTrue(hasFiles() || !call.equals("fileDescriptor"), "skipped: the backend has no files");
+        Passed what = switch (call) {
+            case "fileDescriptor" -> Passed.FILES;
+            case "datagramFlags", "remoteAddress" -> Passed.DATAGRAM_SOCKETS;
+            default -> Passed.CONNECTIONS;
+        };
+        Assumptions.assumeTrue(hasFiles() || what != Passed.FILES, "skipped: the backend has no files");
         for (int others = 0; others < (call.equals("receiveWith") ? 1 : 2); others++) {
             try (Io io = open()) {
                 FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
-                receivePassed(io, _ -> {}, call.equals("fileDescriptor"));
+                receivePassed(io, _ -> {}, what);
                 int made = others;
                 assertThat(catchThrowable(() -> receivePassed(io, _ -> kernel.replace(call, made, () -> {
                     throw new OutOfMemoryError("as the test will have it");
-                }), call.equals("fileDescriptor")))).isInstanceOf(OutOfMemoryError.class);
+                }), what))).isInstanceOf(OutOfMemoryError.class);
                 assertThat(kernel.open()).as("what is left open").isZero();
             }
         }
@@ -87,7 +93,7 @@ abstract class SocketFaultConformance {
                 receiver.close();
                 return 0;
             });
-            Throwable thrown = catchThrowable(() -> receivePassed(io, closing, false));
+            Throwable thrown = catchThrowable(() -> receivePassed(io, closing, Passed.CONNECTIONS));
             assertIs(Operation.READ.failure(Reason.CLOSED, "it"), thrown, "a read that meets the close");
             assertThat(kernel.open()).as("what is left open").isZero();
         }
@@ -98,9 +104,16 @@ abstract class SocketFaultConformance {
     void whatWasPassedAndCannotBeAskedIsClosed() throws Exception {
         try (Io io = open()) {
             FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
-            Throwable thrown =
-                    catchThrowable(() -> receivePassed(io, _ -> kernel.replace("adopt", 1, () -> null), false));
-            assertIs(Operation.READ.failure(ErrorNumber.EOPNOTSUPP.code(), "it"), thrown, "the second of two");
+            for (Passed what : List.of(Passed.CONNECTIONS, Passed.DATAGRAM_SOCKETS)) {
+                Throwable thrown = catchThrowable(() ->
+                        receivePassed(io, _ -> kernel.replace("adopt", 1, () -> null), what));
+                assertIs(Operation.READ.failure(ErrorNumber.EOPNOTSUPP.code(), "it"), thrown, "the second of two");
+                assertThat(kernel.open()).as("what is left open").isZero();
+            }
+            int error = ErrorNumber.ENOBUFS.code();
+            Throwable thrown = catchThrowable(() ->
+                    receivePassed(io, _ -> kernel.fail("remoteAddress", 1, error), Passed.DATAGRAM_SOCKETS));
+            assertIs(Operation.REMOTE_ADDRESS.failure(error, "it"), thrown, "the second of two");
             assertThat(kernel.open()).as("what is left open").isZero();
         }
     }
@@ -126,17 +139,29 @@ abstract class SocketFaultConformance {
         }
     }
 
-    /** Passes two connections, or two files, and does something before they are received. */
-    private void receivePassed(Io io, Consumer<Connection> before, boolean files) throws IOException {
+    private enum Passed {
+        CONNECTIONS,
+        FILES,
+        DATAGRAM_SOCKETS
+    }
+
+    /** Passes two of a kind, and does something before they are received. */
+    private void receivePassed(Io io, Consumer<Connection> before, Passed what) throws IOException {
         MemorySegment one = MemorySegment.ofArray(new byte[1]);
         try (ConnectionPair way = io.connectPair(SocketType.STREAM)) {
-            if (files) {
-                String path = folder.resolve("passed").toString();
-                try (File file = io.currentDirectory().openFile(path, READ_AND_WRITE)) {
-                    way.first().writeWith(one, List.of(file, file));
+            switch (what) {
+                case CONNECTIONS -> way.first().writeWith(one, List.of(way.first(), way.first()));
+                case FILES -> {
+                    String path = folder.resolve("passed").toString();
+                    try (File file = io.currentDirectory().openFile(path, READ_AND_WRITE)) {
+                        way.first().writeWith(one, List.of(file, file));
+                    }
                 }
-            } else {
-                way.first().writeWith(one, List.of(way.first(), way.first()));
+                case DATAGRAM_SOCKETS -> {
+                    try (DatagramSocket socket = io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT)) {
+                        way.first().writeWith(one, List.of(socket, socket));
+                    }
+                }
             }
             before.accept(way.second());
             way.second().readWith(one, 2).close();

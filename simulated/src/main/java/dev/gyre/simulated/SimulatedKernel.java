@@ -22,6 +22,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,6 +264,11 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     @Override
+    public Set<DatagramOptions.Flag> datagramFlags(int socket, Address address) {
+        return scheduler.atomically(() -> Set.copyOf(end(socket).flags));
+    }
+
+    @Override
     public int connectDatagrams(Descriptor socket, @Nullable Address peer) {
         return does(() -> machine.datagrams().connect(end(socket.number()), peer));
     }
@@ -466,6 +472,7 @@ final class SimulatedKernel extends SimulatedFiles {
                 case STREAM -> socket.isConnected() ? Kind.STREAM : Kind.LISTENER;
                 case SEQPACKET -> socket.isConnected() ? Kind.SEQPACKET : Kind.SEQPACKET_LISTENER;
             };
+            case DatagramEnd _ -> Kind.DATAGRAM;
             case OpenFile file -> file.isFolder() ? Kind.DIRECTORY : Kind.FILE;
             default -> null;
         };

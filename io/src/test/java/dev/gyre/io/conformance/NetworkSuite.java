@@ -44,6 +44,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class UnixDatagrams extends UnixDatagramConformance {}
 
     @Nested
+    final class PassedDatagrams extends PassedDatagramConformance {}
+
+    @Nested
     final class Buffered extends BufferedConformance {}
 
     @Nested

@@ -8,6 +8,7 @@ import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Io;
+import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Passable;
@@ -132,6 +133,36 @@ abstract class RawSocketConformance {
                         caller.run(io, () -> assertUnconnected(received.passed()));
                     }
                 }
+            }
+        }
+    }
+
+    /** One that was never bound, which Gyre itself does not make. */
+    @Test
+    @Tag("T14")
+    void aSocketOfDatagramsThatWasPassedUnboundCanBeUsed(Io io, @TempDir Path folder) throws Exception {
+        try (Listener listener = Sockets.Family.UNIX_ABSTRACT.listen(io, folder);
+                RawSocket other = RawSocket.open(RawSocket.AF_UNIX, RawSocket.STREAM);
+                RawSocket unix = RawSocket.open(RawSocket.AF_UNIX, RawSocket.DATAGRAM);
+                RawSocket udp = RawSocket.open(RawSocket.AF_INET, RawSocket.DATAGRAM);
+                DatagramSocket unixPeer = io.bind(NONE, DatagramOptions.DEFAULT);
+                DatagramSocket udpPeer = io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT)) {
+            other.connect(bytes((UnixAddress) listener.localAddress()));
+            other.send(unix, udp);
+            MemorySegment one = MemorySegment.ofArray(new byte[1]);
+            try (Connection connection = listener.accept(); Received received = connection.readWith(one, 2)) {
+                DatagramSocket unbound = (DatagramSocket) received.passed().getFirst();
+                assertThat(unbound.localAddress()).isEqualTo(NONE);
+                unbound.send(one, unixPeer.localAddress());
+                assertThat(unixPeer.receive(one).address()).isEqualTo(NONE);
+                DatagramSocket portless = (DatagramSocket) received.passed().getLast();
+                assertThat(portless.localAddress()).isEqualTo(Ip4Address.unspecified(0));
+                portless.connect(udpPeer.localAddress());
+                portless.send(one);
+                Datagram arrived = udpPeer.receive(one);
+                assertThat(arrived.address()).isEqualTo(portless.localAddress());
+                udpPeer.send(arrived);
+                assertThat(portless.receive(one).address()).isEqualTo(udpPeer.localAddress());
             }
         }
     }
