@@ -40,7 +40,8 @@ final class TopTest {
             assertThat(list.code()).as(list.err()).isZero();
             assertThat(list.out().lines().toList().get(0)).contains("4 processes, 12 messages in mailboxes");
             assertThat(list.out().lines().toList().get(1)).contains("MAILBOX");
-            assertThat(list.out().lines().toList().get(2)).matches(" *<\\d+> +blocked +12 +0\\.0 .*child \\(TopTest\\)");
+            assertThat(list.out().lines().toList().get(2))
+                    .matches(" *<\\d+> +blocked +12 +0\\.0 .*child \\(TopTest\\)");
 
             Run tree = Run.gyre("top", "--once", "--interval", "1", "--tree", NAME);
             assertThat(tree.out()).containsPattern("parent \\(TopTest\\)\\R.*└─ child");

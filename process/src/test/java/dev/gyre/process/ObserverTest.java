@@ -63,7 +63,8 @@ final class ObserverTest {
     void aNodeTellsOfItsProcesses(String backend) throws Exception {
         TestNode.run(backend, self -> {
             Pid observer = Observer.start(self.node(), ADDRESS);
-            Pid full = self.spawn(SpawnOptions.DEFAULT.withName("tab\there"), one -> one.io().sleep(Duration.ofHours(1)));
+            Pid full = self.spawn(
+                    SpawnOptions.DEFAULT.withName("tab\there"), one -> one.io().sleep(Duration.ofHours(1)));
             for (int i = 0; i < 7; i++) {
                 full.send(i);
             }
