@@ -81,13 +81,20 @@ final class FolderPages {
 
     /** Null if there are more than {@code namesMax} names, unless that is what a page may show of. */
     private byte @Nullable [] page(String path, ListingQuery query, int namesMax) throws HttpFailure, IoException {
+        if (!options.listing() && !options.paths().singlePage()) {
+            throw noListing(); // whether the folder is there is nobody's business
+        }
         try (Directory folder = root.openDirectory(path)) {
             if (!options.listing()) {
-                throw new HttpFailure(403, "The folder has no index.html, and listings are switched off.");
+                throw noListing();
             }
             Names names = names(folder, query, namesMax);
             return names.complete() || namesMax == NAMES_MAX ? page(folder, path, query, names) : null;
         }
+    }
+
+    private static HttpFailure noListing() {
+        return new HttpFailure(403, "The folder has no index.html, and listings are switched off.");
     }
 
     /**
