@@ -170,8 +170,10 @@ final class ServeTest {
         requireBackend(backend);
         Path log = directory.resolve("log");
         Path folder = Files.createDirectory(directory.resolve("folder"));
+        // Whatever nohup started inherits that SIGHUP is ignored, these tests for instance.
+        List<String> signals = List.of("env", "--default-signal=HUP");
         try (Serving serving = new Serving(
-                "--backend=" + backend, "--log=" + log, "--log-format=common", folder.toString())) {
+                signals, "--backend=" + backend, "--log=" + log, "--log-format=common", folder.toString())) {
             serving.get("first");
             await(log, "GET /first HTTP/1.1\" 404");
             Files.move(log, directory.resolve("old"));
@@ -226,7 +228,9 @@ final class ServeTest {
     }
 
     private static void await(Path file, String text) throws IOException {
-        while (!Files.exists(file) || !Files.readString(file).contains(text)) {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                !Files.exists(file) || !Files.readString(file).contains(text); ) {
+            assertThat(System.nanoTime()).as("'%s' is never in %s", text, file).isLessThan(end);
             Thread.onSpinWait();
         }
     }
