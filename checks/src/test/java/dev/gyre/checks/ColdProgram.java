@@ -56,7 +56,9 @@ final class ColdProgram implements AutoCloseable {
         if (process.exitValue() != 0) {
             return Optional.of(failure("exit code " + process.exitValue()));
         }
-        if (Files.size(err) > 0) {
+        // A server that was asked to end says so, if an answer is not counted yet, though its client has it.
+        boolean complains = Files.readAllLines(err).stream().anyMatch(line -> !line.startsWith("serve: ends when "));
+        if (complains) {
             return Optional.of(failure("it complains"));
         }
         boolean asExpected = expected.matcher(Files.readString(out)).matches();
