@@ -36,7 +36,7 @@ public final class Observer {
     public static final String NAME_PREFIX = "\0gyre-node-";
 
     /** What a node says first. */
-    static final String GREETING = "gyre-node 1";
+    public static final String GREETING = "gyre-node 1";
 
     private static final int QUESTION_MAX = 200;
     private static final Duration PAUSE = Duration.ofMillis(100);

@@ -87,7 +87,7 @@ public final class ObservedNode implements AutoCloseable {
 
     private void greet() throws IOException {
         String greeting = readLine();
-        if (!greeting.equals("gyre-node 1")) {
+        if (!greeting.equals(Observer.GREETING)) {
             throw new IOException(greeting.startsWith("refused")
                     ? shown(address) + " does not answer you: " + greeting
                     : shown(address) + " is no node, or of another version: it says '" + clip(greeting) + "'");
