@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TasksCommand.class,
             SleepersCommand.class,
             ProcessesCommand.class,
+            SocketsCommand.class,
             NopCommand.class,
             ReadsCommand.class,
             ChatCommand.class,

@@ -38,7 +38,7 @@ final class Contenders {
             "-XX:-ShrinkHeapInSteps", OPENS);
 
     /** As many carriers as it has processors. */
-    private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+    private static final String ONE_CARRIER = carriers(1);
 
     /** The JDK's HTTP server delays small writes and closes idle connections unless it is told. */
     private static final List<String> JDK_HTTP_OPTIONS = List.of(
@@ -160,11 +160,20 @@ final class Contenders {
                     "the same, with one carrier, so that no other processor takes part",
                     (_, java) -> jmh(java, "JdkTasks", ONE_CARRIER)));
 
-    /** Programs that take what {@code dev.gyre.benchmarks.processes} says, and print nanoseconds. */
-    static final List<Contender> PROCESSES = processes(List.of(OPENS), List.of(ONE_CARRIER));
+    /** TCP echo by processes that own sockets. */
+    static final List<Contender> SOCKETS = List.of(
+            socketsOfProcesses("gyre", "Gyre on io_uring, active once", "uring", "once", OPENS),
+            socketsOfProcesses("gyre-passive", "Gyre on io_uring, passive", "uring", "passive", OPENS),
+            socketsOfProcesses(
+                    "gyre-without-flag", "Gyre on io_uring, active once, on the JDK's virtual threads", "uring",
+                    "once", carriers(1)),
+            socketsOfProcesses(
+                    "gyre-threaded", "Gyre on its pool of threads, active once", "threaded", "once", carriers(1)),
+            socketsOfErlang("gen_tcp", "Erlang's gen_tcp, {active, once}", "once"),
+            socketsOfErlang("gen_tcp-passive", "Erlang's gen_tcp, passive", "passive"));
 
-    /** The same, which print bytes. */
-    static final List<Contender> MANY_PROCESSES = processes(MANY_TASKS_OPTIONS, MANY_TASKS_OPTIONS);
+    /** Programs that take what {@code dev.gyre.benchmarks.processes} says, and print bytes. */
+    static final List<Contender> MANY_PROCESSES = processes(1, MANY_TASKS_OPTIONS, MANY_TASKS_OPTIONS);
 
     /** Programs that take what {@code dev.gyre.benchmarks.programs} says. */
     static final List<Contender> RUNTIMES = List.of(
@@ -289,21 +298,49 @@ final class Contenders {
         return Launch.announcing(java.program(SMALL_PROGRAMS + "Main", List.of(options), runtime));
     }
 
-    private static List<Contender> processes(List<String> options, List<String> optionsOfJdk) {
+    /** Programs that take what {@code dev.gyre.benchmarks.processes} says, and print nanoseconds. */
+    static List<Contender> processes(int schedulers) {
+        return processes(schedulers, List.of(OPENS), List.of(carriers(schedulers)));
+    }
+
+    private static List<Contender> processes(int schedulers, List<String> options, List<String> optionsOfJdk) {
         return List.of(
-                new Contender("gyre", "Gyre: processes on one loop of io_uring", (_, java) -> {
+                new Contender("gyre", "Gyre: processes on io_uring, schedulers: " + schedulers, (_, java) -> {
                     Tools.requireIoUring();
-                    return Launch.announcing(java.program(PROCESS_PROGRAMS + "GyreProcesses", options));
+                    return Launch.announcing(
+                            java.program(PROCESS_PROGRAMS + "GyreProcesses", options, "" + schedulers));
                 }),
                 new Contender(
                         "beam",
-                        "Erlang, one scheduler",
-                        (workshop, _) -> Launch.announcing(workshop.inErlang("processes"))),
+                        "Erlang, schedulers: " + schedulers,
+                        (workshop, _) -> Launch.announcing(workshop.inErlang("processes", schedulers))),
                 new Contender(
                         "jdk",
                         "JDK virtual threads with LinkedTransferQueue",
                         (_, java) -> Launch.announcing(
                                 java.program(PROCESS_PROGRAMS + "JdkProcesses", optionsOfJdk))));
+    }
+
+    private static Contender socketsOfProcesses(
+            String name, String description, String backend, String how, String option) {
+        return new Contender(name, description, (_, java) -> {
+            if (backend.equals("uring")) {
+                Tools.requireIoUring();
+            }
+            return Launch.announcing(java.program(PEERS + "GyreProcessEcho", List.of(option), backend, how));
+        });
+    }
+
+    private static Contender socketsOfErlang(String name, String description, String how) {
+        return new Contender(name, description, (workshop, _) -> {
+            List<String> command = new ArrayList<>(workshop.inErlang("sockets", 1));
+            command.add(how);
+            return Launch.announcing(command);
+        });
+    }
+
+    private static String carriers(int count) {
+        return "-Djdk.virtualThreadScheduler.parallelism=" + count;
     }
 
     private static Launch jmh(JavaCommand java, String benchmarks, String... options) {

@@ -13,9 +13,10 @@ import picocli.CommandLine.Option;
 /** What processes cost that send messages. */
 @Command(
         name = "processes",
-        description = "Processes that send messages, on one scheduler: two that send to and fro, one that starts"
+        description = "Processes that send messages: two that send to and fro, one that starts"
                 + " others, a ring of 10,000, and 1,000 that send to one; with --memory, the memory of each of many"
-                + " that wait. Start it with taskset -c 0, so that all run on the same processor.",
+                + " that wait. Start it with taskset -c 0, so that all run on the same processor; with --schedulers=2, with"
+                + " taskset -c 0,1.",
         mixinStandardHelpOptions = true)
 final class ProcessesCommand implements Callable<Integer> {
     private static final int COUNT_SMOKE = 2_000;
@@ -30,6 +31,13 @@ final class ProcessesCommand implements Callable<Integer> {
             description = "How many are sent in each of 8 rounds, the first 4 of which are not counted."
                     + " Default: ${DEFAULT-VALUE}")
     private int messages;
+
+    @Option(
+            names = "--schedulers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "On how many threads they run. Default: ${DEFAULT-VALUE}")
+    private int schedulers;
 
     @Option(names = "--memory", description = "Measure memory, instead of time.")
     private boolean memory;
@@ -59,7 +67,7 @@ final class ProcessesCommand implements Callable<Integer> {
         try (Workshop workshop = Workshop.open()) {
             return common.run(
                     workshop,
-                    memory ? Contenders.MANY_PROCESSES : Contenders.PROCESSES,
+                    memory ? Contenders.MANY_PROCESSES : Contenders.processes(schedulers),
                     scenarios,
                     metric,
                     new ProgramScenario.Opening(workshop, List.of(metric)),

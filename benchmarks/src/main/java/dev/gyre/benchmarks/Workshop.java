@@ -113,10 +113,11 @@ final class Workshop implements AutoCloseable {
      * Compiles one of the programs in Erlang.
      *
      * @param name of the source, without its ending
-     * @return its command, for one scheduler
+     * @param schedulers on how many threads processes run
+     * @return its command
      * @throws Unavailable if there is no Erlang
      */
-    List<String> inErlang(String name) throws Unavailable, IOException {
+    List<String> inErlang(String name, int schedulers) throws Unavailable, IOException {
         Path erlang = Tools.require("erl", "erlang-base (erlang-erts)");
         Path compiler = Tools.require("erlc", "erlang-base (erlang-erts)");
         Path program = directory.resolve(name + ".beam");
@@ -133,7 +134,7 @@ final class Workshop implements AutoCloseable {
             }
         }
         return List.of(
-                erlang.toString(), "+S", "1", "+P", "2000000", "-noshell", "-pa", directory.toString(), "-s", name,
+                erlang.toString(), "+S", "" + schedulers, "+P", "2000000", "-noshell", "-pa", directory.toString(), "-s", name,
                 "main", "-extra");
     }
 

@@ -24,6 +24,13 @@ final class LoadSmokeTest extends Smoke {
     }
 
     @Test
+    void sockets() throws IOException {
+        for (Map<String, Object> sample : samples("sockets", Contenders.SOCKETS, 2)) {
+            assertLoad(sample);
+        }
+    }
+
+    @Test
     void http() throws IOException {
         for (Map<String, Object> sample : samples("http", Contenders.HTTP, 4)) {
             assertLoad(sample);

@@ -7,8 +7,9 @@ import dev.gyre.process.Pid;
 import dev.gyre.process.ProcessBody;
 import dev.gyre.process.ProcessesOptions;
 import dev.gyre.process.Self;
+import java.util.Arrays;
 
-/** {@link Processes} that are Gyre's, on one loop of io_uring. */
+/** {@link Processes} that are Gyre's, on io_uring. */
 public final class GyreProcesses extends Processes {
     /** Long mailboxes are what is measured. */
     private static final ProcessesOptions OPTIONS = ProcessesOptions.DEFAULT.withLongMailbox(Integer.MAX_VALUE);
@@ -22,13 +23,13 @@ public final class GyreProcesses extends Processes {
     /**
      * Runs it.
      *
-     * @param arguments as for {@link Processes}
+     * @param arguments how many loops there are, and what {@link Processes} says
      * @throws Exception if there is no io_uring, or memory cannot be read
      */
     public static void main(String[] arguments) throws Exception {
-        try (Io io = Io.open(IoOptions.DEFAULT.withBackend("uring").withLoops(1));
+        try (Io io = Io.open(IoOptions.DEFAULT.withBackend("uring").withLoops(Integer.parseInt(arguments[0])));
                 dev.gyre.process.Processes node = dev.gyre.process.Processes.open(io, OPTIONS)) {
-            new GyreProcesses(node).run(arguments);
+            new GyreProcesses(node).run(Arrays.copyOfRange(arguments, 1, arguments.length));
         }
     }
 
