@@ -59,6 +59,11 @@ final class Load {
         others = loops.stream().filter(each -> each != home).toArray(LoopThread[]::new);
     }
 
+    /** Whether there is no other loop. */
+    boolean isAlone() {
+        return others.length == 0;
+    }
+
     /** A fiber is to start on the loop. From any thread. */
     void starts() {
         unstarted.incrementAndGet();

@@ -69,6 +69,7 @@ final class LoopThread extends Thread implements Executor {
 
     private final RunQueue runnable = new RunQueue();
     private final LoopQueue queue = new LoopQueue();
+    private final Lookout lookout = new Lookout(queue);
     private final FailedTurns failedTurns = new FailedTurns(this);
     private final Timers timers = new Timers();
     private final Corked corked = new Corked(this);
@@ -353,9 +354,9 @@ final class LoopThread extends Thread implements Executor {
         return id;
     }
 
-    /** The processor time that this thread has used. From any thread. */
+    /** The processor time that this thread has used, but for what it spent looking out. From any thread. */
     long processorNanos() {
-        return Clocks.gettime(Clocks.threadClock(id));
+        return Clocks.gettime(Clocks.threadClock(id)) - lookout.spentNanos();
     }
 
     /** Notes which fiber runs now. */
@@ -460,10 +461,21 @@ final class LoopThread extends Thread implements Executor {
         takeQueue();
         runSome();
         beginPhase();
-        if (!runnable.isEmpty() || stopped) {
+        if (!runnable.isEmpty() || stopped || (lookout.pays() && loop().hasWork())) {
             loop().turn(0);
             return;
         }
+        boolean alone = load.isAlone();
+        long since = alone ? 0 : System.nanoTime();
+        if (alone || !lookout.look(loop(), since, untilNextTimer() & Long.MAX_VALUE)) {
+            sleep();
+        }
+        if (!alone) {
+            lookout.learn(System.nanoTime() - since, !queue.isEmpty());
+        }
+    }
+
+    private void sleep() throws RingException {
         boolean sleeps = queue.beginSleep();
         try {
             loop().turn(sleeps ? untilNextTimer() : 0);
