@@ -140,7 +140,7 @@ public final class FileCalls {
         if (cached >= pages(offset, length)) {
             return true;
         }
-        FileStat state = stat(fd).value();
+        FileStat state = cached(fd);
         return state != null && state.size() < offset + length
                 && (state.size() <= offset || cached >= pages(offset, state.size() - offset));
     }
@@ -224,8 +224,8 @@ public final class FileCalls {
     }
 
     /**
-     * Asks for the state of an open file. Its attributes are in memory, except on a network file system that asks its
-     * server.
+     * Asks for the state of an open file. Its attributes are in memory, except where a server or a program has them
+     * ({@link LocalFileSystems}).
      *
      * @param fd open in any way
      * @return the state
@@ -236,6 +236,26 @@ public final class FileCalls {
             MemorySegment itself = scratch.allocate(1, 1);
             int result = Directories.statx(fd, itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state);
             return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    /**
+     * Asks for the state of an open file as this machine knows it: a server that knows better is not asked.
+     *
+     * @param fd open in any way
+     * @param itself an empty path
+     * @param state a {@code struct statx}, which is filled in, the number of the mount among it
+     * @return 0, or a negated error number
+     */
+    public static int statCached(int fd, MemorySegment itself, MemorySegment state) {
+        return Directories.statx(fd, itself, Directories.AT_EMPTY_PATH | Directories.AT_STATX_DONT_SYNC,
+                FileStats.MASK | Directories.STATX_MNT_ID | Directories.STATX_MNT_ID_UNIQUE, state);
+    }
+
+    private static @Nullable FileStat cached(int fd) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            return statCached(fd, scratch.allocate(1, 1), state) < 0 ? null : FileStats.read(state);
         }
     }
 
@@ -258,8 +278,36 @@ public final class FileCalls {
         }
     }
 
-    /** What kind of file it is. Never waits: it does not change, and a remote file system is not asked. */
-    static @Nullable FileKind kind(int fd) {
+    /** Two descriptors. */
+    @FunctionalInterface
+    interface Pairing<T> {
+        T of(int first, int second);
+    }
+
+    /** What stands for two new descriptors; they are closed where there is no memory for it. */
+    static <T> Answer<T> both(MemorySegment descriptors, Pairing<T> pairing) {
+        int first = descriptors.getAtIndex(ValueLayout.JAVA_INT, 0);
+        int second = descriptors.getAtIndex(ValueLayout.JAVA_INT, 1);
+        boolean complete = false;
+        try {
+            Answer<T> answer = Answer.of(pairing.of(first, second));
+            complete = true;
+            return answer;
+        } finally {
+            if (!complete) {
+                close(first);
+                close(second);
+            }
+        }
+    }
+
+    /**
+     * What kind of file it is. Never waits: it does not change, and a remote file system is not asked.
+     *
+     * @param fd open in any way
+     * @return the kind; null if it cannot be asked
+     */
+    public static @Nullable FileKind kind(int fd) {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment state = scratch.allocate(Statx.LAYOUT);
             MemorySegment itself = scratch.allocate(1, 1);

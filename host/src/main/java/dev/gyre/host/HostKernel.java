@@ -56,7 +56,7 @@ public abstract class HostKernel extends HostSockets {
     }
 
     @Override
-    public final Answer<FileStat> stat(Fiber fiber, Descriptor file) {
+    public Answer<FileStat> stat(Fiber fiber, Descriptor file) {
         return FileCalls.stat(file.number());
     }
 
@@ -368,10 +368,7 @@ public abstract class HostKernel extends HostSockets {
         try (Scratch scratch = Scratch.borrow()) {
             MemorySegment ends = scratch.allocate(2 * Integer.BYTES, Integer.BYTES);
             int result = Files.pipe2(ends, flags);
-            return result < 0
-                    ? Answer.failed(result)
-                    : Answer.of(new PipeEnds(
-                            ends.get(ValueLayout.JAVA_INT, 0), ends.get(ValueLayout.JAVA_INT, Integer.BYTES)));
+            return result < 0 ? Answer.failed(result) : FileCalls.both(ends, PipeEnds::new);
         }
     }
 

@@ -45,11 +45,12 @@ abstract class HostNames extends HostCalls implements Kernel {
     /** Opens what is at a place, unless it is special, and gives the place back. */
     private int openPlace(Fiber fiber, NamedPath target, int place, OpenOptions options) {
         try (Scratch scratch = Scratch.borrow()) {
-            Answer<FileStat> state = FileCalls.stat(place);
-            if (state.value() == null) {
-                return state.result();
+            MemorySegment state = scratch.allocate(Statx.LAYOUT);
+            int result = FileCalls.statCached(place, scratch.allocate(1, 1), state);
+            if (result < 0) {
+                return result;
             }
-            return switch (state.value().kind()) {
+            return switch (FileStats.kind(state)) {
                 case FILE, DIRECTORY -> {
                     // The path is a link to the place, to be followed.
                     MemorySegment how = scratch.allocate(OpenHow.LAYOUT);

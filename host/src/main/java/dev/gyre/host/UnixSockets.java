@@ -37,10 +37,7 @@ public final class UnixSockets {
             MemorySegment ends = scratch.allocate(ValueLayout.JAVA_INT, 2);
             int result =
                     Sockets.socketpair(Sockets.AF_UNIX, typeNumber(type) | Sockets.SOCK_CLOEXEC | flags, 0, ends);
-            return result < 0
-                    ? Answer.failed(result)
-                    : Answer.of(new SocketCalls.Ends(
-                            ends.getAtIndex(ValueLayout.JAVA_INT, 0), ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
+            return result < 0 ? Answer.failed(result) : FileCalls.both(ends, SocketCalls.Ends::new);
         }
     }
 

@@ -62,6 +62,8 @@ public final class Directories {
     public static final int STATX_BTIME = 0x0800;
     /** The mount it is on; from kernel 5.8. */
     public static final int STATX_MNT_ID = 0x1000;
+    /** The number of its mount, which no other ever has. Linux 6.8; then the answer's mask has it. */
+    public static final int STATX_MNT_ID_UNIQUE = 0x4000;
     /** The alignment that O_DIRECT needs; from kernel 6.1. */
     public static final int STATX_DIOALIGN = 0x2000;
     /** As up to date as with stat(2). */

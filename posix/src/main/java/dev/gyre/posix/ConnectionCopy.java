@@ -99,8 +99,9 @@ final class ConnectionCopy {
         target.writeAll(buffer.asSlice(0, count));
         isBulk = count >= BULK && piped != null;
         if (count == buffer.byteSize() && count < BUFFER_SIZE_MAX) {
-            arena.close();
+            Arena full = arena;
             arena = Arena.ofConfined();
+            full.close();
             buffer = arena.allocate(4L * count, Long.BYTES);
         }
         return count;

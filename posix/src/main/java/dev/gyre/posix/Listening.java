@@ -47,8 +47,9 @@ public record Listening(int socket, Address address) {
             bind(calls, socket, address, options.replaceStale());
             Results.check(Operation.LISTEN, calls.listen(socket, options.backlog()), address);
             Address local = Results.check(Operation.LISTEN, calls.localAddress(socket), address);
+            Listening opened = new Listening(socket, local);
             listening = true;
-            return new Listening(socket, local);
+            return opened;
         } finally {
             if (!listening) {
                 calls.closeSocket(socket);

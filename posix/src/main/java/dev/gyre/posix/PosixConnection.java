@@ -50,6 +50,21 @@ final class PosixConnection extends PosixSocket implements Connection {
     /** Whether nothing more is to be read. */
     private volatile boolean readingEnded;
 
+    /** A connection that owns its descriptor from now on, however this ends: there may be no memory for it. */
+    static PosixConnection owning(PosixIo io, int socket, Address known, SocketType type) {
+        boolean complete = false;
+        try {
+            PosixConnection connection =
+                    new PosixConnection(io, io.kernel().socketDescriptor(socket, known), known, type);
+            complete = true;
+            return connection;
+        } finally {
+            if (!complete) {
+                io.kernel().closeSocket(socket);
+            }
+        }
+    }
+
     /**
      * A connection.
      *

@@ -72,7 +72,16 @@ final class PosixDirectory implements Directory {
         Fiber fiber = io.beginOpening();
         int opened = call(Operation.OPEN_FILE, fiber, name,
                 () -> io.kernel().openFile(fiber, descriptor, encoded, options));
-        return new PosixFile(io, opened, resolve(name));
+        boolean complete = false;
+        try {
+            PosixFile file = new PosixFile(io, opened, resolve(name));
+            complete = true;
+            return file;
+        } finally {
+            if (!complete) {
+                io.kernel().closeNow(opened);
+            }
+        }
     }
 
     /** What is cut off might be in use by whoever has the lock. */
@@ -119,10 +128,25 @@ final class PosixDirectory implements Directory {
 
     private PosixDirectory openDirectory(Operation operation, String name, Set<OpenOptions.Flag> flags)
             throws IoException {
+        return openDirectory(operation, name, resolve(name), flags);
+    }
+
+    /** One that messages call by a path of the caller's. */
+    private PosixDirectory openDirectory(
+            Operation operation, String name, String called, Set<OpenOptions.Flag> flags) throws IoException {
         byte[] encoded = Paths.encode(name, operation);
         Fiber fiber = io.beginOpening();
         int opened = call(operation, fiber, name, () -> io.kernel().openDirectory(fiber, descriptor, encoded, flags));
-        return new PosixDirectory(io, io.kernel().fileDescriptor(opened), resolve(name));
+        boolean complete = false;
+        try {
+            PosixDirectory folder = new PosixDirectory(io, io.kernel().fileDescriptor(opened), called);
+            complete = true;
+            return folder;
+        } finally {
+            if (!complete) {
+                io.kernel().closeNow(opened);
+            }
+        }
     }
 
     @Override
@@ -164,8 +188,7 @@ final class PosixDirectory implements Directory {
 
     /** One with a descriptor of its own, because the position in the folder belongs to it. */
     private PosixDirectory openToList() throws IoException {
-        PosixDirectory own = openDirectory(Operation.LIST, ".", Set.of());
-        return new PosixDirectory(io, own.descriptor, path);
+        return openDirectory(Operation.LIST, ".", path, Set.of());
     }
 
     /** The next entries, where nobody else asks for them; none after the last. */

@@ -80,9 +80,18 @@ public abstract class PosixIo extends BaseIo {
         interleave();
         requireOpenFor(currentFiber());
         Listening listening = Listening.open(kernel(), address, options);
-        return new PosixListener(
-                this, kernel().socketDescriptor(listening.socket(), listening.address()), listening.address(),
-                options.type());
+        boolean complete = false;
+        try {
+            Listener listener = new PosixListener(
+                    this, kernel().socketDescriptor(listening.socket(), listening.address()), listening.address(),
+                    options.type());
+            complete = true;
+            return listener;
+        } finally {
+            if (!complete) {
+                kernel().closeSocket(listening.socket());
+            }
+        }
     }
 
     @Override
@@ -106,7 +115,7 @@ public abstract class PosixIo extends BaseIo {
                 kernel().closeSocket(socket);
             }
         }
-        return new PosixConnection(this, kernel().socketDescriptor(socket, address), address, options.type());
+        return PosixConnection.owning(this, socket, address, options.type());
     }
 
     /** Which port it is from, the kernel chooses when it knows the peer: then the port may be one of several's. */
@@ -158,7 +167,17 @@ public abstract class PosixIo extends BaseIo {
         requireOpenFor(currentFiber());
         SocketCalls.Ends ends =
                 Results.check(Operation.CONNECT_PAIR, kernel().socketPair(type), "a pair of Unix sockets");
-        return new ConnectionPair(endOfPair(ends.first(), type), endOfPair(ends.second(), type));
+        boolean complete = false;
+        try {
+            ConnectionPair pair = new ConnectionPair(endOfPair(ends.first(), type), endOfPair(ends.second(), type));
+            complete = true;
+            return pair;
+        } finally {
+            if (!complete) {
+                kernel().closeSocket(ends.first());
+                kernel().closeSocket(ends.second());
+            }
+        }
     }
 
     private PosixConnection endOfPair(int socket, SocketType type) {

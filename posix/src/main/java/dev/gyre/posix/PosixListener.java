@@ -23,7 +23,7 @@ final class PosixListener extends PosixSocket implements Listener {
         while (true) {
             int result = accept(fiber);
             if (result >= 0) {
-                return new PosixConnection(io, io.kernel().socketDescriptor(result, address), address, type);
+                return PosixConnection.owning(io, result, address, type);
             }
             Results.requireAgain(Operation.ACCEPT, result, descriptor, address);
             fiber.checkCancel();

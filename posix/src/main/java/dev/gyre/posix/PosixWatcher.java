@@ -40,16 +40,26 @@ final class PosixWatcher implements Watcher {
     /** What was taken from the kernel, and not told yet. Of who holds {@link #taking}. */
     private final Queue<KernelChange> taken = new ArrayDeque<>();
 
-    private PosixWatcher(PosixIo io, int fd) {
+    private PosixWatcher(PosixIo io, Descriptor descriptor) {
         this.io = io;
-        this.descriptor = io.kernel().fileDescriptor(fd);
+        this.descriptor = descriptor;
         this.adding = io.mutex();
         this.taking = io.mutex();
     }
 
     static PosixWatcher open(PosixIo io) throws IoException {
         io.beginOpening();
-        return new PosixWatcher(io, Results.check(Operation.OPEN_WATCHER, io.kernel().openWatcher(), "a watcher"));
+        int opened = Results.check(Operation.OPEN_WATCHER, io.kernel().openWatcher(), "a watcher");
+        boolean complete = false;
+        try {
+            PosixWatcher watcher = new PosixWatcher(io, io.kernel().fileDescriptor(opened));
+            complete = true;
+            return watcher;
+        } finally {
+            if (!complete) {
+                io.kernel().closeNow(opened);
+            }
+        }
     }
 
     @Override

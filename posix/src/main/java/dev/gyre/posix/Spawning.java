@@ -32,8 +32,8 @@ final class Spawning {
     private final Command command;
     private final List<byte[]> arguments = new ArrayList<>();
 
-    /** The ends of pipes that the child gets copies of. */
-    private final List<Integer> childEnds = new ArrayList<>();
+    /** The ends of pipes that the child gets copies of; -1 where there is none. */
+    private final int[] childEnds = {-1, -1, -1};
 
     private final List<PosixFile> heldFiles = new ArrayList<>();
 
@@ -160,9 +160,8 @@ final class Spawning {
         PipeEnds pipe = Results.check(Operation.SPAWN, io.kernel().pipe(), command.program());
         boolean reads = number == 0;
         ownEnds[number] = reads ? pipe.writer() : pipe.reader();
-        int childEnd = reads ? pipe.reader() : pipe.writer();
-        childEnds.add(childEnd);
-        return childEnd;
+        childEnds[number] = reads ? pipe.reader() : pipe.writer();
+        return childEnds[number];
     }
 
     private int number(Stdio stdio) throws IoException {
@@ -226,7 +225,7 @@ final class Spawning {
 
     /** Gives back what only the way to the child needed; and without a child, the other ends of its pipes. */
     private void close(Fiber fiber, boolean spawned) {
-        childEnds.forEach(io.kernel()::closeNow);
+        closeAll(childEnds);
         heldFiles.forEach(file -> file.release(fiber));
         if (openedDirectory != null) {
             io.kernel().closeNow(openedDirectory.number());
@@ -235,10 +234,14 @@ final class Spawning {
             heldDirectory.release(fiber);
         }
         if (!spawned) {
-            for (int end : ownEnds) {
-                if (end >= 0) {
-                    io.kernel().closeNow(end);
-                }
+            closeAll(ownEnds);
+        }
+    }
+
+    private void closeAll(int[] ends) {
+        for (int end : ends) {
+            if (end >= 0) {
+                io.kernel().closeNow(end);
             }
         }
     }

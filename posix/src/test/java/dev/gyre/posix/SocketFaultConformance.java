@@ -16,6 +16,8 @@ import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.IpAddress;
+import dev.gyre.io.ListenOptions;
+import dev.gyre.io.Listener;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
@@ -82,6 +84,55 @@ abstract class SocketFaultConformance {
                 assertThat(kernel.open()).as("what is left open").isZero();
             }
         }
+    }
+
+    /** Something that opens a descriptor. */
+    @FunctionalInterface
+    private interface Opening {
+        AutoCloseable open() throws Exception;
+    }
+
+    /** A descriptor that the kernel has given is closed where there is no memory for what is to own it. */
+    @Test
+    @Tag("T12")
+    void aSocketIsClosedWhereMemoryRunsOut() throws Exception {
+        try (Io io = open(); Listener listener = io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT)) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            String call = "socketDescriptor";
+            assertClosed(kernel, call, 0, () -> io.listen(Ip4Address.loopback(0), ListenOptions.DEFAULT));
+            assertClosed(kernel, call, 0, () -> io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT));
+            assertClosed(kernel, call, 0, () -> io.connectPair(SocketType.STREAM));
+            assertClosed(kernel, call, 1, () -> io.connectPair(SocketType.STREAM));
+            assertClosed(kernel, call, 0, () -> io.connect(listener.localAddress()));
+            // Both have come.
+            assertClosed(kernel, call, 0, listener::accept);
+        }
+    }
+
+    @Test
+    @Tag("T10")
+    void aFileIsClosedWhereMemoryRunsOut() throws Exception {
+        Assumptions.assumeTrue(hasFiles(), "skipped: the backend has no files");
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            String path = folder.resolve("opened").toString();
+            String call = "fileDescriptor";
+            assertClosed(kernel, call, 0, () -> io.currentDirectory().openFile(path, READ_AND_WRITE));
+            assertClosed(kernel, call, 0, () -> io.currentDirectory().openDirectory(folder.toString()));
+            assertClosed(kernel, call, 0, () -> io.currentDirectory().listing());
+            assertClosed(kernel, call, 0, io::watcher);
+        }
+    }
+
+    private static void assertClosed(FaultyKernel kernel, String call, int others, Opening opening) throws Exception {
+        int before = kernel.open();
+        opening.open().close();
+        assertThat(kernel.open()).isEqualTo(before);
+        kernel.replace(call, others, () -> {
+            throw new OutOfMemoryError("as the test will have it");
+        });
+        assertThat(catchThrowable(opening::open)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(kernel.open()).as("what is left open").isEqualTo(before);
     }
 
     @Test

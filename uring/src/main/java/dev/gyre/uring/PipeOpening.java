@@ -2,7 +2,6 @@ package dev.gyre.uring;
 
 import dev.gyre.host.FileCalls;
 import dev.gyre.io.FileKind;
-import dev.gyre.io.FileStat;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
@@ -39,8 +38,7 @@ final class PipeOpening {
      * asked in turn.
      */
     int awaitWriter(int fd, int start, MemorySegment path, MemorySegment how) {
-        FileStat state = FileCalls.stat(fd).value();
-        if (state == null || state.kind() != FileKind.PIPE) {
+        if (FileCalls.kind(fd) != FileKind.PIPE) {
             return fd;
         }
         int result = -Errno.ECANCELED.code();

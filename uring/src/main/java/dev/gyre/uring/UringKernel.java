@@ -5,13 +5,19 @@ import dev.gyre.host.BounceBuffer;
 import dev.gyre.host.DirectoryEntries;
 import dev.gyre.host.FileCalls;
 import dev.gyre.host.FileStats;
+import dev.gyre.host.LocalFileSystems;
+import dev.gyre.host.Scratch;
 import dev.gyre.host.StableMemory;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.DirectoryEntry;
+import dev.gyre.io.FileStat;
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
+import dev.gyre.linux.FileSystems;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.layout.OpenHow;
+import dev.gyre.linux.layout.Statfs;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.KernelBatch;
@@ -39,6 +45,7 @@ import java.util.concurrent.Executor;
 /** The thin calls on files, by the ring. What does not need it goes past it: a read from the page cache. */
 final class UringKernel extends UringSockets {
     private final BlockingCalls calls;
+    private final LocalFileSystems localFileSystems = new LocalFileSystems();
 
     /** Calls of an {@code Io}; some by threads that may block. */
     UringKernel(UringIo io, Executor threads) {
@@ -107,6 +114,35 @@ final class UringKernel extends UringSockets {
     protected int stat(
             Fiber fiber, Object target, int start, MemorySegment path, int flags, MemorySegment state) {
         return run(fiber, target, call -> new Statx(start, path, flags, FileStats.MASK, state, call));
+    }
+
+    /**
+     * Mostly the state is in memory, and asked for on the spot. Where it may be somebody else's to know, a worker of the
+     * kernel's asks once more.
+     */
+    @Override
+    public Answer<FileStat> stat(Fiber fiber, Descriptor file) {
+        try (Scratch scratch = Scratch.borrow()) {
+            MemorySegment itself = scratch.allocate(1, 1);
+            MemorySegment state = scratch.allocate(dev.gyre.linux.layout.Statx.LAYOUT);
+            int result = FileCalls.statCached(file.number(), itself, state);
+            if (result == 0 && !isLocal(fiber, file, scratch, state)) {
+                result = run(fiber, file, call -> new Statx(
+                        file.number(), itself, Directories.AT_EMPTY_PATH, FileStats.MASK, state, call));
+            }
+            return result < 0 ? Answer.failed(result) : Answer.of(FileStats.read(state));
+        }
+    }
+
+    private boolean isLocal(Fiber fiber, Descriptor file, Scratch scratch, MemorySegment state) {
+        Boolean known = localFileSystems.has(state);
+        if (known != null) {
+            return known;
+        }
+        MemorySegment fileSystem = scratch.allocate(Statfs.LAYOUT);
+        long result =
+                waiting(fiber, "stat file system", file, () -> FileSystems.fstatfs(file.number(), fileSystem));
+        return result == 0 && localFileSystems.learn(state, fileSystem);
     }
 
     /** The ring has no operation for it. */

@@ -33,15 +33,26 @@ public final class ChildJvm {
     /** The same in a network of its own, which a shell prepares; skipped where nobody may make one. */
     static List<String> runInNetwork(String preparation, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
-        List<String> network = List.of("unshare", "--net", "sh", "-c", preparation + " && exec \"$@\"", "sh");
-        List<String> probe = new ArrayList<>(network);
+        return runOrSkip(
+                List.of("unshare", "--net", "sh", "-c", preparation + " && exec \"$@\"", "sh"), main, arguments);
+    }
+
+    /** The same where it may mount what nobody else sees, which is gone with it; skipped where nobody may do so. */
+    public static List<String> runWithMounts(Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        return runOrSkip(List.of("unshare", "--user", "--map-root-user", "--mount"), main, arguments);
+    }
+
+    private static List<String> runOrSkip(List<String> starter, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> probe = new ArrayList<>(starter);
         probe.add("true");
         Process probing = new ProcessBuilder(probe).redirectErrorStream(true).start();
         String refusal = new String(probing.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (probing.waitFor() != 0) {
             throw Skip.because(String.join(" ", probe), refusal);
         }
-        return run(network, List.of(), main, arguments);
+        return run(starter, List.of(), main, arguments);
     }
 
     /** The same in a process that has inherited that it ignores the ends of its children. */
