@@ -23,6 +23,7 @@ final class HostOptions {
         number(SocketOption.SEND_BUFFER, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF);
         number(SocketOption.RECEIVE_BUFFER, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF);
         number(SocketOption.ERROR, Sockets.SOL_SOCKET, Sockets.SO_ERROR);
+        flag(SocketOption.PASS_CREDENTIALS, Sockets.SOL_SOCKET, Sockets.SO_PASSCRED);
         flag(SocketOption.REUSE_ADDRESS, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR);
         flag(SocketOption.REUSE_PORT, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT);
         flag(SocketOption.BIND_ADDRESS_NO_PORT, Sockets.IPPROTO_IP, Sockets.IP_BIND_ADDRESS_NO_PORT);

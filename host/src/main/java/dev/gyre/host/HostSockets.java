@@ -221,7 +221,7 @@ abstract class HostSockets extends HostNames {
     @Override
     public final int receiveWith(Fiber fiber, Descriptor socket, MemorySegment memory, PassedDescriptors passed) {
         try (Scratch scratch = Scratch.borrow()) {
-            MemorySegment control = UnixSockets.room(scratch, passed.max());
+            MemorySegment control = UnixSockets.room(scratch, socket.number(), passed.max());
             try {
                 return MemoryParts.scattered(List.of(memory),
                         usable -> receiveMessage(fiber, socket, usable, control, passed),

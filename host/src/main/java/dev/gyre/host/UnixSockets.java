@@ -154,16 +154,20 @@ public final class UnixSockets {
     }
 
     /**
-     * Room for descriptors, and not for one more, as alignment would have it.
+     * Room for descriptors, and not for one more, as alignment would have it; before them, where the kernel puts them,
+     * for credentials if the socket asks for these. It is asked itself: any process that shares it may set the option.
      *
      * @param scratch where
+     * @param socket a descriptor
      * @param passedMax how many, 0 to 253
-     * @return memory for a {@code cmsghdr}, or none
+     * @return memory for the {@code cmsghdr}s, or none
      */
-    public static MemorySegment room(Scratch scratch, int passedMax) {
-        return passedMax == 0
-                ? MemorySegment.NULL
-                : scratch.allocate(Cmsghdr.length((long) passedMax * Integer.BYTES), Long.BYTES);
+    static MemorySegment room(Scratch scratch, int socket, int passedMax) {
+        long rights = passedMax == 0 ? 0 : Cmsghdr.length((long) passedMax * Integer.BYTES);
+        boolean named = Sockets.getsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_PASSCRED) == 1;
+        long credentials = named ? Cmsghdr.space(Ucred.SIZE) : 0;
+        long room = rights == 0 && named ? Cmsghdr.length(Ucred.SIZE) : credentials + rights;
+        return room == 0 ? MemorySegment.NULL : scratch.allocate(room, Long.BYTES);
     }
 
     /**
@@ -177,7 +181,7 @@ public final class UnixSockets {
     }
 
     /**
-     * Takes the descriptors out of control data. Makes no object, for there may be no memory.
+     * Takes descriptors and credentials out of control data. Makes no object, for there may be no memory.
      *
      * @param control from {@link #room}; as far as the kernel has not written there, it is zero
      * @param passed where to
@@ -190,13 +194,34 @@ public final class UnixSockets {
                 return;
             }
             long end = at + Math.min(length, control.byteSize() - at);
-            if (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_LEVEL) == Sockets.SOL_SOCKET
-                    && control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE) == Sockets.SCM_RIGHTS) {
-                for (long i = at + Cmsghdr.SIZE; i + Integer.BYTES <= end; i += Integer.BYTES) {
+            if (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_LEVEL) == Sockets.SOL_SOCKET) {
+                take(control, at, end, passed);
+            }
+            at += Cmsghdr.space(end - at - Cmsghdr.SIZE);
+        }
+    }
+
+    private static void take(MemorySegment control, long at, long end, PassedDescriptors passed) {
+        long data = at + Cmsghdr.SIZE;
+        switch (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE)) {
+            case Sockets.SCM_RIGHTS -> {
+                for (long i = data; i + Integer.BYTES <= end; i += Integer.BYTES) {
                     passed.add(control.get(ValueLayout.JAVA_INT, i));
                 }
             }
-            at += Cmsghdr.space(end - at - Cmsghdr.SIZE);
+            case Sockets.SCM_CREDENTIALS -> {
+                if (data + Ucred.SIZE <= end) {
+                    passed.saySender(control.get(ValueLayout.JAVA_INT, data + Ucred.PID),
+                            control.get(ValueLayout.JAVA_INT, data + Ucred.UID),
+                            control.get(ValueLayout.JAVA_INT, data + Ucred.GID));
+                }
+            }
+            case Sockets.SCM_PIDFD -> { // asked for by somebody who shares the socket
+                if (data + Integer.BYTES <= end) {
+                    Files.close(control.get(ValueLayout.JAVA_INT, data));
+                }
+            }
+            default -> {} // of an option that was not asked for
         }
     }
 }

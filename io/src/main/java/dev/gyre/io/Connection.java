@@ -65,7 +65,9 @@ public non-sealed interface Connection extends Passable, Socket, Source, Sink {
      * what is no {@link Connection}, {@link Listener}, {@link DatagramSocket} or {@link Directory} comes as a
      * {@link File}. A socket of datagrams keeps the {@link DatagramOptions} that it was made with, and its peer. In a
      * stream, bytes that were written with something passed are not read together with bytes that were written after
-     * them.
+     * them; and where the socket has {@link SocketOption#PASS_CREDENTIALS}, no bytes of different writers are read
+     * together. That option is to be set before this is called, not while it waits: what is passed might have no room
+     * beside the credentials, and be closed.
      *
      * @param buffer writable, 1 byte or more
      * @param passedMax how much is taken at most, 0 to 253

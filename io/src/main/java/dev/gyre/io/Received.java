@@ -1,6 +1,7 @@
 package dev.gyre.io;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came over a Unix socket, with the open things that were passed along.
@@ -11,8 +12,12 @@ import java.util.List;
  *     ({@link SocketType#SEQPACKET})
  * @param passedCut whether more was passed than is here, because the caller had no room for it, or the process may have
  *     no more open files; what is not here was closed by the kernel
+ * @param credentials who wrote it, where the socket has {@link SocketOption#PASS_CREDENTIALS}; null where it does not,
+ *     and at the end
  */
-public record Received(int count, List<Passable> passed, boolean cut, boolean passedCut) implements AutoCloseable {
+public record Received(
+        int count, List<Passable> passed, boolean cut, boolean passedCut, @Nullable Credentials credentials)
+        implements AutoCloseable {
     /** Keeps a copy of the list. */
     public Received {
         passed = List.copyOf(passed);

@@ -58,6 +58,17 @@ public final class SocketOption<T> {
     public static final SocketOption<Integer> ERROR =
             number("SO_ERROR", Protocol.ANY, Settable.NEVER, 0, Integer.MAX_VALUE);
 
+    // Unix sockets.
+
+    /**
+     * Whether what is read says who wrote it: {@link Received#credentials()}. To be set on the reader's side before the
+     * writer writes, so best on the listener, whose connections begin with it; of what was written earlier, nobody is
+     * named. A socket that connects with it and has no address of its own is given one by the kernel. For sockets of
+     * datagrams there is {@link DatagramOptions.Flag#CREDENTIALS}. unix(7), {@code SO_PASSCRED}.
+     */
+    public static final SocketOption<Boolean> PASS_CREDENTIALS =
+            flag("SO_PASSCRED", Protocol.UNIX, Settable.ALWAYS);
+
     // Sockets of IP.
 
     /**
@@ -217,6 +228,8 @@ public final class SocketOption<T> {
     public enum Protocol {
         /** All. */
         ANY,
+        /** Connections and listeners of Unix sockets. */
+        UNIX,
         /** Those of IPv4 and of IPv6. */
         IP,
         /** Those of IPv6. */

@@ -203,6 +203,8 @@ public final class Sockets {
     public static final int SCM_RIGHTS = 0x01;
     /** Control data of a Unix socket: a {@code struct ucred}, see SO_PASSCRED. */
     public static final int SCM_CREDENTIALS = 0x02;
+    /** Control data of a Unix socket: a pidfd of the sender, see SO_PASSPIDFD. Linux 6.5. */
+    public static final int SCM_PIDFD = 0x04;
 
     // Directions for shutdown(2).
 

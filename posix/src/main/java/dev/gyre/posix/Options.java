@@ -7,6 +7,7 @@ import dev.gyre.io.IpAddress;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.UnixAddress;
 import java.util.List;
 
 /** The options of sockets: which socket has which, and when it can be set. */
@@ -80,6 +81,7 @@ final class Options {
             throws IoException {
         boolean has = switch (option.protocol()) {
             case ANY -> true;
+            case UNIX -> address instanceof UnixAddress && use != Use.DATAGRAMS;
             case IP -> address instanceof IpAddress;
             case IP6 -> address instanceof Ip6Address;
             case TCP -> address instanceof IpAddress && use != Use.DATAGRAMS;

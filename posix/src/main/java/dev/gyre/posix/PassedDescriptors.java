@@ -1,14 +1,21 @@
 package dev.gyre.posix;
 
+import dev.gyre.io.Credentials;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The descriptors that came with a message. There is room for them before it is received, and each is put here before
- * anything else is done: so none gets lost, whatever fails then, were it for want of memory.
+ * The descriptors that came with a message, and who sent it. There is room for them before it is received, and each is
+ * put here before anything else is done: so none gets lost, whatever fails then, were it for want of memory.
  */
 public final class PassedDescriptors {
     private final int[] numbers;
     private int count;
     private boolean cut;
     private boolean passedCut;
+    private boolean senderKnown;
+    private int senderProcess;
+    private int senderUser;
+    private int senderGroup;
 
     /**
      * Room for some.
@@ -47,6 +54,24 @@ public final class PassedDescriptors {
     public void say(boolean messageCut, boolean descriptorsCut) {
         cut = messageCut;
         passedCut = descriptorsCut;
+    }
+
+    /**
+     * Says who sent it, where the socket is to say that ({@code SCM_CREDENTIALS}). Makes no object.
+     *
+     * @param process its number, 0 for nobody
+     * @param user the number of its user
+     * @param group the number of its group
+     */
+    public void saySender(int process, int user, int group) {
+        senderKnown = true;
+        senderProcess = process;
+        senderUser = user;
+        senderGroup = group;
+    }
+
+    @Nullable Credentials sender() {
+        return senderKnown ? new Credentials(senderProcess, senderUser, senderGroup) : null;
     }
 
     int count() {

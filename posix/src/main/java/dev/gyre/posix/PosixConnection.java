@@ -307,8 +307,10 @@ final class PosixConnection extends PosixSocket implements Connection {
         boolean complete = false;
         try {
             int count = readWith(buffer, passed);
+            // The kernel has the superuser send the end of a stream.
+            Credentials sender = count < 0 ? null : passed.sender();
             Received received =
-                    new Received(count, Passing.adopt(io, passed), passed.isCut(), passed.isPassedCut());
+                    new Received(count, Passing.adopt(io, passed), passed.isCut(), passed.isPassedCut(), sender);
             complete = true;
             return received;
         } finally {

@@ -103,7 +103,7 @@ final class Fifo {
             if (content.room() < (length <= WHOLE_MAX ? length : 1)) {
                 return waitOrRefuse();
             }
-            int count = content.write(parts, List.of());
+            int count = content.write(parts, List.of(), SimulatedSocket.NO_PROCESS);
             watchers.signal();
             return count;
         }

@@ -9,8 +9,9 @@ interface Outgoing {
      * Takes as many bytes as there is room for, and returns how many these are.
      *
      * @param passed goes along
+     * @param process that the reader is told of, {@link SimulatedSocket#NO_PROCESS} for none
      */
-    int write(List<MemorySegment> parts, List<Object> passed) throws Refusal;
+    int write(List<MemorySegment> parts, List<Object> passed, int process) throws Refusal;
 
     /** Nothing more is written. */
     void end();

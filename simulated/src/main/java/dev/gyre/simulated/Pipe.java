@@ -54,15 +54,15 @@ final class Pipe implements Outgoing {
         return new Pipe(SocketType.STREAM, passed -> {}, taken);
     }
 
-    /** Some bytes, and what was passed with the first of them. */
-    private record Piece(MemorySegment bytes, List<Object> passed) {
+    /** Some bytes, what was passed with the first of them, and which process the reader is told of. */
+    private record Piece(MemorySegment bytes, List<Object> passed, int sender) {
         long size() {
             return bytes.byteSize();
         }
     }
 
-    /** What was read, with what was passed along. */
-    record Read(int count, List<Object> passed, boolean cut) {}
+    /** What was read, with what was passed along, and who is known to have written it. */
+    record Read(int count, List<Object> passed, boolean cut, int sender) {}
 
     /** Those who wait for bytes or for room; never both, since there is always one of the two. */
     @Override
@@ -110,14 +110,14 @@ final class Pipe implements Outgoing {
 
     /** Takes a message as a whole. */
     @Override
-    public int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
+    public int write(List<MemorySegment> parts, List<Object> passed, int process) throws Refusal {
         long length = parts.stream().mapToLong(MemorySegment::byteSize).sum();
         if (type == SocketType.SEQPACKET && length > WINDOW) {
             throw new Refusal(ErrorNumber.EMSGSIZE);
         }
         long taken = type == SocketType.SEQPACKET && length > room() ? 0 : Math.min(length, room());
         if (taken > 0) {
-            add(new Piece(MemorySegment.ofArray(gather(parts, (int) taken)), passed));
+            add(new Piece(MemorySegment.ofArray(gather(parts, (int) taken)), passed, process));
         }
         return (int) taken;
     }
@@ -136,7 +136,7 @@ final class Pipe implements Outgoing {
 
     /** Takes what comes from another machine, which knows how much there is room for. */
     void arrive(byte[] bytes) {
-        add(new Piece(MemorySegment.ofArray(bytes), List.of()));
+        add(new Piece(MemorySegment.ofArray(bytes), List.of(), SimulatedSocket.NO_PROCESS));
     }
 
     private void add(Piece piece) {
@@ -152,29 +152,29 @@ final class Pipe implements Outgoing {
 
     /**
      * Gives as many bytes as there are and fit, together with what was passed along with the first of them, but not
-     * with what was passed along with later ones. One message at most.
+     * with what was passed along with later ones, nor those of another sender. One message at most.
      */
     Read read(List<MemorySegment> parts) {
-        List<Object> passed = pieces.isEmpty() ? List.of() : pieces.getFirst().passed;
+        Piece first = pieces.getFirst();
         boolean complete = false;
         try {
-            Read read = read(parts, passed);
+            Read read = read(parts, first.passed, first.sender);
             complete = true;
             return read;
         } finally {
             if (!complete) {
-                drop(passed); // the memory is gone, and what was to go there is lost
+                drop(first.passed); // the memory is gone, and what was to go there is lost
             }
         }
     }
 
-    private Read read(List<MemorySegment> parts, List<Object> passed) {
+    private Read read(List<MemorySegment> parts, List<Object> passed, int sender) {
         long filled = 0;
         boolean first = true;
         boolean cut = false;
         for (MemorySegment part : parts) {
             long into = 0;
-            while (into < part.byteSize() && !pieces.isEmpty() && (first || isContinued(cut))) {
+            while (into < part.byteSize() && !pieces.isEmpty() && (first || isContinued(cut, sender))) {
                 Piece piece = pieces.removeFirst();
                 long count = Math.min(piece.size(), part.byteSize() - into);
                 MemorySegment.copy(piece.bytes, 0, part, into, count);
@@ -183,7 +183,7 @@ final class Pipe implements Outgoing {
                 first = false;
                 cut = count < piece.size();
                 if (cut) {
-                    pieces.addFirst(new Piece(piece.bytes.asSlice(count), List.of()));
+                    pieces.addFirst(new Piece(piece.bytes.asSlice(count), List.of(), sender));
                 }
             }
             filled += into;
@@ -193,12 +193,13 @@ final class Pipe implements Outgoing {
         }
         watchers.signal();
         taken.accept(filled);
-        return new Read((int) filled, passed, cut && type == SocketType.SEQPACKET);
+        return new Read((int) filled, passed, cut && type == SocketType.SEQPACKET, sender);
     }
 
     /** Whether what comes next may be read together with what came before it. */
-    private boolean isContinued(boolean cut) {
-        return type == SocketType.SEQPACKET ? cut : pieces.getFirst().passed.isEmpty();
+    private boolean isContinued(boolean cut, int sender) {
+        Piece next = pieces.getFirst();
+        return type == SocketType.SEQPACKET ? cut : next.passed.isEmpty() && next.sender == sender;
     }
 
     /** Lets go of what was passed along, where nobody takes it. */

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * locks of files. A disk's lock may be taken with it, and not the other way round.
  */
 final class SimulatedKernel extends SimulatedFiles {
+    /** The user and group of what nobody was noted for ({@code /proc/sys/kernel/overflowuid}). */
+    private static final int UNKNOWN_USER = 65534;
+
     private final Scheduler scheduler;
     private final Machine machine;
     private final Descriptors descriptors;
@@ -92,14 +95,19 @@ final class SimulatedKernel extends SimulatedFiles {
         Pipe there = new Pipe(type, machine::drop);
         Pipe back = new Pipe(type, machine::drop);
         UnixAddress unnamed = SimulatedSocket.UNNAMED;
-        first.connected(unnamed, process, new Stream(unnamed, unnamed, back, there));
-        second.connected(unnamed, process, new Stream(unnamed, unnamed, there, back));
+        first.connected(unnamed, second, new Stream(unnamed, unnamed, back, there));
+        second.connected(unnamed, first, new Stream(unnamed, unnamed, there, back));
         return Answer.of(new Ends(descriptors.add(first), descriptors.add(second)));
     }
 
     @Override
     public Answer<Credentials> peerCredentials(int socket) {
         return ask(() -> credentials(at(socket).peerProcess()));
+    }
+
+    /** The process that a reader is told of, of what this one writes. */
+    private int sender(SimulatedSocket connection) {
+        return connection.notesSenders() ? process : SimulatedSocket.NO_PROCESS;
     }
 
     private static Credentials credentials(int process) {
@@ -403,7 +411,7 @@ final class SimulatedKernel extends SimulatedFiles {
     public int send(Fiber fiber, Descriptor socket, List<MemorySegment> parts, long deadline, boolean whole) {
         SimulatedSocket connection = held(socket);
         return onStream(fiber, "write", connection, deadline, Stream::writers,
-                stream -> stream.write(parts, List.of()));
+                stream -> stream.write(parts, List.of(), sender(connection)));
     }
 
     @FunctionalInterface
@@ -435,7 +443,7 @@ final class SimulatedKernel extends SimulatedFiles {
             targets.forEach(machine.references()::add);
             boolean sent = false;
             try {
-                int count = stream.write(List.of(memory), targets);
+                int count = stream.write(List.of(memory), targets, sender(connection));
                 sent = count != Attempt.WAIT;
                 return count;
             } finally {
@@ -461,6 +469,10 @@ final class SimulatedKernel extends SimulatedFiles {
             }
             targets.subList(arrived, targets.size()).forEach(machine::drop);
             passed.say(read.cut(), arrived < targets.size());
+            if (connection.options.has(SocketOption.PASS_CREDENTIALS)) {
+                int user = read.sender() == SimulatedSocket.NO_PROCESS ? UNKNOWN_USER : 0;
+                passed.saySender(read.sender(), user, user);
+            }
             return read.count();
         });
     }
@@ -498,7 +510,9 @@ final class SimulatedKernel extends SimulatedFiles {
             if (content == null) {
                 return read.result();
             }
-            return content.length == 0 ? 0 : stream.write(List.of(MemorySegment.ofArray(content)), List.of());
+            return content.length == 0
+                    ? 0
+                    : stream.write(List.of(MemorySegment.ofArray(content)), List.of(), sender(connection));
         });
     }
 

@@ -32,7 +32,9 @@ final class SimulatedSocket {
     private @Nullable Address known;
 
     private @Nullable Stream stream;
-    private int peerProcess;
+
+    /** The other end, where it is on this machine. */
+    private @Nullable SimulatedSocket peer;
 
     /** Connections that nobody has accepted yet; null if it does not listen. */
     private @Nullable Deque<SimulatedSocket> queue;
@@ -130,17 +132,23 @@ final class SimulatedSocket {
      * It is connected.
      *
      * @param newKnown what messages call it
-     * @param newPeer the process at the other end, {@link #NO_PROCESS} on another machine
+     * @param newPeer the other end; null where it is on another machine
      */
-    void connected(Address newKnown, int newPeer, Stream newStream) {
+    void connected(Address newKnown, @Nullable SimulatedSocket newPeer, Stream newStream) {
         known = newKnown;
-        peerProcess = newPeer;
+        peer = newPeer;
         stream = newStream;
     }
 
     /** The process that made the other end. */
     int peerProcess() {
-        return peerProcess;
+        return peer == null ? NO_PROCESS : peer.process;
+    }
+
+    /** Whether it is noted who writes. Either end may ask for that. */
+    boolean notesSenders() {
+        return options.has(SocketOption.PASS_CREDENTIALS)
+                || (peer != null && peer.options.has(SocketOption.PASS_CREDENTIALS));
     }
 
     Stream stream() throws Refusal {

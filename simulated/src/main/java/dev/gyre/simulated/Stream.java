@@ -71,21 +71,22 @@ final class Stream {
             return in.read(parts);
         }
         refuseIfReset();
-        return in.isExhausted() ? new Pipe.Read(0, List.of(), false) : null;
+        return in.isExhausted() ? new Pipe.Read(0, List.of(), false, SimulatedSocket.NO_PROCESS) : null;
     }
 
     /**
      * Writes.
      *
      * @param passed goes along, if anything is written
+     * @param process that the reader is told of, {@link SimulatedSocket#NO_PROCESS} for none
      * @return the number of bytes, {@link Attempt#WAIT} if there is no room
      */
-    int write(List<MemorySegment> parts, List<Object> passed) throws Refusal {
+    int write(List<MemorySegment> parts, List<Object> passed, int process) throws Refusal {
         refuseIfReset();
         if (out.isEnded()) {
             throw new Refusal(ErrorNumber.EPIPE);
         }
-        int count = out.write(parts, passed);
+        int count = out.write(parts, passed, process);
         if (out.isAbandoned()) {
             in.reset();
             out.end();

@@ -130,15 +130,20 @@ final class StreamNetwork {
         Address bound = socket.bound;
         Address source = switch (destination) {
             case IpAddress ip -> ports.connect(ip, bound instanceof IpAddress own ? Addresses.plain(own) : null);
-            case UnixAddress _ -> bound == null ? SimulatedSocket.UNNAMED : bound;
+            case UnixAddress _ -> {
+                if (bound == null && socket.options.has(SocketOption.PASS_CREDENTIALS)) {
+                    bind(socket, SimulatedSocket.UNNAMED); // the kernel gives it a name (unix(7))
+                }
+                yield socket.bound == null ? SimulatedSocket.UNNAMED : socket.bound;
+            }
         };
         Pipe there = new Pipe(socket.type, machine::drop);
         Pipe back = new Pipe(socket.type, machine::drop);
-        socket.connected(address, listener.process, new Stream(
+        SimulatedSocket accepted = listener.forConnection();
+        socket.connected(address, accepted, new Stream(
                 Addresses.seenFrom(address, source), Addresses.seenFrom(address, destination), back, there));
         Address place = listener.requireBound();
-        SimulatedSocket accepted = listener.forConnection();
-        accepted.connected(place, socket.process, new Stream(
+        accepted.connected(place, socket, new Stream(
                 Addresses.seenFrom(place, destination), Addresses.seenFrom(place, source), there, back));
         listener.offer(accepted);
     }
@@ -192,7 +197,7 @@ final class StreamNetwork {
 
     /** A socket gets the connection that was asked for. */
     void connected(SimulatedSocket socket, Address address, TcpEnd end) {
-        socket.connected(address, SimulatedSocket.NO_PROCESS, new Stream(
+        socket.connected(address, null, new Stream(
                 Addresses.seenFrom(address, end.local), Addresses.seenFrom(address, end.remote), end.in(), end));
     }
 
@@ -295,7 +300,7 @@ final class StreamNetwork {
         Address place = listener.requireBound();
         SimulatedSocket accepted = listener.forConnection();
         ports.count(end.local);
-        accepted.connected(place, SimulatedSocket.NO_PROCESS, new Stream(
+        accepted.connected(place, null, new Stream(
                 Addresses.seenFrom(place, end.local), Addresses.seenFrom(place, end.remote), end.in(), end));
         listener.offer(accepted);
     }

@@ -157,7 +157,7 @@ final class TcpEnd implements Outgoing {
     }
 
     @Override
-    public int write(List<MemorySegment> parts, List<Object> passed) {
+    public int write(List<MemorySegment> parts, List<Object> passed, int process) {
         long wanted = parts.stream().mapToLong(MemorySegment::byteSize).sum();
         int taken = (int) Math.min(wanted, inFlightBytesMax - inFlightBytes);
         byte[] content = Pipe.gather(parts, taken);

@@ -13,11 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
+import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
@@ -27,7 +29,9 @@ import dev.gyre.io.Lookup;
 import dev.gyre.io.LookupOptions;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Received;
 import dev.gyre.io.ResetEvent;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.Task;
 import dev.gyre.io.UnixAddress;
 import java.time.Duration;
@@ -209,6 +213,56 @@ final class WorldTest {
             assertThat(serving.await()).isNotEqualTo(process);
             return null;
         });
+    }
+
+    /** One program makes a connection, writes, and passes it to another, which writes as well. */
+    @Test
+    void aConnectionSaysWhichProgramOfItsHostWrites() {
+        simulate(24, world -> {
+            Host host = world.host("host", world.link(SLOW));
+            UnixAddress server = new UnixAddress("\0server");
+            UnixAddress heir = new UnixAddress("\0heir");
+            BoundedQueue<Boolean> ready = world.io().queue(2);
+            Task<List<Integer>, Exception> serving = host.start(io -> {
+                ListenOptions options = ListenOptions.DEFAULT.withOption(SocketOption.PASS_CREDENTIALS, true);
+                try (Listener listener = io.listen(server, options)) {
+                    ready.put(true);
+                    try (Connection connection = listener.accept()) {
+                        return List.of(connection.peerCredentials().process(), writer(connection),
+                                writer(connection));
+                    }
+                }
+            });
+            Task<Object, Exception> inheriting = host.start(io -> {
+                try (Listener listener = io.listen(heir, ListenOptions.DEFAULT)) {
+                    ready.put(true);
+                    try (Connection way = listener.accept(); Received received = way.readWith(buffer(1), 1)) {
+                        write((Connection) received.passed().getFirst(), 2);
+                    }
+                }
+                return null;
+            });
+            host.run(io -> {
+                ready.get();
+                ready.get();
+                try (Connection connection = io.connect(server); Connection way = io.connect(heir)) {
+                    write(connection, 1);
+                    way.writeWith(buffer(1), List.of(connection));
+                }
+                return null;
+            });
+            inheriting.await();
+            List<Integer> writers = serving.await();
+            assertThat(writers.get(1)).isEqualTo(writers.getFirst());
+            assertThat(writers.getLast()).isNotEqualTo(writers.getFirst());
+            return null;
+        });
+    }
+
+    private static int writer(Connection connection) throws IoException {
+        try (Received received = connection.readWith(buffer(1), 0)) {
+            return received.credentials().process();
+        }
     }
 
     @Test

@@ -23,6 +23,9 @@ public abstract class NetworkSuite extends TaskSuite {
     final class UnixSockets extends UnixSocketConformance {}
 
     @Nested
+    final class Senders extends SenderConformance {}
+
+    @Nested
     final class Messages extends MessageConformance {}
 
     @Nested

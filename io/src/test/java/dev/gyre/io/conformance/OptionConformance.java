@@ -101,6 +101,7 @@ abstract class OptionConformance {
                 for (SocketOption<?> option : SocketOption.all()) {
                     boolean other = switch (option.protocol()) {
                         case ANY, IP, TCP -> false;
+                        case UNIX -> true;
                         case IP6 -> family == Sockets.Family.IP4;
                     };
                     for (Socket socket : List.of(listener, pair.client(), pair.server())) {

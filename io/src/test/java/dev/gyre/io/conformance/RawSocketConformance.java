@@ -9,13 +9,18 @@ import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Io;
 import dev.gyre.io.Ip4Address;
+import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Passable;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Received;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.UnixAddress;
 import java.lang.foreign.MemorySegment;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,6 +118,31 @@ abstract class RawSocketConformance {
                 assertThat(datagram.flags()).containsExactly(Datagram.Flag.CONTROL_TRUNCATED);
                 assertThat(datagram.control().credentials() != null).isEqualTo(options.askForControl());
             }
+        }
+    }
+
+    @Test
+    void anotherProcessIsNamed(Io io, @TempDir Path folder) throws Exception {
+        ListenOptions options = ListenOptions.DEFAULT.withOption(SocketOption.PASS_CREDENTIALS, true);
+        UnixAddress address = (UnixAddress) Sockets.Family.UNIX_PATH.fresh(folder);
+        try (Listener listener = io.listen(address, options)) {
+            String pid = ChildJvm.run(Writer.class, address.path()).getFirst();
+            try (Connection connection = listener.accept();
+                    Received received = connection.readWith(MemorySegment.ofArray(new byte[1]), 2)) {
+                assertThat(received.credentials().process()).isEqualTo(Integer.parseInt(pid));
+            }
+        }
+    }
+
+    /** Writes a byte to a socket, without Gyre, and says which process it is. */
+    static final class Writer {
+        private Writer() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(arguments[0]))) {
+                channel.write(ByteBuffer.allocate(1));
+            }
+            System.out.println(ProcessHandle.current().pid());
         }
     }
 

@@ -13,6 +13,7 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Passable;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.SocketType;
 import dev.gyre.io.Timeout;
 import java.io.IOException;
@@ -145,6 +146,7 @@ abstract class ShortMemoryConformance {
         public static void main(String[] arguments) throws Exception {
             try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
                     ConnectionPair way = io.connectPair(SocketType.STREAM)) {
+                way.second().setOption(SocketOption.PASS_CREDENTIALS, true);
                 MemorySegment one = MemorySegment.ofArray(new byte[1]);
                 List<Connection> both = List.of(way.first(), way.second());
                 for (int i = 0; i < 100; i++) {

@@ -13,6 +13,7 @@ import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Received;
+import dev.gyre.io.SocketOption;
 import dev.gyre.io.SocketType;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timestamp;
@@ -41,7 +42,8 @@ abstract class ShortageConformance {
     @Tag("T13")
     void whatIsPassedAndHasNoRoomIsSaidToBeMissing(Io io) throws Exception {
         assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, Passing.class, io.backend()))
-                .containsExactly("1 of 3, cut: true", "3 of 3, cut: false");
+                .containsExactly("1 of 3, cut: true, sent by itself: true",
+                        "3 of 3, cut: false, sent by itself: true");
     }
 
     /** Something is passed three times, when there is one descriptor left, and again when there are some. */
@@ -53,6 +55,7 @@ abstract class ShortageConformance {
             try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
                     ConnectionPair way = io.connectPair(SocketType.STREAM)) {
                 List<Connection> three = List.of(way.first(), way.first(), way.first());
+                way.second().setOption(SocketOption.PASS_CREDENTIALS, true);
                 // What this program needs itself must be there before the shortage.
                 way.first().writeWith(one, three);
                 way.second().readWith(one, 3).close();
@@ -68,7 +71,8 @@ abstract class ShortageConformance {
                 Received all = way.second().readWith(one, 3);
                 all.close();
                 for (Received each : List.of(few, all)) {
-                    System.out.println(each.passed().size() + " of 3, cut: " + each.passedCut());
+                    System.out.println(each.passed().size() + " of 3, cut: " + each.passedCut() + ", sent by itself: "
+                            + way.first().peerCredentials().equals(each.credentials()));
                 }
             }
         }
