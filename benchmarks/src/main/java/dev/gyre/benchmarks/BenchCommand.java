@@ -41,7 +41,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             QueueCommand.class,
             MixedCommand.class,
             UnevenCommand.class,
-            FilesCommand.class
+            FilesCommand.class,
+            LookupCommand.class,
+            IperfCommand.class
         })
 public final class BenchCommand implements Runnable {
     @Spec

@@ -102,6 +102,20 @@ final class Child implements AutoCloseable {
         return output.readAllAsString();
     }
 
+    /**
+     * Its exit status; blocks until it has ended.
+     *
+     * @throws IOException if this thread is interrupted first
+     */
+    int status() throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
     /** The end of what it said on standard error. */
     String complaint() throws IOException {
         List<String> lines = Files.readAllLines(errors);

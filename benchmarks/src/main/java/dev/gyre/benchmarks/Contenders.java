@@ -96,6 +96,20 @@ final class Contenders {
                     "a JDK virtual thread on DatagramChannel",
                     (_, java) -> Launch.announcing(java.program(PEERS + "JdkDatagramEcho", List.of(ONE_CARRIER)))));
 
+    /** Servers that iperf3's client sends to. */
+    static final List<Contender> IPERF = List.of(
+            new Contender("gyre", "Gyre on io_uring, the task on a loop's own thread", (_, java) -> {
+                Tools.requireIoUring();
+                return gyreIperf(java, "uring", OPENS);
+            }),
+            new Contender("gyre-without-flag", "Gyre on io_uring, the task on a virtual thread of the JDK's",
+                    (_, java) -> {
+                        Tools.requireIoUring();
+                        return gyreIperf(java, "uring", ONE_CARRIER);
+                    }),
+            new Contender("gyre-threaded", "Gyre on its pool of threads", (_, java) -> gyreIperf(java, "threaded")),
+            new Contender("iperf3", "iperf3's own server", (workshop, _) -> workshop.iperf()));
+
     /** Static files by HTTP. */
     static final List<Contender> HTTP = List.of(
             new Contender(
@@ -201,6 +215,14 @@ final class Contenders {
                             nettyPrograms("netty-epoll", "Netty on epoll", EPOLL)))
             .toList();
 
+    /** The same, each beside a name server of its own. */
+    static final List<Contender> LOOKUPS = RUNTIMES.stream()
+            .map(runtime -> new Contender(
+                    runtime.name(),
+                    runtime.name().equals("jdk") ? "JDK virtual threads with InetAddress" : runtime.description(),
+                    (workshop, java) -> NameServer.beside(workshop, runtime.recipe().prepare(workshop, java))))
+            .toList();
+
     private Contenders() {}
 
     /**
@@ -258,6 +280,10 @@ final class Contenders {
 
     private static Launch gyreDatagrams(JavaCommand java, String backend, String... options) {
         return Launch.announcing(java.program(PEERS + "GyreDatagramEcho", List.of(options), backend));
+    }
+
+    private static Launch gyreIperf(JavaCommand java, String backend, String... options) {
+        return Launch.announcing(java.program(PEERS + "GyreIperf", List.of(options), backend));
     }
 
     private static Contender nettyDatagrams(String name, String description, String how) {

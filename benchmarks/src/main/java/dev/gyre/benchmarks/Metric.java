@@ -32,6 +32,11 @@ enum Metric {
     TOOK_P50("took p50 µs", 0, true),
     TOOK_P99("took p99 µs", 0, true),
 
+    THROUGHPUT("MB/s", 0, true),
+    BYTES_PER_CPU("MB/CPU s", 0, true),
+    /** How much of one processor the server used. */
+    CPU_SHARE("CPU %", 0, false),
+
     NANOS("ns/operation", 1, true),
     ALLOCATED("B allocated/operation", 3, false),
     READS("reads/s", 0, true),

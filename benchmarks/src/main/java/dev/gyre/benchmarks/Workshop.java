@@ -70,6 +70,11 @@ final class Workshop implements AutoCloseable {
         return directory.resolve(name + ".err");
     }
 
+    /** A folder of this name. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectories(directory.resolve(name));
+    }
+
     /** A file for the AOT cache of a program; not there until somebody makes it. */
     Path cache(String name) {
         return directory.resolve(name + ".aot");
@@ -163,14 +168,28 @@ final class Workshop implements AutoCloseable {
         return nginx("nginx-stream", Map.of("@MODULE@", module.toString(), "@SERVERS@", servers));
     }
 
+    /**
+     * iperf3's server, on a port that was free a moment ago.
+     *
+     * @throws Unavailable if it is not installed
+     */
+    Launch iperf() throws Unavailable, IOException {
+        String program = Tools.require("iperf3", "iperf3").toString();
+        int port = freePort();
+        return new Launch(
+                untilInputEnds(List.of(program, "--server", "--bind", "127.0.0.1", "--port", "" + port)), port);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
     private Launch nginx(String name, Map<String, String> settings) throws Unavailable, IOException {
         Path program = Tools.require("nginx", "nginx");
-        Path prefix = directory.resolve(name);
-        Files.createDirectories(prefix);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
+        Path prefix = folder(name);
+        int port = freePort();
         Path configuration = prefix.resolve("nginx.conf");
         String text = resource(name + ".conf")
                 .replace("@PREFIX@", prefix.toString())

@@ -28,6 +28,14 @@ final class FamilySmokeTest extends Smoke {
     }
 
     @Test
+    void looksUp() throws IOException {
+        Needs.nameServer();
+        for (Map<String, Object> sample : samples("lookup", Contenders.LOOKUPS, 1)) {
+            assertCounted(sample);
+        }
+    }
+
+    @Test
     void times() throws IOException {
         for (Map<String, Object> sample : samples("mixed", Contenders.RUNTIMES, 2)) {
             assertCounted(sample);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Servers under load. */
@@ -43,6 +44,16 @@ final class LoadSmokeTest extends Smoke {
             assertThat(figure(sample, Metric.REQUESTS)).isPositive();
             assertThat(figure(sample, Metric.CPU)).isNotNegative();
             assertThat(figure(sample, Metric.RESIDENT)).isPositive();
+        }
+    }
+
+    @Test
+    void iperf() throws IOException {
+        Assumptions.assumeTrue(Tools.find("iperf3").isPresent(), "no iperf3 on the PATH");
+        for (Map<String, Object> sample : samples("iperf", Contenders.IPERF, 1)) {
+            assertThat(figure(sample, Metric.THROUGHPUT)).isPositive();
+            assertThat(figure(sample, Metric.BYTES_PER_CPU)).isPositive();
+            assertThat(figure(sample, Metric.CPU_SHARE)).isPositive();
         }
     }
 

@@ -13,6 +13,8 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.Lookup;
+import dev.gyre.io.LookupOptions;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Placement;
 import java.io.IOException;
@@ -81,6 +83,20 @@ final class GyrePlatform implements Platform {
             case WRITE -> OpenOptions.REPLACE;
         };
         return new GyreBlocks(io.currentDirectory().openFile(file.toString(), options));
+    }
+
+    /** It keeps none. */
+    @Override
+    public Names names(boolean kept) {
+        return host -> {
+            try (Lookup lookup = io.lookup(host, LookupOptions.DEFAULT)) {
+                int count = 0;
+                while (lookup.next() != null) {
+                    count++;
+                }
+                return count;
+            }
+        };
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.Security;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -75,6 +76,14 @@ final class JdkPlatform implements Platform {
         } catch (ReflectiveOperationException e) {
             throw new IOException("this JDK has no direct I/O", e);
         }
+    }
+
+    @Override
+    public Names names(boolean kept) {
+        if (!kept) {
+            Security.setProperty("networkaddress.cache.ttl", "0");
+        }
+        return host -> InetAddress.getAllByName(host).length;
     }
 
     @Override

@@ -73,6 +73,7 @@ public final class Main {
                         flag(arguments, 3),
                         flag(arguments, 4));
             case "appends" -> new Appends(Path.of(arguments.getFirst()), number(arguments, 1));
+            case "lookups" -> new Lookups(arguments.getFirst(), number(arguments, 1), flag(arguments, 2));
             case "small" -> new SmallFiles(Path.of(arguments.getFirst()), number(arguments, 1));
             default -> throw new IOException("no program is called " + name);
         };

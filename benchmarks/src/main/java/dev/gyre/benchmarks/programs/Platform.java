@@ -49,6 +49,12 @@ interface Platform {
         void close() throws IOException;
     }
 
+    /** Looks host names up. */
+    interface Names {
+        /** How many addresses a host has, of both families. */
+        int countAddresses(String host) throws IOException;
+    }
+
     /** How a file is opened. */
     enum Mode {
         READ,
@@ -71,6 +77,13 @@ interface Platform {
     <T> Line<T> line(int capacity);
 
     Blocks open(Path file, Mode mode) throws IOException;
+
+    /**
+     * By the machine's name server. At most one of a program.
+     *
+     * @param kept whether answers are kept, where the runtime does that
+     */
+    Names names(boolean kept);
 
     void sleep(long nanos) throws InterruptedException;
 
