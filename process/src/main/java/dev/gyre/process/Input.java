@@ -17,9 +17,10 @@ final class Input {
     private static final byte[] NONE = new byte[0];
 
     private final Connection connection;
-    private final Framing framing;
     private final int frameMax;
     private final int bufferMax;
+
+    private Framing framing;
 
     private byte[] buffer = NONE;
     private MemorySegment memory = MemorySegment.ofArray(NONE);
@@ -37,6 +38,13 @@ final class Input {
         framing = options.framing();
         frameMax = options.frameMax();
         bufferMax = options.receiveBuffer();
+    }
+
+    /** Divides all that was not taken in another way. */
+    void setFraming(Framing frames) {
+        framing = frames;
+        next = 0;
+        seen = 0;
     }
 
     /** Whether so many bytes are there, or, for 0, whatever is or a frame. */

@@ -33,12 +33,39 @@ public final class TcpSocket extends ActiveSocket {
     private final Input input;
     private final Output output;
 
+    /** Changed by whoever is {@link #reading}. */
+    private volatile Framing framing;
+
     TcpSocket(ControlBlock owner, Connection connection, TcpOptions options) {
         super(owner, options.receiveQueue());
         this.connection = connection;
         this.options = options;
+        framing = options.framing();
         input = new Input(connection, options);
         output = new Output(node, connection, options.sendQueue());
+    }
+
+    /**
+     * Divides the stream in another way from here on: what has not been received yet, be it read already, and what is
+     * sent. For a protocol that goes on in another way after its beginning. In passive mode; waits for who receives
+     * just now, and is a cancellation point then.
+     *
+     * @param frames of which {@link TcpOptions#frameMax} bounds the length as before
+     * @throws IoException with {@link Reason#CLOSED} if the socket is closed
+     * @throws dev.gyre.io.CanceledException if the calling task is to stop
+     * @throws IllegalStateException if the socket is active
+     * @throws ExternalIoDenied if the calling process was started without external I/O
+     */
+    public void setFraming(Framing frames) throws IoException {
+        begin();
+        requirePassive();
+        reading.lock();
+        try {
+            input.setFraming(frames);
+            framing = frames;
+        } finally {
+            reading.unlock();
+        }
     }
 
     /**
@@ -71,10 +98,10 @@ public final class TcpSocket extends ActiveSocket {
      */
     public byte[] receive(int length, Timeout limit) throws IoException {
         begin();
-        if (length < 0 || (length > 0 && options.framing() != Framing.RAW)) {
+        if (length < 0 || (length > 0 && framing != Framing.RAW)) {
             throw new IllegalArgumentException("length " + length + (length < 0
                     ? " is negative"
-                    : " is for connections without frames; here it is 0, for a frame of " + options.framing()));
+                    : " is for connections without frames; here it is 0, for a frame of " + framing));
         }
         requirePassive();
         byte[] ready = tryTake(length);
@@ -219,7 +246,7 @@ public final class TcpSocket extends ActiveSocket {
     private byte[] frameOf(byte[] bytes) throws IoException {
         begin();
         requireOpen();
-        return options.framing().encode(bytes);
+        return framing.encode(bytes);
     }
 
     @Override

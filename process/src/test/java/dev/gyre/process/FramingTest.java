@@ -103,6 +103,27 @@ final class FramingTest {
         });
     }
 
+    /** What was read already is divided anew. */
+    @OnEachBackend
+    void framesChangeOnTheWay(String backend) throws Exception {
+        TestNode.run(backend, self -> {
+            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT.withFraming(Framing.LINE));
+            TcpSocket socket = pair.socket();
+            pair.write("4\nab\ncd");
+            assertThat(text(socket.receive(0))).isEqualTo("4\n");
+            socket.setFraming(Framing.RAW);
+            assertThat(text(socket.receive(4))).isEqualTo("ab\nc");
+            pair.write("\1g");
+            assertThat(text(socket.receive(1))).isEqualTo("d");
+            socket.setFraming(Framing.LENGTH_1);
+            assertThat(text(socket.receive(0))).isEqualTo("g");
+            socket.setActive(ActiveMode.ALWAYS);
+            assertThatThrownBy(() -> socket.setFraming(Framing.RAW)).isInstanceOf(IllegalStateException.class);
+            socket.close();
+            assertReason(Reason.CLOSED, () -> socket.setFraming(Framing.RAW));
+        });
+    }
+
     @OnEachBackend
     void aLongFrameInManyReads(String backend) throws Exception {
         TestNode.run(backend, self -> {

@@ -27,6 +27,8 @@ final class OtpScenarios {
         scenarios.names();
         scenarios.timers();
         scenarios.all.putAll(OtpTrees.all());
+        scenarios.all.putAll(OtpSockets.all());
+        scenarios.all.putAll(OtpFrames.all());
         return scenarios.all;
     }
 

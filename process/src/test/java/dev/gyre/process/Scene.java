@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The process that a scenario of {@link OtpTest} is about, with its trace; counterpart of {@code scenarios.erl}. */
-final class Scene {
+class Scene {
     private static final Timeout LONG = Timeout.after(Duration.ofSeconds(5));
     private static final Timeout MOMENT = Timeout.after(Duration.ofMillis(20));
 
@@ -26,6 +26,11 @@ final class Scene {
         this.self = self;
         this.me = self.pid();
         this.lines = lines;
+    }
+
+    /** The same one, for scenarios of another kind. */
+    Scene(Scene same) {
+        this(same.self, same.lines);
     }
 
     /** What a scenario does. */
@@ -62,6 +67,7 @@ final class Scene {
             case ExitReason.Other(Object value) -> value.toString();
             case Ended(String name, ExitReason reason) -> "ended " + name + " " + text(reason);
             case Started(String name, _) -> "started " + name;
+            case SocketMessage socket -> SocketScene.text(socket);
             default -> message.toString();
         };
     }

@@ -1,13 +1,14 @@
 %% The scenarios of OtpTest, as Erlang has them. Each prints a line "== name" and then its trace.
 -module(scenarios).
 -export([main/0]).
+-export([alive/1, dead/0, down/1, next/0, next/1, nothing/0, out/1, sorted/1, text/1, trap/0, yes_or_no/1]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 -export([callback_mode/0, handle_event/4, terminate/3]).
 -export([start_idle/2, start_stubborn/1]).
 
 main() ->
     [run(Name, Body) || {Name, Body} <- signals() ++ exits() ++ mailboxes() ++ names() ++ timers()
-        ++ supervisors() ++ servers() ++ machines()],
+        ++ supervisors() ++ servers() ++ machines() ++ sockets:all()],
     ok.
 
 run(Name, Body) ->
@@ -27,6 +28,7 @@ text({'DOWN', _, process, _, Reason}) -> ["DOWN ", text(Reason)];
 text(Text) when is_atom(Text) -> atom_to_list(Text);
 text(Number) when is_integer(Number) -> integer_to_list(Number);
 text({error, _}) -> "error";
+text(Message) when is_tuple(Message), is_port(element(2, Message)) -> sockets:text(Message);
 text({Reason, Stack}) when is_list(Stack) -> text(Reason);
 text(Other) -> io_lib:format("~p", [Other]).
 

@@ -1,0 +1,107 @@
+package dev.gyre.examples.chat;
+
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IpAddress;
+import dev.gyre.process.CallException;
+import dev.gyre.process.Processes;
+import dev.gyre.process.Supervisor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+
+/** Runs the chat, until it is told to end by SIGTERM or Ctrl-C. */
+public final class ChatProgram {
+    private static final String USAGE = """
+            Usage: chat [--listen ADDRESS] [--port PORT] [--connections N]
+            A chat server for lines over TCP. Talk to it with telnet or nc.
+
+              --listen ADDRESS  where to listen (127.0.0.1: this machine only)
+              --port PORT       at which port (7070; 0: one that is free)
+              --connections N   how many may be connected at once (1000)
+              --help            show this
+            """;
+
+    private ChatProgram() {}
+
+    /**
+     * Runs it. Exits with 1 if it cannot listen, and with 2 if it does not understand what it is told.
+     *
+     * @param arguments as {@code --help} says
+     * @throws Exception never, as far as is known
+     */
+    public static void main(String[] arguments) throws Exception {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(USAGE);
+            return;
+        }
+        ChatOptions options;
+        try {
+            options = parse(arguments);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("chat: " + wrong.getMessage());
+            System.err.print(USAGE);
+            System.exit(2);
+            return;
+        }
+        try (Io io = Io.open(); Processes node = Processes.open(io)) {
+            run(node, options);
+        } catch (CallException failure) {
+            System.err.println("chat: " + advice(failure, options));
+            System.exit(1);
+        }
+    }
+
+    private static void run(Processes node, ChatOptions options) throws Exception {
+        Supervisor chat = Chat.start(node, options);
+        // The virtual machine ends when this has: everybody is told, and all connections are closed.
+        Runtime.getRuntime().addShutdownHook(new Thread(chat::stop, "chat-shutdown"));
+        System.out.println("listening at " + options.address().withPort(Chat.port(node)) + " on " + node.io().description());
+        node.await(chat.pid());
+    }
+
+    private static String advice(CallException failure, ChatOptions options) {
+        if (failure.getCause() instanceof IoException cause) {
+            return switch (cause.reason()) {
+                case ADDRESS_IN_USE -> options.address() + " is taken by another program; choose another port with --port";
+                case ACCESS_DENIED -> "ports below 1024 are for the superuser; choose another one with --port";
+                case ADDRESS_NOT_AVAILABLE -> options.address() + " is not an address of this machine";
+                default -> Objects.requireNonNull(cause.getMessage());
+            };
+        }
+        return Objects.requireNonNull(failure.getMessage());
+    }
+
+    /** Package-private for its test. */
+    static ChatOptions parse(String... arguments) {
+        ChatOptions options = ChatOptions.DEFAULT;
+        Deque<String> rest = new ArrayDeque<>(List.of(arguments));
+        while (!rest.isEmpty()) {
+            String option = rest.remove();
+            options = switch (option) {
+                case "--listen" -> options.withAddress(
+                        IpAddress.parse(value(option, rest), options.address().port()));
+                case "--port" -> options.withAddress(options.address().withPort(number(option, rest, 65_535)));
+                case "--connections" -> options.withConnectionsMax(number(option, rest, Integer.MAX_VALUE));
+                default -> throw new IllegalArgumentException("there is no option " + option);
+            };
+        }
+        return options;
+    }
+
+    private static String value(String option, Deque<String> rest) {
+        if (rest.isEmpty()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return rest.remove();
+    }
+
+    private static int number(String option, Deque<String> rest, int max) {
+        String value = value(option, rest);
+        if (!value.matches("\\d{1,9}") || Integer.parseInt(value) > max) {
+            throw new IllegalArgumentException(option + " " + value + " is not a number of 0 to " + max);
+        }
+        return Integer.parseInt(value);
+    }
+}
