@@ -78,7 +78,9 @@ final class SocketScene extends Scene {
     }
 
     private static String quoted(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", "\\n").replace("\r", "\\r");
+        return bytes.length == 0
+                ? "(empty)"
+                : new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", "\\n").replace("\r", "\\r");
     }
 
     /** In the terms of Erlang. */

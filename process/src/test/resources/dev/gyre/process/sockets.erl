@@ -18,6 +18,7 @@ text({udp, _, _, _, Data}) -> ["packet ", quoted(Data)];
 text({udp_error, _, Reason}) -> ["error ", atom_to_list(Reason)];
 text({udp_passive, _}) -> "passive".
 
+quoted(<<>>) -> "(empty)";
 quoted(Data) -> [case Byte of $\n -> "\\n"; $\r -> "\\r"; _ -> Byte end || <<Byte>> <= Data].
 
 numbers(Data) -> lists:join(" ", [integer_to_list(Byte) || <<Byte>> <= Data]).

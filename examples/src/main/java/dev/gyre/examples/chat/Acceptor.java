@@ -3,7 +3,9 @@ package dev.gyre.examples.chat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Timeout;
 import dev.gyre.process.ActiveMode;
+import dev.gyre.process.ExitReason;
 import dev.gyre.process.Pid;
+import dev.gyre.process.ProcessExit;
 import dev.gyre.process.ReplyTo;
 import dev.gyre.process.Self;
 import dev.gyre.process.Signal;
@@ -28,12 +30,7 @@ final class Acceptor {
     }
 
     void run(Self self) throws Exception {
-        TcpListener listener = self.sockets().listen(options.address().port(), TcpListenOptions.DEFAULT
-                .withIp(options.address())
-                .withConnections(TcpOptions.DEFAULT
-                        .withFraming(new BoundedLines(Chat.LINE_MAX))
-                        .withReceiveBuffer(8 * Chat.LINE_MAX)
-                        .withSendTimeout(Timeout.after(options.stallMax()))));
+        TcpListener listener = listen(self);
         // If this is not the first acceptor, there are some already.
         int connected = 0;
         for (Supervisor.Child client : Chat.children(self.node(), "clients").children()) {
@@ -57,6 +54,26 @@ final class Acceptor {
                 self.monitor(admit(self, connection));
                 connected++;
             }
+        }
+    }
+
+    private TcpListener listen(Self self) throws IoException {
+        try {
+            return self.sockets().listen(options.address().port(), TcpListenOptions.DEFAULT
+                    .withIp(options.address())
+                    .withConnections(TcpOptions.DEFAULT
+                            .withFraming(new BoundedLines(Chat.LINE_MAX))
+                            .withReceiveBuffer(8 * Chat.LINE_MAX)
+                            .withSendTimeout(Timeout.after(options.stallMax()))));
+        } catch (IoException failure) {
+            String advice = switch (failure.reason()) {
+                case ADDRESS_IN_USE -> options.address() + " is taken by another program; choose another port";
+                case ADDRESS_NOT_AVAILABLE -> options.address() + " is not an address of this machine";
+                case ACCESS_DENIED -> options.address() + " is for the superuser; choose a port from 1024 on";
+                default -> throw failure;
+            };
+            // What whoever has started the chat has to know is no crash.
+            throw new ProcessExit(new ExitReason.Shutdown(advice));
         }
     }
 

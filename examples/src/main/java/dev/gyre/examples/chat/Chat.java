@@ -51,7 +51,8 @@ final class Chat {
     /**
      * Starts it.
      *
-     * @throws dev.gyre.process.CallException if it cannot listen: caused by that {@link dev.gyre.io.IoException}
+     * @throws dev.gyre.process.CallException if it cannot listen; where the address is to blame, the reason is a
+     *     {@link dev.gyre.process.ExitReason.Shutdown} with advice
      */
     static Supervisor start(Processes node, ChatOptions options) {
         return Supervisor.start(node, SupervisorSpec.of(Strategy.ONE_FOR_ONE)
@@ -75,8 +76,8 @@ final class Chat {
     }
 
     /**
-     * Starts a process for a connection. It waits for {@link Client.Handover}. Temporary, as it cannot come back without
-     * the connection; and told to end, it has time for a word, but not for a reader that is slow.
+     * Starts a process for a connection. It waits for {@link Client.Handover}. Temporary, as it cannot come back
+     * without the connection; and told to end, it has time for a word, but not for a reader that is slow.
      */
     static Pid startClient(Processes node, String id, TcpSocket connection) {
         return children(node, "clients").startChild(ChildSpec.of(id, Server.of(() -> new Client(connection)))

@@ -1,15 +1,15 @@
 package dev.gyre.examples.chat;
 
 import dev.gyre.io.Io;
-import dev.gyre.io.IoException;
 import dev.gyre.io.IpAddress;
 import dev.gyre.process.CallException;
+import dev.gyre.process.ExitReason;
 import dev.gyre.process.Processes;
 import dev.gyre.process.Supervisor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs the chat, until it is told to end by SIGTERM or Ctrl-C. */
 public final class ChatProgram {
@@ -47,30 +47,38 @@ public final class ChatProgram {
         }
         try (Io io = Io.open(); Processes node = Processes.open(io)) {
             run(node, options);
-        } catch (CallException failure) {
-            System.err.println("chat: " + advice(failure, options));
-            System.exit(1);
         }
     }
 
     private static void run(Processes node, ChatOptions options) throws Exception {
-        Supervisor chat = Chat.start(node, options);
+        Supervisor chat;
+        try {
+            chat = Chat.start(node, options);
+        } catch (CallException failure) {
+            fail(failure.reason() instanceof ExitReason.Shutdown(Object advice) && advice != null
+                    ? advice.toString()
+                    : failure.getMessage());
+            return;
+        }
         // The virtual machine ends when this has: everybody is told, and all connections are closed.
-        Runtime.getRuntime().addShutdownHook(new Thread(chat::stop, "chat-shutdown"));
-        System.out.println("listening at " + options.address().withPort(Chat.port(node)) + " on " + node.io().description());
-        node.await(chat.pid());
+        AtomicBoolean told = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    told.set(true);
+                    chat.stop();
+                },
+                "chat-shutdown"));
+        System.out.println(
+                "listening at " + options.address().withPort(Chat.port(node)) + " on " + node.io().description());
+        ExitReason _ = node.await(chat.pid());
+        if (!told.get()) {
+            fail("parts of it have failed too often; the log says why");
+        }
     }
 
-    private static String advice(CallException failure, ChatOptions options) {
-        if (failure.getCause() instanceof IoException cause) {
-            return switch (cause.reason()) {
-                case ADDRESS_IN_USE -> options.address() + " is taken by another program; choose another port with --port";
-                case ACCESS_DENIED -> "ports below 1024 are for the superuser; choose another one with --port";
-                case ADDRESS_NOT_AVAILABLE -> options.address() + " is not an address of this machine";
-                default -> Objects.requireNonNull(cause.getMessage());
-            };
-        }
-        return Objects.requireNonNull(failure.getMessage());
+    private static void fail(String advice) {
+        System.err.println("chat: " + advice);
+        System.exit(1);
     }
 
     /** Package-private for its test. */

@@ -45,7 +45,7 @@ final class ChatProgramTest {
                     var lines = new BufferedReader(
                             new InputStreamReader(peer.getInputStream(), StandardCharsets.UTF_8))) {
                 assertThat(lines.readLine()).startsWith("* Welcome, guest");
-                chat.destroy();
+                chat.toHandle().destroy();
                 assertThat(lines.readLine()).isEqualTo("* The server ends this connection. Good bye!");
                 assertThat(lines.readLine()).isNull();
             }
@@ -62,7 +62,7 @@ final class ChatProgramTest {
             Process chat = start("--port", String.valueOf(other.getLocalPort()));
             assertThat(chat.inputReader().readAllAsString())
                     .isEqualTo("chat: 127.0.0.1:" + other.getLocalPort()
-                            + " is taken by another program; choose another port with --port\n");
+                            + " is taken by another program; choose another port\n");
             assertThat(chat.waitFor()).isEqualTo(1);
         }
     }

@@ -234,6 +234,8 @@ final class ChatTest {
                     bob.awaitOne(line -> line.startsWith(last));
                 }
                 slow.awaitOne(line -> line.matches("\\* \\d+ lines were lost here, since you read too slowly."));
+                slow.type("/back");
+                slow.await("* There is no /back. /help tells what there is."); // so it has all that there was
                 ann.type("again");
                 slow.await("ann: again");
             }
@@ -254,6 +256,7 @@ final class ChatTest {
                         ann.type(i + " " + "x".repeat(490));
                     }
                     there = !bob.awaitOne(line -> line.startsWith("ann: 99 ")).contains("* slow has left lobby");
+                    hall.io.sleep(Duration.ofMillis(10)); // time for others, in a simulation too
                 }
                 bob.close();
                 assertThat(slow.lastLine()).isNotNull();
