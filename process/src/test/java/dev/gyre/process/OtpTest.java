@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scenarios that Erlang and this run alike, with the same trace. What Erlang does is in {@code traces.txt}, made by
@@ -33,7 +34,7 @@ final class OtpTest {
     private static final List<String> FILES = List.of("traces.escript", "scenarios.erl", "sockets.erl");
 
     /** Null where Erlang is not installed. */
-    private static Process erlang;
+    private static @Nullable Process erlang;
 
     private static String missing = "";
     private static Path output;
@@ -54,7 +55,7 @@ final class OtpTest {
                     .redirectOutput(output.toFile())
                     .start();
         } catch (IOException failure) {
-            missing = failure.getMessage();
+            missing = failure.toString();
         }
     }
 
@@ -125,8 +126,11 @@ final class OtpTest {
     /** Another release may have other traces: these are told, and no failure. */
     @Test
     void erlangHasTheseTraces() throws Exception {
-        Assumptions.assumeTrue(erlang != null, () -> "no Erlang: " + missing);
-        assertThat(erlang.waitFor(60, TimeUnit.SECONDS)).as("Erlang has ended").isTrue();
+        Process process = erlang;
+        if (process == null) {
+            Assumptions.abort("no Erlang: " + missing);
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("Erlang has ended").isTrue();
         Traces committed = Traces.committed("traces.txt");
         Traces now = Traces.of(Files.readAllLines(output, StandardCharsets.UTF_8));
         List<String> differences = committed.differences(now.all);

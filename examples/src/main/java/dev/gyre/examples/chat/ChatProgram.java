@@ -55,9 +55,10 @@ public final class ChatProgram {
         try {
             chat = Chat.start(node, options);
         } catch (CallException failure) {
-            fail(failure.reason() instanceof ExitReason.Shutdown(Object advice) && advice != null
-                    ? advice.toString()
-                    : failure.getMessage());
+            fail(switch (failure.reason()) {
+                case ExitReason.Shutdown(Object advice) when advice != null -> advice.toString();
+                case ExitReason reason -> "it cannot start: " + reason;
+            });
             return;
         }
         // The virtual machine ends when this has: everybody is told, and all connections are closed.
