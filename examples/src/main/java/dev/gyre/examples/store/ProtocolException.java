@@ -1,0 +1,17 @@
+package dev.gyre.examples.store;
+
+import java.io.Serial;
+
+/** What was received is no request. Where the next one would begin is unknown from there on. */
+final class ProtocolException extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    ProtocolException(String what) {
+        super(what, null, false, false);
+    }
+
+    String what() {
+        return getMessage();
+    }
+}

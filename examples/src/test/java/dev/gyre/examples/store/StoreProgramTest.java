@@ -1,0 +1,174 @@
+package dev.gyre.examples.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.conformance.Eventually;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program, in a process of its own. */
+@Tag("P11")
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class StoreProgramTest {
+    private static final Pattern READY = Pattern.compile("store: (\\d+) keys, fsync .*, at 127\\.0\\.0\\.1:(\\d+)");
+
+    @TempDir
+    private Path folder;
+
+    /** One that runs, and what it has said first. */
+    record Program(Process process, int keys, int port) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    static ProcessBuilder java(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+                StoreProgram.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    static Program start(Path folder, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--dir", folder.toString()));
+        arguments.addAll(List.of(more));
+        Process process = java(arguments.toArray(new String[0]))
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        Matcher ready = READY.matcher(String.valueOf(line));
+        if (!ready.matches()) {
+            process.destroyForcibly().onExit().join();
+            throw new AssertionError(line + "\n" + Files.readString(folder.resolve("errors.txt")));
+        }
+        return new Program(process, Integer.parseInt(ready.group(1)), Integer.parseInt(ready.group(2)));
+    }
+
+    private static String run(int code, String... arguments) throws IOException, InterruptedException {
+        Process process = java(arguments).redirectErrorStream(true).start();
+        String said = process.inputReader(StandardCharsets.UTF_8).readAllAsString();
+        assertThat(process.waitFor()).as(said).isEqualTo(code);
+        return said;
+    }
+
+    @Test
+    void itSaysWhatItIsAndWhatWasWrong() throws Exception {
+        assertThat(run(0, "--help")).contains("--fsync POLICY");
+        assertThat(run(2, "--prot", "1")).isEqualTo("store: '--prot' is no option (see --help)\n");
+        assertThat(run(2, "--port")).contains("'--port' is no option, or its value is missing");
+        assertThat(run(2, "--port", "65536")).contains("--port 65536 is no number within 0..65535");
+        assertThat(run(2, "--fsync", "maybe")).contains("--fsync maybe is none of always, everysec, no");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(run(1, "--port", port, "--dir", folder.toString()))
+                    .contains("another program listens at 127.0.0.1:" + port, "choose another --port");
+        }
+    }
+
+    @Test
+    void itEndsOrderlyWhenItIsToldTo() throws Exception {
+        try (Program program = start(folder, "--fsync", "no")) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), program.port())) {
+                assertThat(ask(client, "SET key value")).isEqualTo("+OK");
+                program.process().destroy();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(program.process().waitFor()).isZero();
+        }
+        assertThat(folder.resolve("errors.txt")).isEmptyFile();
+        try (Program program = start(folder)) {
+            assertThat(program.keys()).isOne();
+        }
+    }
+
+    /** With fsync always, in rounds: clients write until the process is killed, and find what they were told. */
+    @Test
+    void killedItLosesNothingThatItAcknowledged() throws Exception {
+        Random random = new Random(16);
+        int clients = 4;
+        long[] acknowledged = new long[clients];
+        for (int round = 0; round < 5; round++) {
+            try (Program program = start(folder, "--fsync", "always", "--rewrite-min", "30000");
+                    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<?>> running = new ArrayList<>();
+                for (int i = 0; i < clients; i++) {
+                    Callable<Object> client = client(program.port(), i, acknowledged);
+                    running.add(threads.submit(client));
+                }
+                long enough = acknowledged[0] + 50 + random.nextInt(200);
+                Eventually.await("some writes", () -> {
+                    synchronized (acknowledged) {
+                        return acknowledged[0] >= enough;
+                    }
+                });
+                program.process().toHandle().destroyForcibly();
+                for (Future<?> each : running) {
+                    each.get();
+                }
+            }
+        }
+        try (Program program = start(folder)) {
+            assertThat(program.keys()).isEqualTo(clients);
+        }
+    }
+
+    private static Callable<Object> client(int port, int number, long[] acknowledged) {
+        return () -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                String found = ask(socket, "INCRBY k" + number + " 0");
+                long count = Long.parseLong(found.substring(1));
+                assertThat(count).as("client %d", number).isGreaterThanOrEqualTo(acknowledged[number]);
+                while (true) {
+                    String reply = ask(socket, "INCR k" + number);
+                    if (!reply.startsWith(":")) {
+                        return reply;
+                    }
+                    synchronized (acknowledged) {
+                        acknowledged[number] = Long.parseLong(reply.substring(1));
+                    }
+                }
+            } catch (IOException killed) {
+                return killed;
+            }
+        };
+    }
+
+    /** Asks for something whose reply is a line; empty at the end of the stream. */
+    private static String ask(Socket socket, String line) throws IOException {
+        socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder reply = new StringBuilder();
+        while (reply.indexOf("\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                return "";
+            }
+            reply.append((char) next);
+        }
+        return reply.substring(0, reply.length() - 2);
+    }
+}
