@@ -127,7 +127,7 @@ enum Command {
         for (int i = from; i < to; i++) {
             hash = hash * 31 + Request.upper(name[i]);
         }
-        return (hash ^ hash >>> 8) & (TABLE.length - 1);
+        return (hash ^ (hash >>> 8)) & (TABLE.length - 1);
     }
 
     private static int next(int slot) {

@@ -48,7 +48,7 @@ final class KeyCommands {
 
     void deleteAll() {
         if (request.count() > 2 || (request.count() == 2 && !request.is(1, "SYNC") && !request.is(1, "ASYNC"))) {
-            throw CommandError.SYNTAX;
+            throw CommandError.syntax();
         }
         database.keyspace().clear();
         database.journal().add(request);
@@ -118,18 +118,18 @@ final class KeyCommands {
         boolean strings = true;
         for (int i = 2; i < request.count(); i += 2) {
             if (i + 1 == request.count()) {
-                throw CommandError.SYNTAX;
+                throw CommandError.syntax();
             } else if (request.is(i, "MATCH")) {
                 pattern = new Glob(request.bytes(i + 1));
             } else if (request.is(i, "COUNT")) {
                 count = request.integer(i + 1);
                 if (count < 1) {
-                    throw CommandError.SYNTAX;
+                    throw CommandError.syntax();
                 }
             } else if (request.is(i, "TYPE")) {
                 strings = request.is(i + 1, "STRING");
             } else {
-                throw CommandError.SYNTAX;
+                throw CommandError.syntax();
             }
         }
         Keyspace.Step step = database.keyspace().scan(cursor, (int) Math.min(count, Integer.MAX_VALUE));

@@ -198,13 +198,13 @@ final class Keyspace {
         }
         long rest = 0;
         for (; at < to; at++) {
-            rest = rest << Byte.SIZE | bytes[at] & 0xff;
+            rest = (rest << Byte.SIZE) | (bytes[at] & 0xff);
         }
         hash = mix(hash ^ rest);
-        return (int) (hash ^ hash >>> Integer.SIZE);
+        return (int) (hash ^ (hash >>> Integer.SIZE));
     }
 
     private static long mix(long value) {
-        return value * ODD ^ Math.unsignedMultiplyHigh(value, ODD);
+        return (value * ODD) ^ Math.unsignedMultiplyHigh(value, ODD);
     }
 }

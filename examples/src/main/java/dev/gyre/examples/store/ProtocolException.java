@@ -7,11 +7,14 @@ final class ProtocolException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final String what;
+
     ProtocolException(String what) {
         super(what, null, false, false);
+        this.what = what;
     }
 
     String what() {
-        return getMessage();
+        return what;
     }
 }

@@ -116,19 +116,19 @@ final class Request {
         int at = negative ? from + 1 : from;
         int digits = to - at;
         if (digits < 1 || digits > 19 || (bytes[at] == '0' && (digits > 1 || negative))) {
-            throw CommandError.NOT_AN_INTEGER;
+            throw CommandError.notAnInteger();
         }
         // Counted downwards: there is one number more below zero than above.
         long value = 0;
         for (; at < to; at++) {
             int digit = bytes[at] - '0';
             if (digit < 0 || digit > 9 || value < (Long.MIN_VALUE + digit) / 10) {
-                throw CommandError.NOT_AN_INTEGER;
+                throw CommandError.notAnInteger();
             }
             value = value * 10 - digit;
         }
         if (!negative && value == Long.MIN_VALUE) {
-            throw CommandError.NOT_AN_INTEGER;
+            throw CommandError.notAnInteger();
         }
         return negative ? value : -value;
     }

@@ -96,7 +96,7 @@ final class RequestParser {
     /** Whether there is one more request, which {@link #request} is then. */
     boolean next() throws ProtocolException {
         while (start < end) {
-            boolean complete = expected > 0 || buffer[start] == '*' ? readArray() : readLine();
+            boolean complete = (expected > 0 || buffer[start] == '*') ? readArray() : readLine();
             if (complete) {
                 request.complete(buffer, start, start + position);
             } else if (expected > 0 || position == 0) {

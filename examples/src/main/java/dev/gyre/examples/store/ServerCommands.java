@@ -3,6 +3,7 @@ package dev.gyre.examples.store;
 import dev.gyre.process.Pid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -121,7 +122,7 @@ final class ServerCommands {
         if (request.is(1, "GET") && request.count() > 2) {
             Map<String, String> found = new TreeMap<>();
             for (int i = 2; i < request.count(); i++) {
-                Glob pattern = new Glob(RespWriter.ascii(request.text(i).toLowerCase(java.util.Locale.ROOT)));
+                Glob pattern = new Glob(RespWriter.ascii(request.text(i).toLowerCase(Locale.ROOT)));
                 settings().forEach((name, value) -> {
                     if (pattern.matches(RespWriter.ascii(name))) {
                         found.put(name, value);
@@ -225,7 +226,7 @@ final class ServerCommands {
             return false;
         }
         if (request.count() != arguments) {
-            throw CommandError.arguments(command + "|" + name.toLowerCase(java.util.Locale.ROOT));
+            throw CommandError.arguments(command + "|" + name.toLowerCase(Locale.ROOT));
         }
         return true;
     }

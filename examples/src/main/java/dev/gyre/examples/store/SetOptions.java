@@ -32,7 +32,7 @@ record SetOptions(Condition condition, boolean returnsOld, boolean keepsExpiry, 
             } else {
                 Expiry.Unit unit = Expiry.Unit.of(request, i);
                 if (unit == null || keepsExpiry || expiry != Keyspace.NEVER || i + 1 == request.count()) {
-                    throw CommandError.SYNTAX;
+                    throw CommandError.syntax();
                 }
                 i++;
                 expiry = Expiry.positive(request.integer(i), unit, database, "set");

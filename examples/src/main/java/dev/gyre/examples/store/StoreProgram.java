@@ -55,7 +55,7 @@ public final class StoreProgram {
         } catch (IllegalArgumentException wrong) {
             code = fail(ASKED_WRONGLY, wrong.getMessage() + " (see --help)");
         } catch (BackendUnavailable unavailable) {
-            code = fail(FAILED, unavailable.getMessage());
+            code = fail(FAILED, String.valueOf(unavailable.getMessage()));
         }
         if (code != 0) {
             System.exit(code);

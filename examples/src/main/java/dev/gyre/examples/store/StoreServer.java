@@ -11,6 +11,7 @@ import dev.gyre.process.SupervisorSpec;
 import dev.gyre.process.SupervisorSpec.Strategy;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that runs: a tree of processes.
@@ -101,7 +102,7 @@ public final class StoreServer {
     }
 
     /** The process of that name; null while it is restarted. */
-    @org.jspecify.annotations.Nullable Pid process(String name) {
+    @Nullable Pid process(String name) {
         return node.whereIs(name);
     }
 

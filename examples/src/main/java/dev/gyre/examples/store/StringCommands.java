@@ -1,6 +1,7 @@
 package dev.gyre.examples.store;
 
 import dev.gyre.examples.store.Keyspace.Entry;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Commands about values. */
@@ -92,7 +93,7 @@ final class StringCommands {
         if (entry == null) {
             Entry _ = put(1, request.bytes(2), Keyspace.NEVER);
         } else {
-            byte[] value = java.util.Arrays.copyOf(entry.value(), length);
+            byte[] value = Arrays.copyOf(entry.value(), length);
             System.arraycopy(request.buffer(), request.from(2), value, old, request.length(2));
             entry.value(value);
         }

@@ -82,7 +82,7 @@ final class Words {
             return 'x';
         }
         at += 2;
-        return (byte) (high << 4 | low);
+        return (byte) ((high << 4) | low);
     }
 
     private static boolean isBlank(byte letter) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Io;
 import dev.gyre.io.Ip4Address;
+import dev.gyre.io.UnixAddress;
 import dev.gyre.process.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ import org.opentest4j.TestAbortedException;
 @Tag("P11")
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RedisToolsTest {
+    private static final String SOCKET = "redis.sock";
+
     @TempDir
     private Path folder;
 
@@ -70,8 +73,13 @@ final class RedisToolsTest {
             assertThat(run("", "redis-cli", "-p", number, "SET", "greeting", "hello")).isEqualTo("OK\n");
             assertThat(run("", "redis-cli", "-3", "-p", number, "GET", "greeting")).isEqualTo("hello\n");
             assertThat(run("INCR n\nINCR n\nGET none\nTTL n\nNONSENSE\n", "redis-cli", "--no-raw", "-p", number))
-                    .isEqualTo("(integer) 1\n(integer) 2\n(nil)\n(integer) -1\n"
-                            + "(error) ERR unknown command 'NONSENSE', with args beginning with: \n");
+                    .isEqualTo("""
+                            (integer) 1
+                            (integer) 2
+                            (nil)
+                            (integer) -1
+                            (error) ERR unknown command 'NONSENSE', with args beginning with:\s
+                            """);
             assertThat(run("", "redis-cli", "-p", number, "--scan", "--pattern", "g*")).isEqualTo("greeting\n");
             String mass = RespClient.command("SET", "k", "v").repeat(1000);
             assertThat(run(mass, "redis-cli", "-p", number, "--pipe")).contains("errors: 0, replies: 1000");
@@ -132,7 +140,7 @@ final class RedisToolsTest {
     private Process redis(String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 "redis-server", "--save", "", "--dir", folder.toString(), "--port", "0", "--unixsocket",
-                folder.resolve("redis.sock").toString()));
+                folder.resolve(SOCKET).toString()));
         command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -141,10 +149,12 @@ final class RedisToolsTest {
     }
 
     private RespClient connect(Io io, Process server) throws Exception {
-        while (!Files.exists(folder.resolve("redis.sock"))) {
-            assertThat(server.waitFor(10, TimeUnit.MILLISECONDS)).as(Files.readString(folder.resolve("redis.txt"))).isFalse();
+        while (!Files.exists(folder.resolve(SOCKET))) {
+            assertThat(server.waitFor(10, TimeUnit.MILLISECONDS))
+                    .as(Files.readString(folder.resolve("redis.txt")))
+                    .isFalse();
         }
-        RespClient client = new RespClient(io.connect(new dev.gyre.io.UnixAddress(folder.resolve("redis.sock").toString())));
+        RespClient client = new RespClient(io.connect(new UnixAddress(folder.resolve(SOCKET).toString())));
         while (client.ask("PING").startsWith("-LOADING")) {
             io.checkCancel();
         }

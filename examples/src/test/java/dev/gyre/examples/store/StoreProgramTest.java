@@ -112,7 +112,7 @@ final class StoreProgramTest {
         Random random = new Random(16);
         int clients = 4;
         long[] acknowledged = new long[clients];
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             try (Program program = start(folder, "--fsync", "always", "--rewrite-min", "30000");
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<?>> running = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.gyre.examples.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.Body;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
@@ -120,7 +121,7 @@ record TestStore(Processes node, StoreOptions options, Queue<String> said, Queue
     }
 
     /** Does something that must end in time. */
-    <T> T inTime(dev.gyre.io.Body<T, IoException> body) throws Exception {
+    <T> T inTime(Body<T, IoException> body) throws Exception {
         return io().within(LONG, body);
     }
 }
