@@ -1,10 +1,11 @@
 package dev.gyre.cli;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What all commands have in common: {@code --help} and {@code --version}. */
+/** What commands have in common: {@code --help} and {@code --version}, and kinds of options. */
 final class Commands {
     private Commands() {}
 
@@ -35,6 +36,21 @@ final class Commands {
      */
     static CommandSpec command(Callable<Integer> body, String description) {
         return described(CommandSpec.wrapWithoutInspection(body), description);
+    }
+
+    /** An option without a value, which is false where it is not given. */
+    static OptionSpec flag(String description, String... names) {
+        return OptionSpec.builder(names)
+                .type(boolean.class)
+                .defaultValue("false")
+                .description(description)
+                .build();
+    }
+
+    /** The value of an option that is a number of seconds. */
+    static Duration duration(OptionSpec option) {
+        int seconds = option.getValue();
+        return Duration.ofSeconds(seconds);
     }
 
     private static CommandSpec described(CommandSpec spec, String description) {

@@ -1,5 +1,7 @@
 package dev.gyre.cli;
 
+import static dev.gyre.cli.Commands.flag;
+
 import dev.gyre.cli.copy.CopyOptions;
 import dev.gyre.cli.copy.Item;
 import dev.gyre.cli.copy.ProcessState;
@@ -269,13 +271,5 @@ final class Cp implements Callable<Integer> {
             case INTERRUPTED -> "interrupted";
             case FULL -> "full";
         };
-    }
-
-    private static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names)
-                .type(boolean.class)
-                .defaultValue("false")
-                .description(description)
-                .build();
     }
 }

@@ -1,5 +1,7 @@
 package dev.gyre.cli;
 
+import static dev.gyre.cli.Commands.flag;
+
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,11 +18,7 @@ final class Doctor implements Runnable {
     private static final List<Supplier<Section>> EXAMINATIONS =
             List.of(Examination::java, Examination::system, Examination::ioUring, Examination::backend);
 
-    private final OptionSpec json = OptionSpec.builder("--json")
-            .type(boolean.class)
-            .defaultValue("false")
-            .description("Print one JSON object instead of text.")
-            .build();
+    private final OptionSpec json = flag("Print one JSON object instead of text.", "--json");
 
     private final CommandSpec spec = Commands.command(
                     this, "Say what this machine gives to Gyre, and what to change where it could give more.")

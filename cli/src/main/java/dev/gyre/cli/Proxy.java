@@ -1,5 +1,8 @@
 package dev.gyre.cli;
 
+import static dev.gyre.cli.Commands.duration;
+import static dev.gyre.cli.Commands.flag;
+
 import dev.gyre.cli.proxy.Balance;
 import dev.gyre.cli.proxy.ProxyOptions;
 import dev.gyre.cli.proxy.ProxyServer;
@@ -218,15 +221,6 @@ final class Proxy implements Runnable {
         } catch (IllegalArgumentException wrong) {
             throw new TypeConversionException(wrong.getMessage());
         }
-    }
-
-    private static Duration duration(OptionSpec option) {
-        int seconds = option.getValue();
-        return Duration.ofSeconds(seconds);
-    }
-
-    private static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names).type(boolean.class).defaultValue("false").description(description).build();
     }
 
     private static OptionSpec seconds(String name, int least, int standard, String description) {

@@ -1,5 +1,8 @@
 package dev.gyre.cli;
 
+import static dev.gyre.cli.Commands.duration;
+import static dev.gyre.cli.Commands.flag;
+
 import dev.gyre.http.AccessOptions;
 import dev.gyre.http.CodingOptions;
 import dev.gyre.http.HeaderOptions;
@@ -86,18 +89,18 @@ final class ServeOptions {
             "--listing", ServerOptions.DEFAULT.listing(),
             "Show what is in a directory that has no index.html (default: ${DEFAULT-VALUE}).");
     private final OptionSpec dotFiles = flag(
-            "--dot-files",
-            "Serve and list names that begin with a dot, too; what is in /.well-known is always served.");
+            "Serve and list names that begin with a dot, too; what is in /.well-known is always served.",
+            "--dot-files");
     private final OptionSpec followSymlinks = choice(
             "--follow-symlinks", PathOptions.DEFAULT.followSymlinks(),
             "Follow symbolic links that stay inside of DIR (default: ${DEFAULT-VALUE}).");
 
     private final OptionSpec singlePage = flag(
-            "--spa", "Answer what is not there with /index.html, for programs that route in the browser; but not where"
-                    + " the last part of the path has a dot, unless HTML is asked for.");
-    private final OptionSpec cleanUrls = flag("--clean-urls", "Answer /about with about.html.");
-    private final OptionSpec redirectHtml = flag(
-            "--redirect-html", "With --clean-urls: lead /about.html to /about.");
+            "Answer what is not there with /index.html, for programs that route in the browser; but not where"
+                    + " the last part of the path has a dot, unless HTML is asked for.",
+            "--spa");
+    private final OptionSpec cleanUrls = flag("Answer /about with about.html.", "--clean-urls");
+    private final OptionSpec redirectHtml = flag("With --clean-urls: lead /about.html to /about.", "--redirect-html");
 
     private final OptionSpec allowHost = list(
             "--allow-host", "NAME",
@@ -109,7 +112,7 @@ final class ServeOptions {
             "Ask for a name and a password (basic authentication). FILE is made by htpasswd -B; a line"
                     + " name:{PLAIN}password has the password as it is.");
 
-    private final OptionSpec cors = flag("--cors", "Let scripts of all origins read the answers.");
+    private final OptionSpec cors = flag("Let scripts of all origins read the answers.", "--cors");
     private final OptionSpec header = list(
             "--header", "NAME:VALUE", "Add a header field to every answer, or replace the server's; may be repeated.");
     private final OptionSpec cacheControl = list(
@@ -121,8 +124,8 @@ final class ServeOptions {
             "--mime", "EXT=TYPE", "Send files with this extension as TYPE; may be repeated.");
 
     private final OptionSpec precompressed = flag(
-            "--precompressed", "Send FILE.br, FILE.zst or FILE.gz for FILE to clients that accept it, where it is not"
-                    + " older.");
+            "Send FILE.br, FILE.zst or FILE.gz for FILE to clients that accept it, where it is not older.",
+            "--precompressed");
     private final OptionSpec gzip = choice(
             "--gzip", CodingOptions.DEFAULT.gzip(),
             "Compress text for clients that accept it (default: ${DEFAULT-VALUE}).");
@@ -147,7 +150,7 @@ final class ServeOptions {
             .description("Show requests and bytes a second, kinds of answers and connections on standard error"
                     + " (default: where that is a terminal and gets no log).")
             .build();
-    private final OptionSpec open = flag("--open", "Open the address in the browser, by xdg-open.");
+    private final OptionSpec open = flag("Open the address in the browser, by xdg-open.", "--open");
 
     private final OptionSpec connections = number(
             "--connections", "N", 1, Integer.MAX_VALUE, ServerLimits.DEFAULT.connectionsMax(),
@@ -420,19 +423,6 @@ final class ServeOptions {
     private static List<String> values(OptionSpec option) {
         List<String> values = option.getValue();
         return values == null ? List.of() : values;
-    }
-
-    private static Duration duration(OptionSpec option) {
-        int seconds = option.getValue();
-        return Duration.ofSeconds(seconds);
-    }
-
-    private static OptionSpec flag(String name, String description) {
-        return OptionSpec.builder(name)
-                .type(boolean.class)
-                .defaultValue("false")
-                .description(description)
-                .build();
     }
 
     private static OptionSpec choice(String name, boolean standard, String description) {

@@ -1,5 +1,7 @@
 package dev.gyre.cli;
 
+import static dev.gyre.cli.Commands.flag;
+
 import dev.gyre.cli.top.Display;
 import dev.gyre.cli.top.ObservedNode;
 import dev.gyre.cli.top.Order;
@@ -80,15 +82,6 @@ final class Top implements Runnable {
     /** The command, to be added to the program's. */
     CommandSpec spec() {
         return spec;
-    }
-
-    private static OptionSpec flag(String description, String name) {
-        return OptionSpec.builder(name)
-                .type(boolean.class)
-                .arity("0")
-                .defaultValue("false")
-                .description(description)
-                .build();
     }
 
     private static UnixAddress address(String text) {
