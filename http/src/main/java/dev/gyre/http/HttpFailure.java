@@ -39,8 +39,7 @@ final class HttpFailure extends Exception {
         return switch (reason) {
             case FILE_NOT_FOUND, NOT_A_DIRECTORY, SYMLINK_LOOP, NAME_TOO_LONG -> 404;
             case ACCESS_DENIED, PERMISSION_DENIED, PATH_ESCAPES, NO_DEVICE, WOULD_BLOCK, OPERATION_UNSUPPORTED -> 403;
-            case PROCESS_FD_LIMIT, SYSTEM_FD_LIMIT, SYSTEM_RESOURCES -> 503;
-            default -> 500;
+            default -> reason.isShortage() ? 503 : 500;
         };
     }
 
