@@ -18,6 +18,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,11 +230,16 @@ final class ServeTest {
         }
     }
 
-    private static void await(Path file, String text) throws IOException {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-                !Files.exists(file) || !Files.readString(file).contains(text); ) {
-            assertThat(System.nanoTime()).as("'%s' is never in %s", text, file).isLessThan(end);
-            Thread.onSpinWait();
+    /** Returns when a file of the test's folder has this text. */
+    private void await(Path file, String text) throws IOException, InterruptedException {
+        try (WatchService watcher = directory.getFileSystem().newWatchService()) {
+            WatchKey changes = directory.register(
+                    watcher, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            while (!Files.exists(file) || !Files.readString(file).contains(text)) {
+                assertThat(watcher.poll(30, TimeUnit.SECONDS)).as("'%s' is never in %s", text, file).isNotNull();
+                changes.pollEvents();
+                changes.reset();
+            }
         }
     }
 
