@@ -80,8 +80,8 @@ final class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
-    void theFirstSignalWaitsForConnectionsAndTheSecondDoesNot(String signal) throws Exception {
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void theFirstSignalWaitsForConnectionsAndTheSecondDoesNot(String signal, int code) throws Exception {
         List<String> signals = List.of("env", "--default-signal=" + signal);
         try (ServerSocket target = listen()) {
             try (Proxying proxy = new Proxying(signals, true, "--check=0", "0", port(target))) {
@@ -101,7 +101,7 @@ final class ProxyTest {
                 assertThat(proxy.errors.readLine()).contains("again");
                 Program.signal(proxy.process, signal);
                 assertThat(proxy.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-                assertThat(proxy.process.exitValue()).isEqualTo(signal.equals("TERM") ? 143 : 130);
+                assertThat(proxy.process.exitValue()).isEqualTo(code);
                 assertThatThrownBy(() -> {
                             if (client.getInputStream().read() < 0) {
                                 throw new IOException("ended");
