@@ -216,9 +216,6 @@ final class FramingTest {
     /** A line that comes a byte at a time is looked at once, and not anew for each byte. */
     @OnEachBackend
     void aSlowPeerCostsNoMore(String backend) throws Exception {
-        if (backend.equals("simulated")) {
-            return; // its steps are many, and what is counted here is the framing's
-        }
         TestNode.run(backend, self -> {
             long[] looked = {0};
             Framing counted = new Framing() {
