@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gyre.io.Address;
-import dev.gyre.io.CanceledException;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
@@ -270,7 +269,7 @@ abstract class DatagramConformance {
         try (DatagramSocket one = open(io, Sockets.Family.UNIX_PATH, folder);
                 DatagramSocket other = open(io, Sockets.Family.UNIX_PATH, folder)) {
             Address target = other.localAddress();
-            int queued = fill(io, one, target);
+            long queued = fill(io, one, target);
             Stopping.assertStops(caller, io, () -> sent(one, "too many", target));
             Caller.Call<String> sending = caller.start(io, () -> sent(one, "last", target)).blocked();
             for (int i = 0; i < queued; i++) {
@@ -287,7 +286,7 @@ abstract class DatagramConformance {
         try (DatagramSocket one = open(io, Sockets.Family.UNIX_PATH, folder);
                 DatagramSocket other = open(io, Sockets.Family.UNIX_PATH, folder)) {
             one.connect(other.localAddress());
-            int queued = fill(io, one, null);
+            long queued = fill(io, one, null);
             Stopping.assertStops(caller, io, () -> sent(one, "too many", null));
             Caller.Call<String> sending = caller.start(io, () -> sent(one, "last", null)).blocked();
             for (int i = 0; i < queued; i++) {
@@ -304,17 +303,11 @@ abstract class DatagramConformance {
     }
 
     /** Sends until the receiver's queue is full. How many it took. */
-    private static int fill(Io io, DatagramSocket socket, @Nullable Address target) throws Exception {
-        int count = 0;
-        try {
-            while (true) {
-                Caller.Call<String> next = Caller.TASK.start(io, () -> sent(socket, "filler", target));
-                String _ = next.blocks() ? next.stop() : next.result();
-                count++;
-            }
-        } catch (CanceledException full) {
-            return count;
-        }
+    private static long fill(Io io, DatagramSocket socket, @Nullable Address target) throws Exception {
+        return Sockets.untilOneWaits(io, () -> {
+            socket.send(new Datagram(bytes("filler")).address(target));
+            return 1;
+        });
     }
 
     @ParameterizedTest

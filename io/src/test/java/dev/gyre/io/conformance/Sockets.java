@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.Address;
+import dev.gyre.io.Body;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
 import dev.gyre.io.File;
@@ -30,8 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sockets as tests need them. */
 final class Sockets {
-    static final Timeout AT_ONCE = Timeout.after(Duration.ZERO);
-    static final Timeout SOON = Timeout.after(Duration.ofMillis(100));
+    private static final Timeout SOON = Timeout.after(Duration.ofMillis(100));
 
     /** More bytes than fit into the buffers of a connection whose peer does not read. */
     static final long TOO_MUCH = 64 * 1024 * 1024;
@@ -132,20 +132,30 @@ final class Sockets {
         }
     }
 
-    /** Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. */
-    static long fill(Io io, Connection connection) throws IoException {
-        return fill(io, connection, SOON);
+    /**
+     * Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. Not for tasks,
+     * as {@link #untilOneWaits}.
+     */
+    static long fill(Io io, Connection connection) throws Exception {
+        MemorySegment chunk = MemorySegment.ofArray(new byte[64 * 1024]);
+        return untilOneWaits(io, () -> connection.write(chunk));
     }
 
-    /** Writes until a Unix socket has taken nothing more for so long. Returns how many bytes it took. */
-    static long fill(Io io, Connection connection, Timeout patience) throws IoException {
+    /**
+     * Makes the same call in one task after the other, until one waits, which is then canceled. Not to be called by a
+     * task, which might keep the others from running while it looks at them.
+     *
+     * @param call a call that says how much it has done, and is tried at once on every backend
+     * @return the sum of what the calls have done
+     */
+    static long untilOneWaits(Io io, Body<Integer, Exception> call) throws Exception {
         long total = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment chunk = arena.allocate(64 * 1024);
+        try {
             while (true) {
-                total += io.within(patience, () -> connection.write(chunk));
+                Caller.Call<Integer> next = Caller.TASK.start(io, call);
+                total += next.blocks() ? next.stop() : next.result();
             }
-        } catch (TimeoutException full) {
+        } catch (CanceledException waited) {
             return total;
         }
     }

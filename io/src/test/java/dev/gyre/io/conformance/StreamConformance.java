@@ -183,40 +183,42 @@ abstract class StreamConformance {
     @EnumSource
     @Tag("T8")
     void aWriteRunsOutOfTime(Caller caller, Io io, @TempDir Path folder) throws Exception {
-        caller.run(io, () -> {
-            try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder);
-                    Arena arena = Arena.ofConfined()) {
-                long taken = Sockets.fill(io, pair.client());
-                MemorySegment more = arena.allocate(64 * 1024);
-                for (Clock clock : List.of(Clock.REAL, Clock.AWAKE, Clock.BOOT)) {
-                    Timestamp end = io.now(clock).plus(SHORT);
-                    assertFails(Operation.WRITE, Reason.TIMED_OUT,
-                            () -> pair.client().writeAll(more, Timeout.at(end)));
-                    assertThat(io.now(clock)).isGreaterThanOrEqualTo(end);
+        try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder)) {
+            long taken = Sockets.fill(io, pair.client());
+            caller.run(io, () -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment more = arena.allocate(64 * 1024);
+                    for (Clock clock : List.of(Clock.REAL, Clock.AWAKE, Clock.BOOT)) {
+                        Timestamp end = io.now(clock).plus(SHORT);
+                        assertFails(Operation.WRITE, Reason.TIMED_OUT,
+                                () -> pair.client().writeAll(more, Timeout.at(end)));
+                        assertThat(io.now(clock)).isGreaterThanOrEqualTo(end);
+                    }
+                    assertLate(io, SHORT, () -> pair.client().write(more));
                 }
-                assertLate(io, SHORT, () -> pair.client().write(more));
-                pair.client().shutdown(Direction.WRITE);
-                assertThat(Sockets.drain(pair.server())).as("a write without time wrote nothing").isEqualTo(taken);
-            }
-        });
+            });
+            pair.client().shutdown(Direction.WRITE);
+            assertThat(Sockets.drain(pair.server())).as("a write without time wrote nothing").isEqualTo(taken);
+        }
     }
 
     /** A task that computes for a while and then reads gets all of its time. */
     @Test
     @Tag("T8")
     void theTimeBeginsWithTheCall(Io io, @TempDir Path folder) throws Exception {
-        io.concurrent(() -> {
-            try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder);
-                    Arena arena = Arena.ofConfined()) {
-                MemorySegment buffer = arena.allocate(64 * 1024);
-                Sockets.fill(io, pair.client());
-                Busy.computeFor(SHORT.multipliedBy(2));
-                assertLate(io, SHORT, () -> pair.client().read(buffer));
-                Busy.computeFor(SHORT.multipliedBy(2));
-                assertLate(io, SHORT, () -> pair.client().write(buffer));
-            }
-            return null;
-        }).await();
+        try (Sockets.Pair pair = Sockets.Pair.open(io, Sockets.Family.UNIX_PATH, folder)) {
+            long _ = Sockets.fill(io, pair.client());
+            io.concurrent(() -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment buffer = arena.allocate(64 * 1024);
+                    Busy.computeFor(SHORT.multipliedBy(2));
+                    assertLate(io, SHORT, () -> pair.client().read(buffer));
+                    Busy.computeFor(SHORT.multipliedBy(2));
+                    assertLate(io, SHORT, () -> pair.client().write(buffer));
+                }
+                return null;
+            }).await();
+        }
     }
 
     @ParameterizedTest
