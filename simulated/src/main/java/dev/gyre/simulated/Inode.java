@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The one user of a simulation owns everything, so that of the permission bits only the owner's count. Guarded by
  * the disk's lock.
  */
-abstract sealed class Inode permits Folder, NamedPipe, RegularFile, SymbolicLink {
+abstract sealed class Inode permits Folder, Leaf {
     /** The user that every process of a simulation runs as, and its group. */
     static final int USER = 1000;
 

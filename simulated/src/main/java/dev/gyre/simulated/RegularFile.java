@@ -5,7 +5,7 @@ import dev.gyre.io.FileKind;
 import java.lang.foreign.MemorySegment;
 
 /** A regular file. */
-final class RegularFile extends Inode {
+final class RegularFile extends Leaf {
     /** The longest there can be: that of ext4 with blocks of 4 KiB. */
     static final long LENGTH_MAX = ((1L << 32) - 1) * PageCache.PAGE;
 
@@ -15,7 +15,6 @@ final class RegularFile extends Inode {
     private final PageCache content;
     private long size;
     private long deviceSize;
-    private long links;
 
     RegularFile(long number, int mode, long now, Room room) {
         super(number, mode, now);
@@ -140,23 +139,13 @@ final class RegularFile extends Inode {
     }
 
     @Override
-    long links() {
-        return links;
-    }
-
-    @Override
-    void linked() {
-        links++;
-    }
-
-    @Override
     void unlinked() {
-        links--;
+        super.unlinked();
         freeIfUnused();
     }
 
     private void freeIfUnused() {
-        if (links == 0 && !isHeld()) {
+        if (links() == 0 && !isHeld()) {
             content.cut(0);
         }
     }
@@ -176,6 +165,6 @@ final class RegularFile extends Inode {
     void revertContent() {
         content.revert();
         size = deviceSize;
-        links = 0;
+        super.revertContent();
     }
 }
