@@ -40,6 +40,24 @@ record TwoHosts(World world, Host server, Host client, ResetEvent ready) {
         return Simulation.runWorld(SimulationOptions.ofSeed(seed), program);
     }
 
+    /** What happens in a world. */
+    interface Scene<T> {
+        void play(T place) throws Exception;
+    }
+
+    /** Simulates a world. */
+    static void inWorld(long seed, Scene<World> scene) {
+        simulate(seed, world -> {
+            scene.play(world);
+            return null;
+        });
+    }
+
+    /** Simulates a world in which both are on one link. */
+    static void onLink(long seed, LinkOptions options, Scene<TwoHosts> scene) {
+        inWorld(seed, world -> scene.play(on(world, options)));
+    }
+
     /** How long the simulation has run. */
     static Duration age(Io io) {
         return Duration.ofNanos(io.now(Clock.AWAKE).nanoseconds());

@@ -10,8 +10,9 @@ import static dev.gyre.simulated.TwoHosts.LATENCY;
 import static dev.gyre.simulated.TwoHosts.PORT;
 import static dev.gyre.simulated.TwoHosts.SLOW;
 import static dev.gyre.simulated.TwoHosts.age;
+import static dev.gyre.simulated.TwoHosts.inWorld;
+import static dev.gyre.simulated.TwoHosts.onLink;
 import static dev.gyre.simulated.TwoHosts.reason;
-import static dev.gyre.simulated.TwoHosts.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Clock;
@@ -90,7 +91,7 @@ final class WorldDatagramTest {
 
     @Test
     void sayWhichProgramOfTheirHostSentThem() {
-        simulate(2, world -> {
+        inWorld(2, world -> {
             Host host = world.host("host", world.link(SLOW));
             UnixAddress name = new UnixAddress("\0told");
             ResetEvent ready = world.io().resetEvent();
@@ -118,33 +119,28 @@ final class WorldDatagramTest {
             List<Integer> senders = told.await();
             assertThat(senders.get(1)).isEqualTo(senders.getFirst());
             assertThat(senders.getLast()).isNotEqualTo(senders.getFirst());
-            return null;
         });
     }
 
     @Test
     void arriveAfterTheLatencyWithTheirSender() {
-        simulate(1, world -> {
-            Link link = world.link(SLOW);
-            Host server = world.host("server", link);
-            Host client = world.host("client", link);
-            ResetEvent ready = world.io().resetEvent();
-            Task<ControlData, Exception> serving = server.start(io -> {
+        onLink(1, SLOW, two -> {
+            Task<ControlData, Exception> serving = two.server().start(io -> {
                 try (DatagramSocket socket = bind(io, PORT, DESTINATION, TIME_TO_LIVE, TIMESTAMP)) {
-                    ready.set();
+                    two.ready().set();
                     Datagram question = receive(socket);
                     assertThat(text(question)).isEqualTo("question");
-                    assertThat(question.address()).isEqualTo(client.address(9));
+                    assertThat(question.address()).isEqualTo(two.client().address(9));
                     assertThat(age(io)).isEqualTo(LATENCY);
                     socket.send(text("answer").address(question.address()));
                     return question.control();
                 }
             });
-            client.run(io -> {
-                ready.await();
+            two.client().run(io -> {
+                two.ready().await();
                 try (DatagramSocket socket = bind(io, 9)) {
-                    socket.connect(server.address(PORT));
-                    assertThat(socket.localAddress()).isEqualTo(client.address(9));
+                    socket.connect(two.server().address(PORT));
+                    assertThat(socket.localAddress()).isEqualTo(two.client().address(9));
                     socket.send(text("question"));
                     assertThat(text(receive(socket))).isEqualTo("answer");
                     assertThat(age(io)).isEqualTo(LATENCY.multipliedBy(2));
@@ -152,18 +148,17 @@ final class WorldDatagramTest {
                 return null;
             });
             ControlData control = serving.await();
-            assertThat(control.address()).isEqualTo(server.address(0));
+            assertThat(control.address()).isEqualTo(two.server().address(0));
             assertThat(control.interfaceIndex()).isEqualTo(2);
             assertThat(control.timeToLive()).isEqualTo(64);
             assertThat(control.timestamp()).isEqualTo(
-                    world.io().now(Clock.REAL).plus(LATENCY.negated()));
-            return null;
+                    two.world().io().now(Clock.REAL).plus(LATENCY.negated()));
         });
     }
 
     @Test
     void overIp6() {
-        simulate(2, world -> {
+        inWorld(2, world -> {
             Link link = world.link(SLOW);
             Host one = world.host("one", link);
             Host other = world.host("other", link);
@@ -183,7 +178,6 @@ final class WorldDatagramTest {
                 return null;
             });
             assertThat(receiving.await().address()).isEqualTo(other.addresses().getLast().withPort(9));
-            return null;
         });
     }
 
@@ -192,37 +186,31 @@ final class WorldDatagramTest {
     void whatTheInterfaceHasNoRoomForIsLost() {
         LinkOptions narrow = LinkOptions.DEFAULT.withLatency(LATENCY).withBytesPerSecond(1_000_000)
                 .withBacklogBytes(3000);
-        simulate(3, world -> {
-            Link link = world.link(narrow);
-            Host server = world.host("server", link);
-            Host client = world.host("client", link);
-            Task<List<String>, Exception> heard = listening(world, server, socket -> {});
-            client.run(io -> {
+        onLink(3, narrow, two -> {
+            Task<List<String>, Exception> heard = listening(two.world(), two.server(), socket -> {});
+            two.client().run(io -> {
                 try (DatagramSocket socket = bind(io, 0)) {
                     for (String each : List.of("a", "b", "c", "lost")) {
-                        socket.send(text(each.repeat(1000)).address(server.address(PORT)));
+                        socket.send(text(each.repeat(1000)).address(two.server().address(PORT)));
                     }
                     io.sleep(Duration.ofMillis(1));
-                    socket.send(text("e".repeat(1000)).address(server.address(PORT)));
+                    socket.send(text("e".repeat(1000)).address(two.server().address(PORT)));
                     // Of several pieces the first finds room.
                     io.sleep(Duration.ofMillis(2));
-                    socket.send(text("lost".repeat(1000)).address(server.address(PORT)));
-                    socket.send(text("f").address(server.address(PORT)));
+                    socket.send(text("lost".repeat(1000)).address(two.server().address(PORT)));
+                    socket.send(text("f").address(two.server().address(PORT)));
                 }
                 return null;
             });
             assertThat(heard.await()).extracting(each -> each.charAt(0)).containsExactly('a', 'b', 'c', 'e', 'f');
-            return null;
         });
     }
 
     @Test
     void nobodyThereIsToldToWhoIsConnectedOrWantsToKnow() {
-        simulate(4, world -> {
-            Link link = world.link(SLOW);
-            Host server = world.host("server", link);
-            world.host("client", link).run(io -> {
-                IpAddress nobody = server.address(PORT);
+        onLink(4, SLOW, two -> {
+            two.client().run(io -> {
+                IpAddress nobody = two.server().address(PORT);
                 try (DatagramSocket connected = bind(io, 0); DatagramSocket curious = bind(io, 0, ERRORS);
                         DatagramSocket other = bind(io, 0)) {
                     connected.connect(nobody);
@@ -233,7 +221,7 @@ final class WorldDatagramTest {
                     assertThat(reason(() -> receive(curious))).isEqualTo(Reason.CONNECTION_REFUSED);
                     DatagramError error = curious.takeError();
                     assertThat(error).isNotNull();
-                    assertThat(error.offender()).isEqualTo(server.address(0));
+                    assertThat(error.offender()).isEqualTo(two.server().address(0));
                     assertThat(text(error.datagram())).isEqualTo("who");
                     curious.send(text("nowhere").address(IpAddress.parse("10.1.0.99", 1)));
                     assertThat(reason(() -> receive(curious))).isEqualTo(Reason.HOST_UNREACHABLE);
@@ -251,14 +239,13 @@ final class WorldDatagramTest {
                 }
                 return null;
             });
-            return null;
         });
     }
 
     @Test
     void aGroupIsHeardOnItsLinkByThoseWhoJoined() {
         IpAddress group = IpAddress.parse("239.1.2.3", PORT);
-        simulate(5, world -> {
+        inWorld(5, world -> {
             Link link = world.link(SLOW);
             Link other = world.link(SLOW);
             Host sender = world.host("sender", link);
@@ -288,13 +275,12 @@ final class WorldDatagramTest {
             assertThat(second.await()).containsExactly("one", "two");
             assertThat(stranger.await()).isEmpty();
             assertThat(elsewhere.await()).as("a router takes it nowhere").isEmpty();
-            return null;
         });
     }
 
     @Test
     void aBroadcastReachesAllOnTheLink() {
-        simulate(6, world -> {
+        inWorld(6, world -> {
             Link link = world.link(SLOW);
             Host sender = world.host("sender", link);
             List<Task<List<String>, Exception>> all = new ArrayList<>();
@@ -315,13 +301,12 @@ final class WorldDatagramTest {
             for (Task<List<String>, Exception> each : all) {
                 assertThat(each.await()).containsExactly("to all", "to all");
             }
-            return null;
         });
     }
 
     @Test
     void aRouterTakesAHop() {
-        simulate(7, world -> {
+        inWorld(7, world -> {
             Link near = world.link(SLOW);
             Link far = world.link(SLOW);
             world.router(near, far);
@@ -337,19 +322,16 @@ final class WorldDatagramTest {
                 return null;
             });
             assertThat(heard.await()).containsExactly("arrives");
-            return null;
         });
     }
 
     @Test
     void aSegmentFitsIntoAPacket() {
-        simulate(8, world -> {
-            Link link = world.link(SLOW);
-            Host server = world.host("server", link);
-            Task<List<String>, Exception> heard = listening(world, server, socket -> {});
-            world.host("client", link).run(io -> {
+        onLink(8, SLOW, two -> {
+            Task<List<String>, Exception> heard = listening(two.world(), two.server(), socket -> {});
+            two.client().run(io -> {
                 try (DatagramSocket socket = bind(io, 0)) {
-                    Datagram burst = text("x".repeat(3000)).address(server.address(PORT));
+                    Datagram burst = text("x".repeat(3000)).address(two.server().address(PORT));
                     assertThat(reason(() -> socket.send(burst.controlToSend(ControlData.NONE.withSegmentSize(1473)))))
                             .isEqualTo(Reason.MESSAGE_TOO_BIG);
                     socket.send(burst.controlToSend(ControlData.NONE.withSegmentSize(1472)));
@@ -357,33 +339,28 @@ final class WorldDatagramTest {
                 return null;
             });
             assertThat(heard.await()).extracting(String::length).containsExactly(1472, 1472, 56);
-            return null;
         });
     }
 
     /** The clock of the one who receives. */
     @Test
     void aTimestampIsThatOfTheArrival() {
-        simulate(9, world -> {
-            Link link = world.link(SLOW);
-            Host server = world.host("server", link);
-            ResetEvent ready = world.io().resetEvent();
-            Task<Timestamp, Exception> late = server.start(io -> {
+        onLink(9, SLOW, two -> {
+            Task<Timestamp, Exception> late = two.server().start(io -> {
                 try (DatagramSocket socket = bind(io, PORT, TIMESTAMP)) {
-                    ready.set();
+                    two.ready().set();
                     io.sleep(Duration.ofSeconds(1));
                     return receive(socket).control().timestamp();
                 }
             });
-            ready.await();
-            Timestamp sent = world.host("client", link).run(io -> {
+            two.ready().await();
+            Timestamp sent = two.client().run(io -> {
                 try (DatagramSocket socket = bind(io, 0)) {
-                    socket.send(text("x").address(server.address(PORT)));
+                    socket.send(text("x").address(two.server().address(PORT)));
                     return io.now(Clock.REAL);
                 }
             });
             assertThat(late.await()).isEqualTo(sent.plus(LATENCY));
-            return null;
         });
     }
 }

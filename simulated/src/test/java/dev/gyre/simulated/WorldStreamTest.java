@@ -8,6 +8,8 @@ import static dev.gyre.simulated.TwoHosts.LATENCY;
 import static dev.gyre.simulated.TwoHosts.PORT;
 import static dev.gyre.simulated.TwoHosts.SLOW;
 import static dev.gyre.simulated.TwoHosts.age;
+import static dev.gyre.simulated.TwoHosts.inWorld;
+import static dev.gyre.simulated.TwoHosts.onLink;
 import static dev.gyre.simulated.TwoHosts.reason;
 import static dev.gyre.simulated.TwoHosts.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,8 +44,7 @@ final class WorldStreamTest {
     @Test
     void eachPacketTakesTheLatency() {
         for (long seed = 0; seed < 20; seed++) {
-            simulate(seed, world -> {
-                TwoHosts two = TwoHosts.on(world, SLOW);
+            onLink(seed, SLOW, two -> {
                 Task<List<Duration>, Exception> server = two.serve((io, connection) -> {
                     List<Duration> times = new ArrayList<>(List.of(age(io)));
                     int asked = read(connection);
@@ -64,15 +65,13 @@ final class WorldStreamTest {
                 assertThat(client).containsExactly(LATENCY.multipliedBy(2), LATENCY.multipliedBy(4));
                 assertThat(server.await()).containsExactly(
                         LATENCY.multipliedBy(3), LATENCY.multipliedBy(3), LATENCY.multipliedBy(5));
-                return null;
             });
         }
     }
 
     @Test
     void bothEndsKnowEachOther() {
-        simulate(2, world -> {
-            TwoHosts two = TwoHosts.on(world, LinkOptions.DEFAULT);
+        onLink(2, LinkOptions.DEFAULT, two -> {
             Task<List<Address>, Exception> server = two.serve((io, connection) ->
                     List.of(connection.localAddress(), connection.remoteAddress()));
             List<Address> client = two.ask((io, connection) ->
@@ -80,14 +79,12 @@ final class WorldStreamTest {
             assertThat(client).containsExactly(
                     IpAddress.parse("10.1.0.1", PORT), IpAddress.parse("10.1.0.2", 32_768));
             assertThat(server.await()).isEqualTo(client);
-            return null;
         });
     }
 
     @Test
     void aListenerOfIp6HearsBothFamilies() {
-        simulate(3, world -> {
-            TwoHosts two = TwoHosts.on(world, LinkOptions.DEFAULT);
+        onLink(3, LinkOptions.DEFAULT, two -> {
             Task<Integer, Exception> serving = two.server().start(io -> {
                 try (Listener listener = io.listen(Ip6Address.unspecified(PORT), ListenOptions.DEFAULT)) {
                     two.ready().set();
@@ -110,7 +107,6 @@ final class WorldStreamTest {
                 return null;
             });
             assertThat(serving.await()).isEqualTo(42);
-            return null;
         });
     }
 
@@ -118,8 +114,7 @@ final class WorldStreamTest {
     void bandwidthBoundsThroughput() {
         int bytes = 10_000_000;
         LinkOptions narrow = LinkOptions.DEFAULT.withLatency(LATENCY).withBytesPerSecond(1_000_000);
-        simulate(4, world -> {
-            TwoHosts two = TwoHosts.on(world, narrow);
+        onLink(4, narrow, two -> {
             Task<Duration, Exception> server = two.serve((io, connection) -> {
                 Duration start = age(io);
                 assertThat(drain(connection)).isEqualTo(bytes);
@@ -131,7 +126,6 @@ final class WorldStreamTest {
             });
             // The first byte leaves when the server's end is granted, and arrives when that is accepted.
             assertThat(server.await()).isEqualTo(Duration.ofSeconds(10));
-            return null;
         });
     }
 
@@ -185,8 +179,7 @@ final class WorldStreamTest {
     void noMoreIsInFlightThanTheWindow() {
         int window = 10_000;
         int bytes = 10 * window;
-        simulate(6, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW.withInFlightBytesMax(window));
+        onLink(6, SLOW.withInFlightBytesMax(window), two -> {
             Task<Long, Exception> server = two.serve((io, connection) -> drain(connection));
             Duration took = two.ask((io, connection) -> {
                 Duration start = age(io);
@@ -195,14 +188,12 @@ final class WorldStreamTest {
             });
             assertThat(took).isEqualTo(LATENCY.multipliedBy(2 * 9));
             assertThat(server.await()).isEqualTo(bytes);
-            return null;
         });
     }
 
     @Test
     void aReaderWhoDoesNotReadHoldsTheWriterUp() {
-        simulate(7, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW.withInFlightBytesMax(1000));
+        onLink(7, SLOW.withInFlightBytesMax(1000), two -> {
             Task<Long, Exception> server = two.serve((io, connection) -> {
                 io.sleep(Duration.ofSeconds(5));
                 return drain(connection);
@@ -213,7 +204,6 @@ final class WorldStreamTest {
             });
             assertThat(written).isEqualTo(Duration.ofSeconds(5).plus(LATENCY.multipliedBy(4)));
             assertThat(server.await()).isEqualTo(1001);
-            return null;
         });
     }
 
@@ -249,20 +239,18 @@ final class WorldStreamTest {
 
     @Test
     void whereNobodyListensItIsRefusedAfterAWayThereAndBack() {
-        simulate(8, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW);
+        onLink(8, SLOW, two -> {
             two.client().run(io -> {
                 assertThat(reason(() -> io.connect(two.server().address(PORT)))).isEqualTo(Reason.CONNECTION_REFUSED);
                 assertThat(age(io)).isEqualTo(LATENCY.multipliedBy(2));
                 return null;
             });
-            return null;
         });
     }
 
     @Test
     void whereNoWayLeadsItIsToldAtOnce() {
-        simulate(9, world -> {
+        inWorld(9, world -> {
             Link one = world.link(SLOW);
             Link other = world.link(SLOW);
             Host here = world.host("here", one);
@@ -278,13 +266,12 @@ final class WorldStreamTest {
                 return null;
             });
             assertThat(reason(() -> world.io().connect(here.address(PORT)))).isEqualTo(Reason.NETWORK_UNREACHABLE);
-            return null;
         });
     }
 
     @Test
     void whereNobodyHasTheAddressIsNoticedOnOnesOwnLinkAndTimesOutElsewhere() {
-        simulate(10, world -> {
+        inWorld(10, world -> {
             Link one = world.link(SLOW);
             Link other = world.link(SLOW);
             Host here = world.host("here", one);
@@ -298,13 +285,12 @@ final class WorldStreamTest {
                 assertThat(age(io)).isEqualTo(Duration.ofSeconds(3 + 127));
                 return null;
             });
-            return null;
         });
     }
 
     @Test
     void aRouterLeadsFromLinkToLink() {
-        simulate(11, world -> {
+        inWorld(11, world -> {
             Link near = world.link(SLOW);
             Link far = world.link(SLOW.withLatency(Duration.ofMillis(40)));
             Host server = world.host("server", far);
@@ -318,15 +304,13 @@ final class WorldStreamTest {
             });
             assertThat(connected).isEqualTo(Duration.ofMillis(90));
             assertThat(serving.await()).isEqualTo(7);
-            return null;
         });
     }
 
     /** Longer than it takes to ask again. */
     @Test
     void aSlowAnswerIsNoSecondConnection() {
-        simulate(12, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW.withLatency(Duration.ofSeconds(10)));
+        onLink(12, SLOW.withLatency(Duration.ofSeconds(10)), two -> {
             Task<Integer, Exception> serving = two.server().start(io -> {
                 try (Listener listener = io.listen(Ip4Address.unspecified(PORT), ListenOptions.DEFAULT)) {
                     two.ready().set();
@@ -346,14 +330,12 @@ final class WorldStreamTest {
                 return null;
             });
             assertThat(serving.await()).as("nobody else connects").isEqualTo(1);
-            return null;
         });
     }
 
     @Test
     void whatIsWrittenToAnEndThatIsClosedResetsTheConnection() {
-        simulate(13, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW);
+        onLink(13, SLOW, two -> {
             Task<Object, Exception> server = two.serve((io, connection) -> "closes at once");
             two.ask((io, connection) -> {
                 server.await();
@@ -364,14 +346,12 @@ final class WorldStreamTest {
                 assertThat(reason(() -> write(connection, 2))).isEqualTo(Reason.BROKEN_PIPE);
                 return null;
             });
-            return null;
         });
     }
 
     @Test
     void closingWithoutHavingReadAllIsHeardAsAReset() {
-        simulate(14, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW);
+        onLink(14, SLOW, two -> {
             Task<Object, Exception> server = two.serve((io, connection) -> {
                 assertThat(read(connection)).isEqualTo(1);
                 return "leaves the rest";
@@ -382,14 +362,12 @@ final class WorldStreamTest {
                 return null;
             });
             server.await();
-            return null;
         });
     }
 
     @Test
     void oneDirectionCanEndBeforeTheOther() {
-        simulate(15, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW);
+        onLink(15, SLOW, two -> {
             Task<Object, Exception> server = two.serve((io, connection) -> {
                 assertThat(drain(connection)).isEqualTo(3);
                 write(connection, 9);
@@ -403,45 +381,38 @@ final class WorldStreamTest {
                 return null;
             });
             server.await();
-            return null;
         });
     }
 
     @Test
     void whereTheQueueIsFullItIsAskedAgain() {
-        simulate(16, world -> {
-            Link link = world.link(SLOW);
-            Host server = world.host("server", link);
-            Host client = world.host("client", link);
-            ResetEvent ready = world.io().resetEvent();
-            Task<Object, Exception> serving = server.start(io -> {
+        onLink(16, SLOW, two -> {
+            Task<Object, Exception> serving = two.server().start(io -> {
                 try (Listener listener = io.listen(
                         Ip4Address.unspecified(PORT), ListenOptions.DEFAULT.withBacklog(1))) {
-                    ready.set();
+                    two.ready().set();
                     io.sleep(Duration.ofMillis(500));
                     listener.accept().close();
                     listener.accept().close();
                     return "";
                 }
             });
-            client.run(io -> {
-                ready.await();
-                try (Connection _ = io.connect(server.address(PORT));
-                        Connection _ = io.connect(server.address(PORT))) {
+            two.client().run(io -> {
+                two.ready().await();
+                try (Connection _ = io.connect(two.server().address(PORT));
+                        Connection _ = io.connect(two.server().address(PORT))) {
                     assertThat(age(io)).as("a second after the first question")
                             .isEqualTo(Duration.ofSeconds(1).plus(LATENCY.multipliedBy(4)));
                 }
                 return null;
             });
             serving.await();
-            return null;
         });
     }
 
     @Test
     void aListenerThatClosesLeavesNobodyInItsQueue() {
-        simulate(17, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW);
+        onLink(17, SLOW, two -> {
             Task<Object, Exception> serving = two.server().start(io -> {
                 try (Listener _ = io.listen(Ip4Address.unspecified(PORT), ListenOptions.DEFAULT)) {
                     two.ready().set();
@@ -458,7 +429,6 @@ final class WorldStreamTest {
                 return null;
             });
             serving.await();
-            return null;
         });
     }
 
@@ -469,7 +439,7 @@ final class WorldStreamTest {
         for (int steps = 0; steps < 8; steps++) {
             int waits = steps;
             for (long seed = 0; seed < 20; seed++) {
-                simulate(seed, world -> {
+                inWorld(seed, world -> {
                     TwoHosts two = TwoHosts.on(world, SLOW);
                     Task<?, Exception> serving = two.server().start(io -> {
                         try (Listener listener = io.listen(Ip4Address.unspecified(PORT), ListenOptions.DEFAULT)) {
@@ -501,7 +471,6 @@ final class WorldStreamTest {
                     });
                     world.io().sleep(Duration.ofSeconds(1));
                     assertThatThrownBy(serving::cancel).isInstanceOf(CanceledException.class);
-                    return null;
                 });
             }
         }
@@ -509,15 +478,13 @@ final class WorldStreamTest {
 
     @Test
     void whoIsBoundToALoopbackAddressGetsNowhere() {
-        simulate(18, world -> {
-            TwoHosts two = TwoHosts.on(world, SLOW);
+        onLink(18, SLOW, two -> {
             two.client().run(io -> {
                 ConnectOptions inside = ConnectOptions.DEFAULT.withLocal(Ip4Address.loopback(0));
                 assertThat(reason(() -> io.connect(two.server().address(PORT), inside)))
                         .isEqualTo(Reason.NETWORK_UNREACHABLE);
                 return null;
             });
-            return null;
         });
     }
 }
