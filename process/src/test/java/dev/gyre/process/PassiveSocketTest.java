@@ -30,6 +30,15 @@ final class PassiveSocketTest {
     private static final Timeout NOW = Timeout.after(Duration.ZERO);
     private static final Timeout SOON = Timeout.after(Duration.ofMillis(20));
 
+    /** What a process does that has a connection. */
+    private interface PairBody {
+        void run(Self self, SocketPair pair) throws Exception;
+    }
+
+    private static void withPair(String backend, TcpOptions options, PairBody body) throws Exception {
+        TestNode.run(backend, self -> body.run(self, SocketPair.open(self, options)));
+    }
+
     static void assertReason(Reason reason, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(IoException.class, failure -> assertThat(failure.reason()).isEqualTo(reason));
@@ -175,8 +184,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P6")
     void receivesWhatIsThereOrExactlySoMuch(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (self, pair) -> {
             pair.write("hello");
             assertThat(text(pair.socket().receive(5))).isEqualTo("hello");
             pair.write("abcdef");
@@ -202,8 +210,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P6")
     void nothingIsLostWhenAReceiveEndsEarly(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (self, pair) -> {
             pair.write("one");
             assertReason(Reason.TIMED_OUT, () -> pair.socket().receive(6, SOON));
             assertThat(text(pair.socket().receive(1, NOW))).isEqualTo("o");
@@ -240,8 +247,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P6")
     void theEndOfTheStreamIsClosed(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (_, pair) -> {
             pair.write("abc");
             pair.peer().shutdown(Direction.WRITE);
             assertReason(Reason.CLOSED, () -> pair.socket().receive(4));
@@ -278,8 +284,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P5")
     void sendsAllToAPeerThatIsSlow(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (self, pair) -> {
             pair.socket().setOption(SocketOption.SEND_BUFFER, 8_192);
             byte[] much = pattern(3_000_000);
             Task<byte[], Exception> received = self.io().concurrent(() -> {
@@ -295,9 +300,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P7")
     void aSendThatTimesOutDoesNotCutTheStream(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(
-                    self, TcpOptions.DEFAULT.withSendTimeout(SOON).withFraming(Framing.LENGTH_4));
+        withPair(backend, TcpOptions.DEFAULT.withSendTimeout(SOON).withFraming(Framing.LENGTH_4), (_, pair) -> {
             byte[] message = pattern(200_000);
             int frames = 0;
             int refused = 0;
@@ -325,8 +328,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P5")
     void messagesOfSeveralSendersStayWhole(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT.withFraming(Framing.LINE));
+        withPair(backend, TcpOptions.DEFAULT.withFraming(Framing.LINE), (self, pair) -> {
             pair.socket().setOption(SocketOption.SEND_BUFFER, 4_096);
             int senders = 4;
             int each = 20;
@@ -356,8 +358,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P7")
     void theQueueIsInOrderAndBounded(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT.withSendQueue(10_000, 2_000));
+        withPair(backend, TcpOptions.DEFAULT.withSendQueue(10_000, 2_000), (self, pair) -> {
             TcpSocket socket = pair.socket();
             socket.enqueue(bytes("a"));
             socket.enqueue(bytes("b"));
@@ -393,8 +394,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P7")
     void whoWaitsForTheQueueHearsOfTheEnd(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT.withSendQueue(1, 0));
+        withPair(backend, TcpOptions.DEFAULT.withSendQueue(1, 0), (self, pair) -> {
             Monitor sender = self.spawnMonitor(_ -> {
                 while (true) {
                     pair.socket().enqueue(new byte[100_000]);
@@ -416,8 +416,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P9")
     void closeEndsWhatIsUnderWay(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (self, pair) -> {
             Task<String, Exception> waits = self.io().concurrent(() -> {
                 assertReason(Reason.CLOSED, () -> pair.socket().receive(0));
                 return "closed";
@@ -464,8 +463,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P1")
     void aMessageOrTheSocketWhicheverIsFirst(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (self, pair) -> {
             pair.write("ab");
             self.sendAfter(Duration.ofMillis(10), "message");
             assertThat(self.untilMessage(() -> pair.socket().receive(3))).isNull();
@@ -479,8 +477,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P10")
     void externalIoCanBeDenied(String backend) throws Exception {
-        TestNode.run(backend, self -> {
-            SocketPair pair = SocketPair.open(self, TcpOptions.DEFAULT);
+        withPair(backend, TcpOptions.DEFAULT, (self, pair) -> {
             TcpListener listener = SocketPair.listen(self, TcpOptions.DEFAULT);
             UdpSocket udp = self.sockets().bind(0, UdpOptions.DEFAULT);
             TcpSocket socket = pair.socket();
