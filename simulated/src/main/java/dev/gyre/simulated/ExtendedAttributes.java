@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * {@code user.}. They have their place beside the inode, and take no room of the disk. Guarded by the disk's lock.
  */
 final class ExtendedAttributes {
+    private static final String USERS = "user.";
     private static final int NAME_MAX = 255;
     private static final int VALUE_MAX = 65_536;
 
@@ -99,31 +100,32 @@ final class ExtendedAttributes {
 
     private static void requireReadable(Inode owner, String name) throws Refusal {
         requireName(name);
-        if (!isUsers(name) || !hasUsers(owner)) {
-            throw new Refusal(ErrorNumber.ENODATA);
-        }
+        requireUsers(owner, name, ErrorNumber.ENODATA);
         Namespace.requirePermitted(owner, Inode.READ);
+        requireKnown(name);
     }
 
     private static void requireWritable(Inode owner, String name) throws Refusal {
-        if (!isUsers(name) || !hasUsers(owner)) {
-            throw new Refusal(ErrorNumber.EPERM);
-        }
+        requireUsers(owner, name, ErrorNumber.EPERM);
         Namespace.requirePermitted(owner, Inode.WRITE);
+        requireKnown(name);
     }
 
-    /** Whether a name is one of users, and not one of those that only privileged processes set; it is no other. */
-    private static boolean isUsers(String name) throws Refusal {
-        if (name.startsWith("user.")) {
-            if (name.equals("user.")) {
-                throw new Refusal(ErrorNumber.EINVAL);
-            }
-            return true;
+    /** Refuses a name that only privileged processes use, or that this kind of file has none of. */
+    private static void requireUsers(Inode owner, String name, ErrorNumber refusal) throws Refusal {
+        if (name.startsWith("trusted.") || name.startsWith("security.")
+                || (name.startsWith(USERS) && !hasUsers(owner))) {
+            throw new Refusal(refusal);
         }
-        if (!name.startsWith("trusted.") && !name.startsWith("security.")) {
+    }
+
+    private static void requireKnown(String name) throws Refusal {
+        if (!name.startsWith(USERS)) {
             throw new Refusal(ErrorNumber.EOPNOTSUPP);
         }
-        return false;
+        if (name.equals(USERS)) {
+            throw new Refusal(ErrorNumber.EINVAL);
+        }
     }
 
     /** On links and special files, permission bits do not say who may use them (xattr(7)). */

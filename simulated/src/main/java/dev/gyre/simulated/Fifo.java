@@ -86,6 +86,9 @@ final class Fifo {
 
         /** Takes what there is. 0 if there is nothing, and nobody who writes; or {@link Attempt#WAIT}. */
         int read(List<MemorySegment> parts) throws Refusal {
+            if (!reads) {
+                throw new Refusal(ErrorNumber.EBADF);
+            }
             if (content.isEmpty()) {
                 return writers == 0 ? 0 : waitOrRefuse();
             }
@@ -96,6 +99,9 @@ final class Fifo {
 
         /** Writes as much as there is room for, or what is short as a whole; or {@link Attempt#WAIT}. */
         int write(List<MemorySegment> parts) throws Refusal {
+            if (!writes) {
+                throw new Refusal(ErrorNumber.EBADF);
+            }
             if (readers == 0) {
                 throw new Refusal(ErrorNumber.EPIPE);
             }

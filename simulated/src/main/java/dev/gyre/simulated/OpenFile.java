@@ -134,6 +134,7 @@ final class OpenFile {
      * @return the number of bytes, 0 at the end
      */
     int read(List<MemorySegment> parts, long offset, long now) throws Refusal {
+        requireOffsets();
         RegularFile file = toRead();
         long from = start(offset);
         // At the end, Linux looks no more how a transfer past the page cache is aligned.
@@ -154,6 +155,7 @@ final class OpenFile {
 
     /** Reads at an offset what would go into memory, and does not touch that. */
     byte[] readFor(MemorySegment memory, long offset, long now) throws Refusal {
+        requireOffsets();
         RegularFile file = toRead();
         if (offset < file.size()) {
             requireAligned(List.of(memory), offset);
@@ -199,6 +201,7 @@ final class OpenFile {
      * @return the number of bytes
      */
     int write(List<MemorySegment> memory, List<MemorySegment> content, long offset, long now) throws Refusal {
+        requireOffsets();
         RegularFile file = toWrite(ErrorNumber.EBADF, ErrorNumber.ESPIPE);
         requireAligned(memory, start(offset));
         // As Linux has it, and POSIX has not, the offset does not matter then (pwrite(2), "Bugs").

@@ -97,15 +97,16 @@ final class RegularFile extends Leaf {
 
     /** Shares all pages of another file, until one of the two is written. Beyond that its own may begin with a page. */
     void cloneFrom(RegularFile other, long now) throws Refusal {
+        if (other.size == 0) {
+            return;
+        }
         if (other == this || (other.size < size && other.size % PageCache.PAGE != 0)) {
             throw new Refusal(ErrorNumber.EINVAL);
         }
-        if (other.size > 0) {
-            content.cloneFrom(other.content, other.size);
-            size = Math.max(size, other.size);
-            dropPrivileges();
-            touch(now);
-        }
+        content.cloneFrom(other.content, other.size);
+        size = Math.max(size, other.size);
+        dropPrivileges();
+        touch(now);
     }
 
     /** Where the next data is, or the next hole, of which there is one at the end. */

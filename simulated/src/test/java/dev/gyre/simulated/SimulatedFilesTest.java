@@ -270,6 +270,9 @@ final class SimulatedFilesTest {
                         .isEqualTo(Reason.NO_SPACE_LEFT);
                 assertThat(clone.write(new byte[] {9}, 0)).as("nobody else has that now").isEqualTo(1);
                 assertThat(clone.cloneTo(clone)).isFalse();
+                try (File empty = top.openFile("empty", UPDATE)) {
+                    assertThat(empty.cloneTo(empty)).as("there is nothing to share").isTrue();
+                }
                 clone.truncate(10_001);
                 assertThat(file.cloneTo(clone)).as("it would end in the middle of a page").isFalse();
                 try (File appending = top.openFile("clone", UPDATE.with(Flag.APPEND))) {
