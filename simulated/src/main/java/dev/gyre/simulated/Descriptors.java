@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The open descriptors of a process, each with what it stands for. Any thread may call it. */
 final class Descriptors {
@@ -13,6 +14,9 @@ final class Descriptors {
 
     /** All descriptors below it are open. */
     private int maybeFree = FIRST;
+
+    /** Whether all were taken away from whoever has them. */
+    private boolean ended;
 
     /** None, in a machine with these. */
     Descriptors(References references) {
@@ -47,14 +51,23 @@ final class Descriptors {
         return type.cast(target);
     }
 
-    /** Takes a descriptor away. Whether nothing refers any more to what it stood for. */
-    synchronized boolean remove(int number) {
+    /** Takes a descriptor away. What it stood for, if nothing refers to that any more. */
+    synchronized @Nullable Object remove(int number) {
         Object target = open.remove(number);
         if (target == null) {
+            if (ended) {
+                return null;
+            }
             throw new AssertionError("descriptor " + number + " is not open: it was closed twice");
         }
         maybeFree = Math.min(maybeFree, number);
-        return references.remove(target);
+        return references.remove(target) ? target : null;
+    }
+
+    /** The process has ended: those that are open, of which none is to be closed twice. */
+    synchronized List<Integer> end() {
+        ended = true;
+        return List.copyOf(open.keySet());
     }
 
     /** What is open, as people call it. */

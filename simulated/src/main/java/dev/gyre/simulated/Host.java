@@ -61,7 +61,8 @@ public final class Host {
 
     /**
      * Runs a program on this host, and waits for its end. When it returns or throws, tasks of its {@code Io} that still
-     * run are canceled and awaited. A cancellation point: if the calling task is to stop, the program is canceled, and
+     * run are canceled and awaited, and what it has left open is closed, as a kernel does when a process ends: nobody
+     * may use that afterwards. A cancellation point: if the calling task is to stop, the program is canceled, and
      * awaited.
      *
      * @param <T> what it returns

@@ -62,11 +62,12 @@ final class SimulatedIo extends PosixIo {
     }
 
     /**
-     * Runs something, and then ends all tasks; except the calling one, where that belongs to no group.
+     * Runs something, and then ends all tasks, except the calling one, where that belongs to no group; and closes what
+     * is left open.
      *
      * @return what it returned
      * @throws Exception what it threw
-     * @throws LeakError if it returned and something is open
+     * @throws LeakError if it returned and something was open
      */
     <T extends @Nullable Object> T runToEnd(Body<T, Exception> body) throws Exception {
         T value;
@@ -77,7 +78,7 @@ final class SimulatedIo extends PosixIo {
             throw thrown;
         }
         endTasks();
-        List<String> open = kernel.open();
+        List<String> open = kernel.end();
         if (!open.isEmpty()) {
             throw new LeakError(machine.name.isEmpty()
                     ? open
@@ -89,6 +90,7 @@ final class SimulatedIo extends PosixIo {
     private void endAfter(Throwable thrown) {
         try {
             endTasks();
+            var _ = kernel.end();
         } catch (Throwable again) {
             if (again != thrown) {
                 thrown.addSuppressed(again);

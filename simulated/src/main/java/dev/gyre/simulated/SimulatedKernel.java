@@ -76,9 +76,15 @@ final class SimulatedKernel extends SimulatedFiles {
         this.descriptors = descriptors;
     }
 
-    /** The descriptors that are open, as people call what they stand for. */
-    List<String> open() {
-        return descriptors.names();
+    /**
+     * The process has ended: closes what it has left open.
+     *
+     * @return what that was, as people call it
+     */
+    List<String> end() {
+        List<String> left = descriptors.names();
+        descriptors.end().forEach(this::closeNow);
+        return left;
     }
 
     @Override
@@ -111,7 +117,7 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     private static Credentials credentials(int process) {
-        return new Credentials(process, 0, 0);
+        return new Credentials(process, Inode.USER, Inode.USER);
     }
 
     @Override
@@ -492,10 +498,10 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public void closeNow(int descriptor) {
-        Object target = descriptors.at(descriptor, Object.class);
         var _ = does(() -> {
-            if (descriptors.remove(descriptor)) {
-                machine.end(target);
+            Object unused = descriptors.remove(descriptor);
+            if (unused != null) {
+                machine.end(unused);
             }
         });
     }

@@ -16,15 +16,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
+import dev.gyre.io.Credentials;
 import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.DatagramSocket;
+import dev.gyre.io.File;
+import dev.gyre.io.FileStat;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.Locking;
 import dev.gyre.io.Lookup;
 import dev.gyre.io.LookupOptions;
 import dev.gyre.io.OpenOptions;
@@ -32,6 +37,7 @@ import dev.gyre.io.Reason;
 import dev.gyre.io.Received;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Task;
 import dev.gyre.io.UnixAddress;
 import java.time.Duration;
@@ -272,6 +278,52 @@ final class WorldTest {
                 .isInstanceOf(SimulationFailure.class)
                 .hasCauseInstanceOf(LeakError.class)
                 .rootCause().hasMessageContaining("listener 127.0.0.1:7000 of host");
+    }
+
+    /** A kernel closes what a process has left open. */
+    @Test
+    void whatAProgramThatFailsLeavesOpenIsClosed() {
+        simulate(25, world -> {
+            TwoHosts two = TwoHosts.on(world, SLOW);
+            Task<Object, Exception> failing = two.server().start(io -> {
+                Listener listener = io.listen(Ip4Address.unspecified(PORT), ListenOptions.DEFAULT);
+                io.bind(Ip4Address.unspecified(PORT), DatagramOptions.DEFAULT);
+                io.listen(new UnixAddress("\0name"), ListenOptions.DEFAULT);
+                io.currentDirectory().openFile("file", OpenOptions.REPLACE).lock(Locking.EXCLUSIVE);
+                two.ready().set();
+                read(listener.accept());
+                throw new IllegalStateException("it fails");
+            });
+            two.ready().await();
+            two.ask((io, connection) -> {
+                write(connection, 1);
+                assertThat(read(connection)).isEqualTo(-1);
+                return null;
+            });
+            assertThatThrownBy(failing::await).hasMessage("it fails");
+            two.server().run(io -> {
+                io.listen(Ip4Address.unspecified(PORT), ListenOptions.DEFAULT).close();
+                io.bind(Ip4Address.unspecified(PORT), DatagramOptions.DEFAULT).close();
+                io.listen(new UnixAddress("\0name"), ListenOptions.DEFAULT).close();
+                try (File file = io.currentDirectory().openFile("file", OpenOptions.REPLACE)) {
+                    assertThat(file.tryLock(Locking.EXCLUSIVE)).isTrue();
+                }
+                return null;
+            });
+            return null;
+        });
+    }
+
+    @Test
+    void theUserOfASocketIsTheOwnerOfFiles() {
+        Simulation.run(SimulationOptions.ofSeed(1), io -> {
+            try (ConnectionPair pair = io.connectPair(SocketType.STREAM)) {
+                FileStat root = io.currentDirectory().stat(".");
+                Credentials peer = pair.first().peerCredentials();
+                assertThat(List.of(peer.user(), peer.group())).containsExactly(root.user(), root.group());
+            }
+            return null;
+        });
     }
 
     @Test
