@@ -151,55 +151,59 @@ final class Pipe implements Outgoing {
     }
 
     /**
-     * Gives as many bytes as there are and fit, together with what was passed along with the first of them, but not
-     * with what was passed along with later ones, nor those of another sender. One message at most.
+     * Gives as many bytes as there are and fit, together with what was passed along with the first of them that had
+     * something, but then not with bytes that were written after those, nor with those of another sender. One message
+     * at most.
      */
     Read read(List<MemorySegment> parts) {
-        Piece first = pieces.getFirst();
-        boolean complete = false;
-        try {
-            Read read = read(parts, first.passed, first.sender);
-            complete = true;
-            return read;
-        } finally {
-            if (!complete) {
-                drop(first.passed); // the memory is gone, and what was to go there is lost
-            }
-        }
-    }
-
-    private Read read(List<MemorySegment> parts, List<Object> passed, int sender) {
+        int sender = pieces.getFirst().sender;
+        List<Object> passed = List.of();
         long filled = 0;
         boolean first = true;
         boolean cut = false;
-        for (MemorySegment part : parts) {
-            long into = 0;
-            while (into < part.byteSize() && !pieces.isEmpty() && (first || isContinued(cut, sender))) {
-                Piece piece = pieces.removeFirst();
-                long count = Math.min(piece.size(), part.byteSize() - into);
-                MemorySegment.copy(piece.bytes, 0, part, into, count);
-                size -= count;
-                into += count;
-                first = false;
-                cut = count < piece.size();
-                if (cut) {
-                    pieces.addFirst(new Piece(piece.bytes.asSlice(count), List.of(), sender));
+        boolean complete = false;
+        try {
+            for (MemorySegment part : parts) {
+                long into = 0;
+                while (into < part.byteSize() && !pieces.isEmpty()
+                        && (first || cut || isContinued(passed, sender))) {
+                    Piece piece = pieces.getFirst();
+                    long count = Math.min(piece.size(), part.byteSize() - into);
+                    take(piece, count);
+                    passed = piece.passed.isEmpty() ? passed : piece.passed;
+                    filled += count;
+                    first = false;
+                    cut = count < piece.size();
+                    MemorySegment.copy(piece.bytes, 0, part, into, count);
+                    into += count;
                 }
             }
-            filled += into;
+            complete = true;
+        } finally {
+            if (cut && type == SocketType.SEQPACKET) {
+                size -= pieces.removeFirst().size();
+            }
+            if (!complete) {
+                drop(passed); // the memory is gone, and what was to go there is lost
+            }
+            watchers.signal();
+            taken.accept(filled);
         }
-        if (cut && type == SocketType.SEQPACKET) {
-            size -= pieces.removeFirst().size();
-        }
-        watchers.signal();
-        taken.accept(filled);
         return new Read((int) filled, passed, cut && type == SocketType.SEQPACKET, sender);
     }
 
-    /** Whether what comes next may be read together with what came before it. */
-    private boolean isContinued(boolean cut, int sender) {
-        Piece next = pieces.getFirst();
-        return type == SocketType.SEQPACKET ? cut : next.passed.isEmpty() && next.sender == sender;
+    /** Whether what comes next may be read together with what came before it, a piece that was not cut. */
+    private boolean isContinued(List<Object> passed, int sender) {
+        return type == SocketType.STREAM && passed.isEmpty() && pieces.getFirst().sender == sender;
+    }
+
+    /** Takes the first bytes of the first piece; what was passed with them is not passed with the rest. */
+    private void take(Piece piece, long count) {
+        pieces.removeFirst();
+        if (count < piece.size()) {
+            pieces.addFirst(new Piece(piece.bytes.asSlice(count), List.of(), piece.sender));
+        }
+        size -= count;
     }
 
     /** Lets go of what was passed along, where nobody takes it. */

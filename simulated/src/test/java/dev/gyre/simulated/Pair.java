@@ -7,9 +7,13 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Timeout;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /** Two ends of a connection, and what tests do with one end. */
@@ -32,6 +36,16 @@ record Pair(Connection client, Connection server) implements AutoCloseable {
 
     static MemorySegment buffer(long size) {
         return Arena.ofAuto().allocate(size);
+    }
+
+    /** A page of memory behind which there is nothing any more, as the file that it maps has become shorter. */
+    static MemorySegment gone(Path folder) throws IOException {
+        try (FileChannel file = FileChannel.open(folder.resolve("mapped"),
+                StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MemorySegment memory = file.map(FileChannel.MapMode.READ_WRITE, 0, 4096, Arena.ofAuto());
+            file.truncate(0);
+            return memory;
+        }
     }
 
     /** Reads a byte: -1 at the end of the stream. */

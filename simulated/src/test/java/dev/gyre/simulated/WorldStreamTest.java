@@ -29,6 +29,8 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
 import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Connections between the hosts of a simulation. */
 @Tag("S2")
@@ -204,6 +207,24 @@ final class WorldStreamTest {
             });
             assertThat(written).isEqualTo(Duration.ofSeconds(5).plus(LATENCY.multipliedBy(4)));
             assertThat(server.await()).isEqualTo(1001);
+        });
+    }
+
+    /** Although nobody can read it any more. */
+    @Test
+    void whatFindsNoMemoryIsNotInFlightForEver(@TempDir Path folder) {
+        onLink(19, SLOW.withInFlightBytesMax(1000), two -> {
+            Task<Long, Exception> server = two.serve((io, connection) -> {
+                MemorySegment gone = Pair.gone(folder);
+                assertThat(reason(() -> connection.read(gone))).isEqualTo(Reason.MEMORY_GONE);
+                return drain(connection);
+            });
+            two.ask((io, connection) -> {
+                connection.writeAll(buffer(1000));
+                connection.writeAll(buffer(1000));
+                return null;
+            });
+            assertThat(server.await()).isEqualTo(1000);
         });
     }
 
