@@ -6,6 +6,7 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be said of an address without knowing whose it is.
@@ -41,8 +42,19 @@ final class Addresses {
 
     /** Where what is sent to an address arrives: a plain one, of the sender's machine if that stood for all of it. */
     static IpAddress destination(IpAddress address) {
+        return destination(address, address);
+    }
+
+    /**
+     * The same for a sender who has an address.
+     *
+     * @param own its plain form, whose family an address has that stands for the sender's machine; any other of none
+     */
+    static IpAddress destination(IpAddress address, @Nullable Address own) {
         IpAddress plain = plain(address);
-        return isUnspecified(plain) ? loopback(plain).withPort(plain.port()) : plain;
+        return isUnspecified(plain)
+                ? loopback(own instanceof Ip4Address ip4 ? ip4 : plain).withPort(plain.port())
+                : plain;
     }
 
     /** Whether a plain address is one that every machine has: 127.0.0.0/8 and ::1. */

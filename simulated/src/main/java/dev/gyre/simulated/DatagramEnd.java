@@ -7,8 +7,11 @@ import dev.gyre.io.Datagram;
 import dev.gyre.io.DatagramError;
 import dev.gyre.io.DatagramOptions;
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.MulticastOptions;
+import dev.gyre.io.Reason;
 import dev.gyre.io.Timestamp;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -46,6 +49,8 @@ final class DatagramEnd {
 
     /** The address from which it is connected, where it is bound to all of the machine's. */
     @Nullable Address connectedFrom;
+
+    private @Nullable DatagramEnd unixPeer;
 
     /** An error that came back, for the next operation. */
     private @Nullable ErrorNumber pending;
@@ -103,6 +108,16 @@ final class DatagramEnd {
         return peer == null ? null : Addresses.seenFrom(family, peer);
     }
 
+    /** Where what is for it is sent to, as the kernel has it. */
+    Address place() {
+        return connectedFrom == null ? bound() : connectedFrom;
+    }
+
+    /** Whether an address is a mapped one, and the socket one of IPv4, which knows none. */
+    boolean isIp4Mapped(IpAddress address) {
+        return family instanceof Ip4Address && address instanceof Ip6Address;
+    }
+
     Address bound() {
         if (bound == null) {
             throw new AssertionError("a socket of datagrams is bound when it is made");
@@ -113,6 +128,36 @@ final class DatagramEnd {
     /** Whether what comes from a plain address is for it. */
     boolean hears(Address from) {
         return peer == null || peer.equals(from);
+    }
+
+    /** Whether what another Unix socket sends is for it. */
+    boolean hears(DatagramEnd sender) {
+        return unixPeer == null || unixPeer == sender;
+    }
+
+    /** The Unix socket that it is connected to, which may be gone. */
+    @Nullable DatagramEnd unixPeer() {
+        return unixPeer;
+    }
+
+    /** Connects a Unix socket, or ends that. */
+    void setUnixPeer(@Nullable DatagramEnd newPeer) {
+        DatagramEnd old = unixPeer;
+        unixPeer = newPeer;
+        peer = newPeer == null ? null : newPeer.bound();
+        if (old != null && old != newPeer && !queue.isEmpty()) {
+            queue.clear();
+            queuedBytes = 0;
+            senders.signal();
+            if (!old.shut && old.unixPeer == this) {
+                old.pending = ErrorNumber.ECONNRESET;
+                old.receivers.signal();
+            }
+        }
+    }
+
+    boolean isShut() {
+        return shut;
     }
 
     /** Takes in what a Unix socket sends. Whether there was room. */
@@ -176,27 +221,49 @@ final class DatagramEnd {
         return unreachable.told(datagram, Addresses.seenFrom(family, unreachable.source()));
     }
 
+    /** Takes an error that came back. The next operation is told of the next one, and not of this one any more. */
     @Nullable DatagramError takeError() {
-        return errors.poll();
+        DatagramError error = errors.poll();
+        if (error != null) {
+            DatagramError next = errors.peek();
+            pending = next == null
+                    ? null
+                    : next.reason() == Reason.CONNECTION_REFUSED ? ErrorNumber.ECONNREFUSED : ErrorNumber.EHOSTUNREACH;
+        }
+        return error;
     }
 
+    void refuseIfShut() throws Refusal {
+        if (shut) {
+            throw new Refusal(ErrorNumber.EPIPE);
+        }
+    }
+
+    /** Tells of an error that came back, once. */
     void refuseIfPending() throws Refusal {
-        ErrorNumber error = shut ? ErrorNumber.EPIPE : pending;
+        ErrorNumber error = pending;
         pending = null;
         if (error != null) {
             throw new Refusal(error);
         }
     }
 
-    /** Takes what has arrived. How many, or {@link Attempt#WAIT}. */
+    /** Takes what has arrived and what there is memory for. How many, or {@link Attempt#WAIT}. */
     int take(List<Datagram> rooms) throws Refusal {
+        refuseIfShut();
         refuseIfPending();
         int count = 0;
-        for (Arrival next = queue.peek(); next != null && count < rooms.size(); next = queue.peek()) {
-            fill(rooms.get(count), next);
-            queue.remove();
-            queuedBytes -= next.size();
-            count++;
+        try {
+            for (Arrival next = queue.peek(); next != null && count < rooms.size(); next = queue.peek()) {
+                fill(rooms.get(count), next);
+                queue.remove();
+                queuedBytes -= next.size();
+                count++;
+            }
+        } catch (InternalError gone) { // a mapped file has become shorter
+            if (count == 0) {
+                throw gone;
+            }
         }
         if (count > 0) {
             senders.signal();

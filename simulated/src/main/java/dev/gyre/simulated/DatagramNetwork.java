@@ -59,7 +59,7 @@ final class DatagramNetwork {
     void bind(DatagramEnd end, Address address) throws Refusal {
         end.bound = switch (address) {
             case IpAddress ip -> ports.bind(ip, end.options);
-            case UnixAddress unix -> unixNames.bind(unix);
+            case UnixAddress unix -> unixNames.bind(unix, UnixNames.Kind.DATAGRAM, end);
         };
         ends.add(end);
     }
@@ -68,7 +68,7 @@ final class DatagramNetwork {
         ends.remove(end);
         switch (end.bound) {
             case IpAddress ip -> ports.unbind(ip, end.options);
-            case UnixAddress unix -> unixNames.unbind(unix);
+            case UnixAddress unix -> unixNames.unbind(unix, UnixNames.Kind.DATAGRAM, end);
             case null -> {}
         }
         end.interrupt();
@@ -83,22 +83,32 @@ final class DatagramNetwork {
         switch (peer) {
             case IpAddress ip -> {
                 Addresses.requireInterface(ip);
-                IpAddress destination = requireDestination(end, ip);
+                IpAddress destination = requireDestination(end, ip,
+                        ip instanceof Ip4Address ? ErrorNumber.EAFNOSUPPORT : ErrorNumber.ENETUNREACH);
                 Way way = way(end, destination, ip instanceof Ip6Address ip6 ? ip6.scope() : 0);
                 IpAddress source = source(end, way);
                 way.requireLeaves(source);
                 end.connectedFrom = source;
                 end.peer = destination;
             }
-            case UnixAddress unix -> {
-                requireEnd(unix);
-                end.peer = unix;
-            }
+            case UnixAddress unix -> connectUnix(end, requireEnd(unix));
             case null -> {
+                connectUnix(end, null);
                 end.peer = null;
                 end.connectedFrom = null;
             }
         }
+    }
+
+    /**
+     * Unix sockets are connected with each other, and not by their names: a later socket of the same name is another
+     * one. What has come from a former peer is lost, as on Linux, and that peer hears of it if it has this one.
+     */
+    private static void connectUnix(DatagramEnd end, @Nullable DatagramEnd peer) throws Refusal {
+        if (peer != null && !peer.hears(end)) {
+            throw new Refusal(ErrorNumber.EPERM);
+        }
+        end.setUnixPeer(peer);
     }
 
     void setMember(DatagramEnd end, MulticastGroup group, boolean joins) throws Refusal {
@@ -130,8 +140,8 @@ final class DatagramNetwork {
 
     /** Where those wait who want to send this: for room at the receiver, or for the end of their own socket. */
     List<Watchers> watchers(DatagramEnd end, Datagram datagram) throws Refusal {
-        return target(end, datagram) instanceof UnixAddress unix
-                ? List.of(requireEnd(unix).senders(), end.closing())
+        return end.bound() instanceof UnixAddress
+                ? List.of(unixReceiver(end, datagram).senders(), end.closing())
                 : List.of(end.closing());
     }
 
@@ -152,51 +162,69 @@ final class DatagramNetwork {
 
     /** Whether there was room, without which a Unix socket waits. */
     private boolean send(DatagramEnd end, Datagram datagram, Credentials sender) throws Refusal {
-        end.refuseIfPending();
-        Address target = target(end, datagram);
-        if (target instanceof UnixAddress unix) {
+        end.refuseIfShut();
+        if (end.bound() instanceof UnixAddress) {
+            if (datagram.address() == null && end.unixPeer() == null) {
+                throw new Refusal(ErrorNumber.ENOTCONN);
+            }
             if (datagram.length() > UNIX_MAX) {
                 throw new Refusal(ErrorNumber.EMSGSIZE);
             }
-            DatagramEnd receiver = requireEnd(unix);
-            if (!receiver.hears(end.bound())) {
+            end.refuseIfPending();
+            DatagramEnd receiver = unixReceiver(end, datagram);
+            if (!receiver.hears(end)) {
                 throw new Refusal(ErrorNumber.EPERM);
             }
             return receiver.offer(datagram.payload(), end.bound(), sender);
+        }
+        Address target = datagram.address() == null ? end.peer : datagram.address();
+        if (target == null) {
+            throw new Refusal(ErrorNumber.EDESTADDRREQ);
         }
         sendUdp(end, (IpAddress) target, datagram);
         return true;
     }
 
-    private Address target(DatagramEnd end, Datagram datagram) throws Refusal {
-        Address address = datagram.address();
-        Address target = address == null ? end.peer : address;
-        if (target == null) {
-            throw new Refusal(end.bound instanceof UnixAddress ? ErrorNumber.ENOTCONN : ErrorNumber.EDESTADDRREQ);
+    private DatagramEnd unixReceiver(DatagramEnd end, Datagram datagram) throws Refusal {
+        if (datagram.address() instanceof UnixAddress unix) {
+            return requireEnd(unix);
         }
-        return target;
+        DatagramEnd peer = end.unixPeer();
+        if (peer == null) {
+            throw new Refusal(ErrorNumber.ENOTCONN);
+        }
+        if (peer.isShut()) {
+            end.setUnixPeer(null);
+            throw new Refusal(ErrorNumber.ECONNREFUSED);
+        }
+        return peer;
     }
 
     private DatagramEnd requireEnd(UnixAddress address) throws Refusal {
-        for (DatagramEnd end : ends) {
-            if (address.equals(end.bound)) {
-                return end;
-            }
+        if (unixNames.find(address, UnixNames.Kind.DATAGRAM) instanceof DatagramEnd end) {
+            return end;
         }
-        throw new Refusal(unixNames.refusal(address));
+        throw new Refusal(ErrorNumber.EPROTOTYPE);
     }
 
-    /** The plain form of an address to which a socket may send. */
-    private IpAddress requireDestination(DatagramEnd end, IpAddress address) throws Refusal {
-        IpAddress destination = Addresses.destination(address);
-        if (destination instanceof Ip6Address && end.bound instanceof Ip4Address) {
+    /**
+     * The plain form of an address to which a socket may send.
+     *
+     * @param otherFamily the refusal where the socket is for IPv6 alone, or bound to such an address, and that is IPv4
+     */
+    private IpAddress requireDestination(DatagramEnd end, IpAddress address, ErrorNumber otherFamily) throws Refusal {
+        IpAddress destination = Addresses.destination(address, end.place());
+        boolean refused =
+                destination instanceof Ip6Address ? end.place() instanceof Ip4Address : end.isIp4Mapped(address);
+        if (refused) {
             throw new Refusal(ErrorNumber.EAFNOSUPPORT);
+        }
+        boolean isOfIp6 = isIp6Only(end) || (end.bound() instanceof Ip6Address own && !Addresses.isUnspecified(own));
+        if (destination instanceof Ip4Address && isOfIp6) {
+            throw new Refusal(otherFamily);
         }
         if (isToAll(destination) && !end.flags.contains(DatagramOptions.Flag.BROADCAST)) {
             throw new Refusal(ErrorNumber.EACCES);
-        }
-        if (destination instanceof Ip4Address && isIp6Only(end)) {
-            throw new Refusal(ErrorNumber.ENETUNREACH);
         }
         return destination;
     }
@@ -208,7 +236,7 @@ final class DatagramNetwork {
     }
 
     private void sendUdp(DatagramEnd end, IpAddress address, Datagram datagram) throws Refusal {
-        IpAddress destination = requireDestination(end, address);
+        IpAddress destination = requireDestination(end, address, ErrorNumber.ENETUNREACH);
         if (datagram.length() > (destination instanceof Ip4Address ? PAYLOAD4_MAX : PAYLOAD6_MAX)) {
             throw new Refusal(ErrorNumber.EMSGSIZE);
         }
@@ -225,6 +253,7 @@ final class DatagramNetwork {
         int trafficClass = value(end, SocketOption.TRAFFIC_CLASS, 0);
         byte[] content = datagram.payload().toArray(ValueLayout.JAVA_BYTE);
         int segment = control.segmentSize() == 0 ? content.length : control.segmentSize();
+        end.refuseIfPending();
         way.requireFits(control.segmentSize() + (destination instanceof Ip4Address ? HEADERS4 : HEADERS6));
         int from = 0;
         do {
@@ -246,7 +275,7 @@ final class DatagramNetwork {
             throw new Refusal(ErrorNumber.EINVAL);
         }
         if (!machine.interfaces().isOwn(plain)) {
-            throw new Refusal(ErrorNumber.ENETUNREACH);
+            throw new Refusal(plain instanceof Ip4Address ? ErrorNumber.ENETUNREACH : ErrorNumber.EINVAL);
         }
         return plain;
     }
@@ -254,7 +283,12 @@ final class DatagramNetwork {
     /** Where a socket sends from. */
     private static IpAddress source(DatagramEnd end, Way way) {
         IpAddress own = (IpAddress) end.bound();
-        return Addresses.isUnspecified(own) ? way.source.withPort(own.port()) : own;
+        if (!Addresses.isUnspecified(own)) {
+            return own;
+        }
+        return end.connectedFrom instanceof IpAddress from && from.getClass() == way.source.getClass()
+                ? from
+                : way.source.withPort(own.port());
     }
 
     /**
@@ -290,8 +324,7 @@ final class DatagramNetwork {
             NetworkInterface by = interfaces.at(index);
             return by == null
                     ? within(Addresses.loopback(destination))
-                    : new Way(by.addressFor(destination), end.multicast.hops() > 0 ? by : null, null,
-                            end.multicast.loop(), index);
+                    : new Way(by.addressFor(destination), by, null, end.multicast.loop(), index);
         }
         if (destination instanceof Ip4Address ip4 && ip4.bits() == BROADCAST) {
             NetworkInterface by = interfaces.at(asked);
@@ -327,7 +360,7 @@ final class DatagramNetwork {
         if (way.here()) {
             arrived(udp, way.index());
         }
-        if (way.by() != null) {
+        if (way.by() != null && udp.hops() > 0) {
             way.by().sendToAll(udp);
         }
         Route route = way.route();
@@ -378,7 +411,7 @@ final class DatagramNetwork {
     }
 
     private static boolean isAt(DatagramEnd end, IpAddress destination) {
-        return Addresses.listenersFor(destination).contains(end.bound)
+        return Addresses.listenersFor(destination).contains(end.place())
                 && !(isIp6Only(end) && destination instanceof Ip4Address);
     }
 
@@ -398,7 +431,7 @@ final class DatagramNetwork {
     private @Nullable DatagramEnd receiver(IpAddress target, IpAddress from) {
         for (IpAddress place : Addresses.listenersFor(target)) {
             List<DatagramEnd> there = ends.stream()
-                    .filter(end -> place.equals(end.bound) && end.hears(from))
+                    .filter(end -> place.equals(end.place()) && end.hears(from))
                     .filter(end -> !(isIp6Only(end) && target instanceof Ip4Address))
                     .toList();
             List<DatagramEnd> connected = there.stream().filter(end -> end.peer != null).toList();

@@ -71,7 +71,7 @@ final class Machine implements Station {
 
     /** Removes the file of a Unix socket. Whether there was one at which nobody listens. */
     boolean removeStale(UnixAddress address) {
-        return !streams.hasListener(address) && unixNames.remove(address);
+        return unixNames.removeStale(address);
     }
 
     /** Lets go of something that was on its way to a descriptor and never arrives. */

@@ -21,7 +21,8 @@ final class Memberships {
     private final Map<Group, Set<IpAddress>> joined = new HashMap<>();
 
     /**
-     * Joins.
+     * Joins; or, where the group was joined already, hears one sender more. A sender that is named by who heard
+     * everybody is heard alone from then on.
      *
      * @param index of the interface, not 0
      */
@@ -35,7 +36,7 @@ final class Memberships {
             }
             sources = new HashSet<>();
             joined.put(key, sources);
-        } else if (source == null || sources.isEmpty()) {
+        } else if (source == null) {
             throw new Refusal(ErrorNumber.EADDRINUSE);
         }
         if (source != null && !sources.add(Addresses.plain(source).withPort(0))) {
@@ -47,17 +48,15 @@ final class Memberships {
         return joined.keySet().stream().filter(each -> each.address instanceof Ip4Address).count();
     }
 
-    /** Leaves, as it was joined. */
+    /** Hears one sender less, or leaves. */
     void leave(MulticastGroup group, int index) throws Refusal {
         Group key = new Group(Addresses.plain(group.address()).withPort(0), index);
         IpAddress source = group.source();
         Set<IpAddress> sources = joined.get(key);
-        if (sources == null || !(source == null
-                ? sources.isEmpty()
-                : sources.remove(Addresses.plain(source).withPort(0)))) {
+        if (sources == null || (source != null && !sources.remove(Addresses.plain(source).withPort(0)))) {
             throw new Refusal(ErrorNumber.EADDRNOTAVAIL);
         }
-        if (sources.isEmpty()) {
+        if (source == null || sources.isEmpty()) {
             joined.remove(key);
         }
     }

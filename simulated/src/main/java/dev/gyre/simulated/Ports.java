@@ -76,9 +76,8 @@ final class Ports {
     }
 
     private Binding binding(IpAddress address, SocketOptions options) {
-        boolean shared = options.has(SocketOption.REUSE_PORT)
-                || (datagrams && options.has(SocketOption.REUSE_ADDRESS));
-        return new Binding(address, shared, options.has(SocketOption.IP6_ONLY));
+        return new Binding(address, options.has(SocketOption.REUSE_PORT),
+                datagrams && options.has(SocketOption.REUSE_ADDRESS), options.has(SocketOption.IP6_ONLY));
     }
 
     /**
@@ -137,7 +136,7 @@ final class Ports {
 
     /** Whether a socket may not have an address: another one has it, or, unless it is reused, a connection. */
     private boolean isTaken(Binding wanted, SocketOptions options) {
-        return bindings.stream().anyMatch(other -> wanted.overlaps(other) && !(wanted.shared && wanted.equals(other)))
+        return bindings.stream().anyMatch(other -> wanted.overlaps(other) && !wanted.isSharedWith(other))
                 || (!options.has(SocketOption.REUSE_ADDRESS) && isOccupied(wanted));
     }
 
@@ -165,12 +164,17 @@ final class Ports {
      * The address of a socket.
      *
      * @param address plain
-     * @param shared whether others that say the same may have it too
+     * @param reusesPort whether others that say so too may have the port
+     * @param reusesAddress the same for sockets of datagrams
      * @param ip6Only whether it refuses IPv4
      */
-    private record Binding(IpAddress address, boolean shared, boolean ip6Only) {
+    private record Binding(IpAddress address, boolean reusesPort, boolean reusesAddress, boolean ip6Only) {
         Binding(IpAddress address) {
-            this(address, false, false);
+            this(address, false, false, false);
+        }
+
+        boolean isSharedWith(Binding other) {
+            return (reusesPort && other.reusesPort) || (reusesAddress && other.reusesAddress);
         }
 
         /** Whether what is sent to one of them may arrive at the other. */

@@ -351,7 +351,7 @@ final class SimulatedKernel extends SimulatedFiles {
     }
 
     private int connectWithin(Fiber fiber, SimulatedSocket socket, Address address) {
-        Answer<SimulatedSocket> found = ask(() -> machine.streams().listenerFor(address));
+        Answer<SimulatedSocket> found = ask(() -> machine.streams().listenerFor(socket, address));
         SimulatedSocket listener = found.value();
         if (listener == null) {
             return found.result();
@@ -359,9 +359,6 @@ final class SimulatedKernel extends SimulatedFiles {
         return await(fiber, "connect", address, NEVER, listener.connectors(), () -> {
             if (!listener.isListening()) {
                 throw new Refusal(ErrorNumber.ECONNREFUSED);
-            }
-            if (listener.type != socket.type) {
-                throw new Refusal(ErrorNumber.EPROTOTYPE);
             }
             if (listener.isFull()) {
                 return Attempt.WAIT;

@@ -83,13 +83,10 @@ final class SimulatedSocket {
     }
 
     /** Whether it has a plain address, and gets what is sent to another plain one there. */
-    boolean isAt(Address place, Address destination) {
-        return switch (bound) {
-            case null -> false;
-            case UnixAddress unix -> unix.equals(place);
-            case IpAddress ip -> Addresses.plain(ip).equals(place) && destination instanceof IpAddress sentTo
-                    && Addresses.receives(Addresses.plain(ip), options.has(SocketOption.IP6_ONLY), sentTo);
-        };
+    boolean isAt(IpAddress place, IpAddress destination) {
+        return bound instanceof IpAddress ip
+                && Addresses.plain(ip).equals(place)
+                && Addresses.receives(place, options.has(SocketOption.IP6_ONLY), destination);
     }
 
     boolean isFull() {

@@ -2,8 +2,11 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Address;
 import dev.gyre.io.ErrorNumber;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.simulated.Packet.Kind;
 import dev.gyre.simulated.Packet.Segment;
@@ -46,17 +49,13 @@ final class StreamNetwork {
     void bind(SimulatedSocket socket, Address address) throws Refusal {
         socket.bound = switch (address) {
             case IpAddress ip -> Addresses.seenFrom(ip, ports.bind(ip, socket.options));
-            case UnixAddress unix -> unixNames.bind(unix);
+            case UnixAddress unix -> unixNames.bind(unix, UnixNames.Kind.of(socket.type), socket);
         };
     }
 
     void listen(SimulatedSocket socket, int backlog) {
         socket.listen(backlog);
         listeners.add(socket);
-    }
-
-    boolean hasListener(UnixAddress address) {
-        return listeners.stream().anyMatch(listener -> address.equals(listener.bound));
     }
 
     /** Ends a socket to which nothing refers any more. */
@@ -69,7 +68,7 @@ final class StreamNetwork {
         }
         switch (socket.bound) {
             case IpAddress ip -> ports.unbind(Addresses.plain(ip), socket.options);
-            case UnixAddress unix -> unixNames.unbind(unix);
+            case UnixAddress unix -> unixNames.unbind(unix, UnixNames.Kind.of(socket.type), socket);
             case null -> {}
         }
     }
@@ -94,26 +93,31 @@ final class StreamNetwork {
         }
     }
 
-    /** Who gets a connection from within the machine. Where several share an address, chance decides. */
-    SimulatedSocket listenerFor(Address address) throws Refusal {
+    /** Who gives a socket a connection within the machine. Where several share an address, chance decides. */
+    SimulatedSocket listenerFor(SimulatedSocket socket, Address address) throws Refusal {
         SimulatedSocket found = switch (address) {
-            case IpAddress ip -> listenerAt(Addresses.destination(ip));
-            case UnixAddress unix -> listenerAt(unix, List.of(unix));
+            case IpAddress ip -> {
+                IpAddress destination = destination(socket, ip);
+                requireFamily(socket, destination);
+                yield listenerAt(destination);
+            }
+            case UnixAddress unix -> listenerAt(unix, socket.type);
         };
         if (found == null) {
-            throw new Refusal(address instanceof UnixAddress unix
-                    ? unixNames.refusal(unix)
-                    : ErrorNumber.ECONNREFUSED);
+            throw new Refusal(ErrorNumber.ECONNREFUSED);
         }
         return found;
     }
 
-    private @Nullable SimulatedSocket listenerAt(IpAddress destination) {
-        return listenerAt(destination, Addresses.listenersFor(destination));
+    private @Nullable SimulatedSocket listenerAt(UnixAddress address, SocketType type) throws Refusal {
+        if (unixNames.find(address, UnixNames.Kind.of(type)) instanceof SimulatedSocket found && found.type == type) {
+            return found.isListening() ? found : null;
+        }
+        throw new Refusal(ErrorNumber.EPROTOTYPE);
     }
 
-    private @Nullable SimulatedSocket listenerAt(Address destination, List<? extends Address> places) {
-        for (Address place : places) {
+    private @Nullable SimulatedSocket listenerAt(IpAddress destination) {
+        for (IpAddress place : Addresses.listenersFor(destination)) {
             List<SimulatedSocket> there = listeners.stream()
                     .filter(listener -> listener.isAt(place, destination))
                     .toList();
@@ -124,9 +128,24 @@ final class StreamNetwork {
         return null;
     }
 
+    private static IpAddress destination(SimulatedSocket socket, IpAddress address) {
+        return Addresses.destination(address, socket.bound instanceof IpAddress own ? Addresses.plain(own) : null);
+    }
+
+    /** Refuses to connect from an address of one family to one of the other. */
+    private static void requireFamily(SimulatedSocket socket, IpAddress destination) throws Refusal {
+        IpAddress bound = socket.bound instanceof IpAddress own ? Addresses.plain(own) : destination;
+        if (bound instanceof Ip4Address && destination instanceof Ip6Address) {
+            throw new Refusal(ErrorNumber.EAFNOSUPPORT);
+        }
+        if (bound instanceof Ip6Address && destination instanceof Ip4Address && !Addresses.isUnspecified(bound)) {
+            throw new Refusal(ErrorNumber.ENETUNREACH);
+        }
+    }
+
     /** Connects a socket within the machine, and puts the other end into the listener's queue. */
     void establish(Address address, SimulatedSocket socket, SimulatedSocket listener) throws Refusal {
-        Address destination = address instanceof IpAddress ip ? Addresses.destination(ip) : address;
+        Address destination = address instanceof IpAddress ip ? destination(socket, ip) : address;
         Address bound = socket.bound;
         Address source = switch (destination) {
             case IpAddress ip -> ports.connect(ip, bound instanceof IpAddress own ? Addresses.plain(own) : null);
@@ -150,6 +169,7 @@ final class StreamNetwork {
 
     /** Asks another machine for a connection. */
     TcpEnd ask(SimulatedSocket socket, IpAddress destination) throws Refusal {
+        requireFamily(socket, destination);
         Route route = machine.interfaces().route(destination);
         IpAddress bound = socket.bound instanceof IpAddress own ? Addresses.plain(own) : null;
         if (bound != null && Addresses.isLoopback(bound)) {

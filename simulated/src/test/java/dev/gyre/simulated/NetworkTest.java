@@ -11,6 +11,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.gyre.io.Address;
 import dev.gyre.io.CanceledException;
 import dev.gyre.io.Connection;
+import dev.gyre.io.ConnectionPair;
+import dev.gyre.io.Datagram;
+import dev.gyre.io.DatagramOptions;
+import dev.gyre.io.DatagramSocket;
 import dev.gyre.io.Direction;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
@@ -20,9 +24,12 @@ import dev.gyre.io.IpAddress;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Reason;
+import dev.gyre.io.SocketType;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +39,7 @@ import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the network of a simulation does beyond what every backend's does. */
 @Tag("S2")
@@ -342,6 +350,38 @@ final class NetworkTest {
 
     private static <T> T simulate(long seed, Program<T> program) {
         return Simulation.run(SimulationOptions.ofSeed(seed), program).value();
+    }
+
+    /** What was to go there is lost, and no more than that. */
+    @Test
+    void whatFindsNoMemoryLeavesTheRestInOrder(@TempDir Path folder) {
+        simulate(21, io -> {
+            MemorySegment gone = Pair.gone(folder);
+            try (Pair pair = Pair.open(io)) {
+                write(pair.client(), 1);
+                assertThat(reason(() -> pair.server().read(gone))).isEqualTo(Reason.MEMORY_GONE);
+                assertThatThrownBy(() -> io.within(AT_ONCE, () -> read(pair.server())))
+                        .as("the stream has not ended").isInstanceOf(TimeoutException.class);
+                write(pair.client(), 2);
+                assertThat(read(pair.server())).isEqualTo(2);
+            }
+            try (ConnectionPair way = io.connectPair(SocketType.SEQPACKET)) {
+                way.first().write(buffer(5));
+                way.first().write(buffer(7));
+                assertThat(reason(() -> way.second().read(gone.asSlice(0, 2)))).isEqualTo(Reason.MEMORY_GONE);
+                assertThat(way.second().read(buffer(10))).as("the next message").isEqualTo(7);
+            }
+            try (DatagramSocket socket = io.bind(Ip4Address.loopback(0), DatagramOptions.DEFAULT)) {
+                for (int i = 1; i <= 3; i++) {
+                    socket.send(buffer(i), socket.localAddress());
+                }
+                List<Datagram> rooms = List.of(new Datagram(buffer(9)), new Datagram(gone), new Datagram(buffer(9)));
+                assertThat(socket.receive(rooms)).isEqualTo(1);
+                assertThat(rooms.getFirst().length()).isEqualTo(1);
+                assertThat(socket.receive(buffer(9)).length()).isEqualTo(2);
+            }
+            return null;
+        });
     }
 
     private static Reason reason(ThrowingCallable call) {

@@ -268,11 +268,12 @@ final class WorldDatagramTest {
                     socket.multicast(new MulticastOptions(0, 0, true));
                     socket.send(text("three").address(group));
                     assertThat(text(receive(socket))).as("it goes no further").isEqualTo("three");
+                    socket.send(text("four").address(group).controlToSend(ControlData.NONE.withTimeToLive(1)));
                 }
                 return null;
             });
-            assertThat(member.await()).containsExactly("one", "two");
-            assertThat(second.await()).containsExactly("one", "two");
+            assertThat(member.await()).containsExactly("one", "two", "four");
+            assertThat(second.await()).containsExactly("one", "two", "four");
             assertThat(stranger.await()).isEmpty();
             assertThat(elsewhere.await()).as("a router takes it nowhere").isEmpty();
         });
