@@ -203,6 +203,7 @@ public abstract sealed class ActiveSocket extends ProcessSocket permits TcpSocke
 
     @Override
     void awaitEnd() {
+        super.awaitEnd();
         reading.lockUncancelable();
         reading.unlock();
     }

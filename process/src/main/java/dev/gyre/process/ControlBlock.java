@@ -12,7 +12,6 @@ import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.Wrapper;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,15 +66,13 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     /** Whether it was told to end by {@link ExitReason.Kill}, be it that it was told to end before. */
     private volatile boolean killed;
 
-    /** What a {@link ExitReason.Kill} ends, while it tidies up. */
-    private volatile @Nullable Interruption cleanUp;
+    /** Who kills it looks whether it is tidying up. */
+    private volatile @Nullable Owned owned;
 
     // The process's own.
 
     /** What a message ends, while there is such a thing; senders look when they have to wake it. */
     private @Nullable Interruption interruption;
-
-    private @Nullable ArrayDeque<AutoCloseable> owned;
 
     /** Who waits until it is ready, if somebody does. */
     private @Nullable Call ready;
@@ -199,9 +196,9 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (REASON.compareAndSet(this, (ExitReason) null, ExitReason.KILLED)) {
             cancelTask();
         } else {
-            Interruption ended = cleanUp;
-            if (ended != null) {
-                ended.interrupt();
+            Owned all = owned;
+            if (all != null) {
+                all.interrupt();
             }
         }
     }
@@ -245,6 +242,11 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (there[0] == WAKE) {
             wake();
         }
+    }
+
+    /** Whether it was told to end by {@link ExitReason#KILL}. */
+    boolean isKilled() {
+        return killed;
     }
 
     boolean isExiting() {
@@ -297,8 +299,8 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     /** How many resources it owns. From any thread, to which it is old news. */
     int resources() {
-        ArrayDeque<AutoCloseable> resources = owned;
-        return resources == null ? 0 : resources.size();
+        Owned all = owned;
+        return all == null ? 0 : all.size();
     }
 
     /** Waits until it has ended. */
@@ -565,10 +567,6 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return false;
     }
 
-    boolean isKilled() {
-        return killed;
-    }
-
     /** Has a call answered when it is ready. Before it runs. */
     void awaitReady(Call call) {
         ready = call;
@@ -584,22 +582,25 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
-    <R extends AutoCloseable> R own(R resource) {
-        if (owned == null) {
-            owned = new ArrayDeque<>(2);
+    Owned owned() {
+        Owned all = owned;
+        if (all == null) {
+            all = new Owned();
+            owned = all;
         }
-        owned.push(resource);
-        return resource;
-    }
-
-    boolean disown(AutoCloseable resource) {
-        return owned != null && owned.removeFirstOccurrence(resource);
+        return all;
     }
 
     // The end.
 
     private void end(ExitReason ended, boolean crashed) {
-        closeOwned(ended);
+        Owned all = owned;
+        if (all != null) {
+            node.io().protect(() -> {
+                all.close(this, own(), ended == ExitReason.KILLED);
+                return "";
+            });
+        }
         if (crashed) {
             reportCrash(ended);
         }
@@ -627,40 +628,10 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
-    private void closeOwned(ExitReason ended) {
-        ArrayDeque<AutoCloseable> resources = owned;
-        if (resources == null) {
-            return;
-        }
-        boolean killedAtFirst = ended == ExitReason.KILLED;
-        node.io().protect(() -> {
-            try (Interruption scope = Interruption.begin(own())) {
-                cleanUp = scope;
-                if (killed && !killedAtFirst) {
-                    scope.interrupt();
-                }
-                for (AutoCloseable next = resources.poll(); next != null; next = resources.poll()) {
-                    close(next);
-                }
-            } finally {
-                cleanUp = null;
-            }
-            return "";
-        });
-    }
-
-    private void close(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Throwable failure) {
-            Log.notClosed(pid, resource, failure);
-        }
-    }
-
     private void closeSockets(List<Object> related) {
         for (Object member : related) {
             if (member instanceof ProcessSocket socket) {
-                close(socket::closeAtEnd);
+                Owned.close(pid, socket::closeAtEnd);
             }
         }
     }

@@ -113,10 +113,8 @@ public final class Observer {
     private static void answer(Self self, Connection connection, int user) {
         boolean answered = false;
         try {
-            Pid _ = self.spawnLink(one -> {
-                one.own(connection);
-                serve(one, connection, user);
-            });
+            Pid _ = self.spawnLink(
+                    SpawnOptions.DEFAULT.withOwned(connection), one -> serve(one, connection, user));
             answered = true;
         } catch (ProcessLimitException _) {
             // Nobody can look now.

@@ -5,10 +5,12 @@ import dev.gyre.io.Body;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
+import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Socket;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.Timeout;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that a process owns: the end of the process closes it. Made by {@link Sockets}.
@@ -25,6 +27,12 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
 
     private volatile ControlBlock owner;
     private volatile boolean closed;
+
+    /** How many are {@linkplain #using} it. With the lock. */
+    private int users;
+
+    /** What the end of its owner waits for while there are users. With the lock. */
+    private @Nullable ResetEvent unused;
 
     ProcessSocket(ControlBlock owner) {
         this.node = owner.node;
@@ -106,13 +114,17 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
      */
     @Override
     public final void close() {
+        boolean used;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
+            used = users > 0;
         }
-        owner.relations().remove(this);
+        if (!used) {
+            owner.relations().remove(this);
+        }
         end();
     }
 
@@ -123,7 +135,49 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
     }
 
     /** Waits until nothing is under way any more, once it was closed. */
-    void awaitEnd() {}
+    void awaitEnd() {
+        ResetEvent event;
+        synchronized (lock) {
+            if (users == 0) {
+                return;
+            }
+            event = node.io().resetEvent();
+            unused = event;
+        }
+        event.awaitUncancelable();
+    }
+
+    /**
+     * Does something that may wait in the kernel, and that closing ends. Until then the descriptor is open, so the end
+     * of the owner waits for that.
+     */
+    final <T> T using(Body<T, IoException> body) throws IoException {
+        synchronized (lock) {
+            requireOpen();
+            users++;
+        }
+        try {
+            return body.run();
+        } finally {
+            endUse();
+        }
+    }
+
+    private void endUse() {
+        boolean last;
+        ResetEvent event;
+        synchronized (lock) {
+            users--;
+            last = closed && users == 0;
+            event = unused;
+        }
+        if (last) {
+            owner.relations().remove(this);
+            if (event != null) {
+                event.set();
+            }
+        }
+    }
 
     /** It was closed: gives all back. Once. */
     void end() {

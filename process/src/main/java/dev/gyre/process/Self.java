@@ -417,7 +417,8 @@ public final class Self {
      * @return the resource
      */
     public <R extends AutoCloseable> R own(R resource) {
-        return block.own(resource);
+        block.owned().add(resource);
+        return resource;
     }
 
     /**
@@ -427,7 +428,7 @@ public final class Self {
      * @return whether it was
      */
     public boolean disown(AutoCloseable resource) {
-        return block.disown(resource);
+        return block.owned().remove(resource);
     }
 
     /** Who has started it; null if that was no process. */
@@ -435,9 +436,9 @@ public final class Self {
         return block.parent;
     }
 
-    /** Whether it was told to end by {@link ExitReason#KILL}. */
-    boolean isKilled() {
-        return block.isKilled();
+    /** Has something done at its end, unless it is killed, before what it owns is closed. */
+    void atEnd(AutoCloseable action) {
+        block.owned().atEnd(action);
     }
 
     private ControlBlock prepare(SpawnOptions how, ProcessBody body) {

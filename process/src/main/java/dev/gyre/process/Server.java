@@ -50,7 +50,8 @@ public interface Server {
 
     /**
      * Ends, for whatever reason but {@link ExitReason#KILL}, after {@link #begin} has returned. The signal that ended
-     * the process has no effect here, so this can wait; one more, {@link ExitReason#KILL}, has.
+     * the process has no effect here, so this can wait; one more, {@link ExitReason#KILL}, has. What the process owns
+     * is open still, its sockets too.
      *
      * @param self the process
      * @throws Exception is logged
@@ -67,16 +68,10 @@ public interface Server {
         return self -> {
             Server server = factory.get();
             server.begin(self);
-            AutoCloseable end = self.own(() -> server.end(self));
+            self.atEnd(() -> server.end(self));
             self.ready();
-            try {
-                while (true) {
-                    server.handle(self, self.receive());
-                }
-            } finally {
-                if (self.isKilled()) {
-                    boolean _ = self.disown(end);
-                }
+            while (true) {
+                server.handle(self, self.receive());
             }
         };
     }

@@ -87,7 +87,7 @@ public final class Sockets {
      */
     public TcpSocket accept(TcpListener listener, Timeout limit) throws IoException {
         begin();
-        return adopt(listener.accept(limit), listener.connections());
+        return own(listener.accept(limit), listener.connections());
     }
 
     /**
@@ -108,7 +108,7 @@ public final class Sockets {
         requirePort(port);
         Connection connection = ProcessSocket.within(
                 owner.node, options.timeout(), Operation.CONNECT, host + ":" + port, () -> open(host, port, options));
-        return adopt(connection, options.connection());
+        return own(connection, options.connection());
     }
 
     private Connection open(String host, int port, TcpConnectOptions options) throws IoException {
@@ -145,6 +145,11 @@ public final class Sockets {
      *     connection is closed
      */
     public TcpSocket adopt(Connection connection, TcpOptions options) {
+        begin();
+        return own(connection, options);
+    }
+
+    private TcpSocket own(Connection connection, TcpOptions options) {
         TcpSocket socket = new TcpSocket(owner, connection, options);
         socket.belong();
         activate(socket, options.active());

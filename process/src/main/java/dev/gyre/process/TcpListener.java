@@ -34,8 +34,7 @@ public final class TcpListener extends ProcessSocket {
 
     Connection accept(Timeout limit) throws IoException {
         begin();
-        requireOpen();
-        return within(limit, Operation.ACCEPT, listener::accept);
+        return using(() -> within(limit, Operation.ACCEPT, listener::accept));
     }
 
     @Override

@@ -76,8 +76,10 @@ public final class UdpSocket extends ActiveSocket {
      */
     public void send(byte[] bytes, Address to) throws IoException {
         begin();
-        requireOpen();
-        socket.send(MemorySegment.ofArray(bytes), to);
+        Object _ = using(() -> {
+            socket.send(MemorySegment.ofArray(bytes), to);
+            return bytes;
+        });
     }
 
     /**
@@ -92,8 +94,10 @@ public final class UdpSocket extends ActiveSocket {
      */
     public void send(byte[] bytes) throws IoException {
         begin();
-        requireOpen();
-        socket.send(MemorySegment.ofArray(bytes));
+        Object _ = using(() -> {
+            socket.send(MemorySegment.ofArray(bytes));
+            return bytes;
+        });
     }
 
     /**

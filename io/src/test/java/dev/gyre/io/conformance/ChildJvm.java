@@ -25,7 +25,7 @@ public final class ChildJvm {
     }
 
     /** The same with at most so many descriptors. */
-    static List<String> runWithDescriptors(int count, Class<?> main, String... arguments)
+    public static List<String> runWithDescriptors(int count, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         return run(List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh"), List.of(), main, arguments);
     }

@@ -1,0 +1,163 @@
+package dev.gyre.process;
+
+import static dev.gyre.process.SocketPair.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.Clock;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Timestamp;
+import dev.gyre.io.conformance.ChildJvm;
+import dev.gyre.io.conformance.Eventually;
+import dev.gyre.io.conformance.OpenDescriptors;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Processes where there are no descriptors left. A simulation has no such limit. */
+@Tag("P3")
+final class ShortageTest {
+    private static final int DESCRIPTORS_MAX = 100;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void aServerGoesOnAfterwards(String backend) throws Exception {
+        assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, Program.class, backend))
+                .containsExactly(
+                        "connect: CONNECTION_REFUSED",
+                        "listen: PROCESS_FD_LIMIT",
+                        "connect: PROCESS_FD_LIMIT",
+                        "not busy",
+                        "said hello",
+                        "[] is left");
+    }
+
+    /** A client connects while its server has no descriptor for it. */
+    static final class Program {
+        private static final Duration PAUSE = Duration.ofMillis(10);
+        private static final int REFUSALS = 20;
+
+        private Program() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]))) {
+                // What this program needs itself must be there before the shortage.
+                run(io, Program::serveOneConnection);
+                Set<String> before = OpenDescriptors.now();
+                run(io, Program::starve);
+                Eventually.await("all is closed", () -> before.containsAll(OpenDescriptors.now()));
+                Set<String> left = OpenDescriptors.now();
+                left.removeAll(before);
+                IO.println(left + " is left");
+            }
+        }
+
+        private static void run(Io io, ProcessBody body) {
+            try (Processes node = Processes.open(io)) {
+                assertThat(node.await(node.spawn(body))).isEqualTo(ExitReason.NORMAL);
+            }
+        }
+
+        private static void serveOneConnection(Self self) throws Exception {
+            TcpListener listener = server(self);
+            TcpSocket client = connect(self, listener.port());
+            client.send(bytes("hello"));
+            assertThat(client.receive(5)).isEqualTo(bytes("hello"));
+            listener.close();
+            refused("connect", () -> connect(self, 1));
+            self.io().sleep(PAUSE);
+            self.pid().send("refused");
+            assertThat(TestNode.next(self)).isEqualTo("refused");
+            TestNode.assertNothingComes(self);
+            assertThat(self.io().now(Clock.PROCESS_CPU).since(self.io().now(Clock.PROCESS_CPU))).isNotNull();
+        }
+
+        private static void starve(Self self) throws Exception {
+            TcpListener listener = server(self);
+            List<FileInputStream> hoard = hoard();
+            refused("listen", () -> self.sockets().listen(0, TcpListenOptions.DEFAULT));
+            refused("connect", () -> connect(self, listener.port()));
+            hoard.removeLast().close();
+            TcpSocket client = connect(self, listener.port()); // which the kernel does without the server
+            for (int i = 0; i < REFUSALS; i++) {
+                assertThat(TestNode.next(self)).isEqualTo("refused");
+            }
+            Timestamp before = self.io().now(Clock.PROCESS_CPU);
+            for (int i = 0; i < REFUSALS; i++) {
+                assertThat(TestNode.next(self)).isEqualTo("refused");
+            }
+            Duration busy = self.io().now(Clock.PROCESS_CPU).since(before);
+            Duration most = PAUSE.multipliedBy(REFUSALS).dividedBy(2);
+            IO.println(busy.compareTo(most) < 0 ? "not busy" : "busy for " + busy);
+            for (FileInputStream each : hoard) {
+                each.close();
+            }
+            client.send(bytes("hello"));
+            IO.println("said " + SocketPair.text(client.receive(5)));
+        }
+
+        private static TcpSocket connect(Self self, int port) throws IoException {
+            return self.sockets().connect("127.0.0.1", port, TcpConnectOptions.DEFAULT);
+        }
+
+        /** A listener whose connections are served, and whose refusals are told. */
+        private static TcpListener server(Self self) throws Exception {
+            TcpListener listener = SocketPair.listen(self, TcpOptions.DEFAULT);
+            self.spawnLink(acceptor -> {
+                while (true) {
+                    try {
+                        TcpSocket connection = acceptor.sockets().accept(listener);
+                        connection.controllingProcess(acceptor.spawn(Program::echo));
+                        connection.setActive(ActiveMode.ONCE);
+                    } catch (IoException failure) {
+                        if (!failure.reason().isShortage()) {
+                            return; // the listener is closed
+                        }
+                        self.pid().send("refused");
+                        acceptor.io().sleep(PAUSE);
+                    }
+                }
+            });
+            return listener;
+        }
+
+        private static void echo(Self self) throws IoException {
+            while (self.receive() instanceof SocketMessage.Data(TcpSocket socket, byte[] data)) {
+                socket.send(data);
+                socket.setActive(ActiveMode.ONCE);
+            }
+        }
+
+        private interface Call {
+            Object run() throws IoException;
+        }
+
+        private static void refused(String what, Call call) {
+            try {
+                Object _ = call.run();
+                IO.println(what + ": done");
+            } catch (IoException refused) {
+                IO.println(what + ": " + refused.reason());
+            }
+        }
+
+        /** All descriptors that there are. */
+        private static List<FileInputStream> hoard() {
+            List<FileInputStream> hoard = new ArrayList<>();
+            while (true) {
+                try {
+                    hoard.add(new FileInputStream("/dev/null"));
+                } catch (IOException none) {
+                    return hoard;
+                }
+            }
+        }
+    }
+}
