@@ -26,13 +26,15 @@ enum ColdStart {
     }
 
     /** The command line for somebody's program, whose classes lie in a folder. */
-    List<String> program(Path classes, String main) {
+    List<String> program(Path classes, String main, String... arguments) {
         List<String> command = java();
         if (modules) {
-            command.addAll(List.of("-p", jars(), "--add-modules", "dev.gyre.uring", "-cp", classes.toString(), main));
+            command.addAll(List.of(
+                    "-p", jars(), "--add-modules", "dev.gyre.process,dev.gyre.uring", "-cp", classes.toString(), main));
         } else {
             command.addAll(List.of("-cp", classes + File.pathSeparator + jars(), main));
         }
+        command.addAll(List.of(arguments));
         return command;
     }
 

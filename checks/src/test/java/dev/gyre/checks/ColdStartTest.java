@@ -145,6 +145,29 @@ final class ColdStartTest {
         }
     }
 
+    /** Two programs each time, so there are fewer rounds. One way is on threads: there the flag means nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void processesThatAreLookedAt(ColdStart start) throws Exception {
+        String backend = start == ColdStart.MODULE_PATH ? "threaded" : "uring";
+        String exchanged = backend + ": 480 echoed, 1 crash\n";
+        Pattern ready = Pattern.compile(Pattern.quote(exchanged) + "node (\\d+)\n");
+        Pattern shown = Pattern.compile("ProcessNode: \\d processes, .*\n +PID .*\n(.*\n)* .* counter \\(.*\n(.*\n)*");
+        assertEachRoundSucceeds(Math.max(1, ROUNDS / 3), () -> {
+            try (ColdProgram node = new ColdProgram(start.program(classes, "ProcessNode", backend), folder)) {
+                Optional<MatchResult> announcement = node.await(ready);
+                if (announcement.isEmpty()) {
+                    return Optional.of(node.failure("it has not done its work"));
+                }
+                List<String> top = start.gyre("top", "--once", "--interval=1", announcement.get().group(1));
+                try (ColdProgram looking = new ColdProgram(top, folder)) {
+                    Optional<String> fault = looking.fault(shown);
+                    return fault.isPresent() ? fault : node.fault(Pattern.compile(ready + "ends\n"));
+                }
+            }
+        });
+    }
+
     private interface Client {
         void use(int port) throws IOException;
     }
@@ -165,10 +188,14 @@ final class ColdStartTest {
     }
 
     private static void assertEachRoundSucceeds(Round round) throws Exception {
+        assertEachRoundSucceeds(ROUNDS, round);
+    }
+
+    private static void assertEachRoundSucceeds(int roundsMax, Round round) throws Exception {
         List<String> failures = new ArrayList<>();
         int rounds = 0;
         try (Busy _ = new Busy()) {
-            for (; rounds < ROUNDS && failures.size() < FAILURES_MAX; rounds++) {
+            for (; rounds < roundsMax && failures.size() < FAILURES_MAX; rounds++) {
                 round.run().ifPresent(failures::add);
             }
         }

@@ -3,7 +3,9 @@ package dev.gyre.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.cli.top.ObservedNode;
+import dev.gyre.io.Direction;
 import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.UnixAddress;
@@ -60,6 +62,60 @@ final class TopTest {
             String number = Long.toString(ProcessHandle.current().pid());
             assertThat(ObservedNode.all(io)).contains(new UnixAddress(Observer.NAME_PREFIX + number));
             assertThat(Run.gyre("top", "--once", "--interval", "1", number).code()).isZero();
+        }
+    }
+
+    /** The node ends between two looks. */
+    @Test
+    void aNodeThatEndsIsSaidSo() throws Exception {
+        try (Io io = Io.open(); Processes node = Processes.open(io)) {
+            Pid observer = Observer.start(node, ADDRESS);
+            var ending = io.concurrent(() -> {
+                while (node.processes().size() < 2) { // nobody looks yet
+                    io.sleep(Duration.ofMillis(1));
+                }
+                node.exit(observer, ExitReason.KILL);
+                return "";
+            });
+            Run top = Run.gyre("top", "--once", "--interval", "1", NAME);
+            assertThat(top.code()).isEqualTo(1);
+            assertThat(top.err()).contains("the node at " + NAME + " has ended").hasLineCount(1);
+            assertThat(top.out()).isEmpty();
+            assertThat(ending.await()).isEmpty();
+        }
+    }
+
+    /** Whoever is at the socket instead of a node, the terminal is safe, and there is an end. */
+    @Test
+    void whatANodeDoesNotSayIsSaidSo() throws Exception {
+        String greeting = Observer.GREETING + "\n";
+        assertAnswered("\033[2J\007SSH-2.0\r\n", "it says ' [2J SSH-2.0'");
+        assertAnswered("", "has ended");
+        assertAnswered(greeting, "has ended");
+        assertAnswered(greeting + "nonsense\n.\n", "it answers 'nonsense'");
+        assertAnswered(greeting + "error\tno\033[2J\n.\n", "it answers 'error\\x09no [2J'");
+        assertAnswered(greeting + ".\n", "it answers 'nothing'");
+        assertAnswered(greeting + "node\tmany\t0\t\t\n.\n", "it answers 'For input string: \"many\"'");
+        assertAnswered(greeting + "node\t1\t0\t\t\n<1>\tcut\n.\n", "its answers do not end");
+        assertAnswered(greeting + "x".repeat(200_000), "its lines do not end");
+        assertAnswered("\0".repeat(200_000), "its lines do not end");
+    }
+
+    private static void assertAnswered(String says, String complaint) throws Exception {
+        try (Io io = Io.open(); Listener listener = io.listen(ADDRESS, ListenOptions.DEFAULT)) {
+            var liar = io.concurrent(() -> {
+                try (var connection = listener.accept()) {
+                    connection.writeAll(says.getBytes(StandardCharsets.UTF_8));
+                    connection.shutdown(Direction.WRITE);
+                    return connection.read(new byte[100]);
+                } catch (IoException gone) {
+                    return -1;
+                }
+            });
+            Run top = Run.gyre("top", "--once", "--interval", "1", NAME);
+            assertThat(top.code()).isEqualTo(1);
+            assertThat(top.err()).contains(complaint).hasLineCount(1).doesNotContain("\033", "\007");
+            assertThat(liar.await()).isNotNull();
         }
     }
 
