@@ -26,7 +26,8 @@ final class LookupCommand extends FamilyCommand {
     @Override
     void programs() {
         for (int tasks : new int[] {1, 64}) {
-            program("distinct names, " + tasks + (tasks == 1 ? " task" : " tasks"), "lookups", NameServer.DOMAIN, tasks, true);
+            String name = "distinct names, " + tasks + (tasks == 1 ? " task" : " tasks");
+            program(name, "lookups", NameServer.DOMAIN, tasks, true);
         }
         program("one name again, 64 tasks", "lookups", NameServer.DOMAIN, 64, false);
     }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Which file systems know the state of an open file without asking anybody: those on devices of this machine, and in
  * its memory. All others, as of NFS, SMB, 9P and FUSE, may keep whoever asks waiting for a server or a program.
  *
- * <p>What kind of file system a mount is of, statfs(2) says, which may wait as well. So it is asked once for each mount,
- * by whoever can wait, and remembered by the mount's number. From kernel 6.8 no other mount ever has that number; before,
- * one may have it later, and then the device has to be the same, too.
+ * <p>What kind of file system a mount is of, statfs(2) says, which may wait as well. So it is asked once for each
+ * mount, by whoever can wait, and remembered by the mount's number. From kernel 6.8 no other mount ever has that
+ * number; before, one may have it later, and then the device has to be the same, too.
  */
 public final class LocalFileSystems {
     private static final Set<Integer> LOCAL = Set.of(

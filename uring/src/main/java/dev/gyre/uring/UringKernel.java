@@ -117,8 +117,8 @@ final class UringKernel extends UringSockets {
     }
 
     /**
-     * Mostly the state is in memory, and asked for on the spot. Where it may be somebody else's to know, a worker of the
-     * kernel's asks once more.
+     * Mostly the state is in memory, and asked for on the spot. Where it may be somebody else's to know, a worker of
+     * the kernel's asks once more.
      */
     @Override
     public Answer<FileStat> stat(Fiber fiber, Descriptor file) {
