@@ -56,8 +56,8 @@ final class Replay {
             }
             file.truncate(at);
             file.dataSync();
-            store.log(LogProcess.NAME + " ended in the middle of a command, which nobody was told to be there: its last "
-                    + (offset - at) + " bytes were cut off, and are in " + TORN_NAME);
+            store.log(LogProcess.NAME + " ended in the middle of a command, which nobody was told to be there: its"
+                    + " last " + (offset - at) + " bytes were cut off, and are in " + TORN_NAME);
         }
         return at;
     }
@@ -76,8 +76,8 @@ final class Replay {
     }
 
     private IOException damaged(String why) {
-        return new IOException(LogProcess.NAME + " is damaged from byte " + at + " on (" + why + "). Nothing was changed."
-                + " To start with what comes before that, keep a copy of it and cut it off there: truncate -s " + at
-                + " " + store.options().folder() + "/" + LogProcess.NAME);
+        return new IOException(LogProcess.NAME + " is damaged from byte " + at + " on (" + why + "). Nothing was"
+                + " changed. To start with what comes before that, keep a copy and cut it off there: truncate -s "
+                + at + " " + store.options().folder() + "/" + LogProcess.NAME);
     }
 }

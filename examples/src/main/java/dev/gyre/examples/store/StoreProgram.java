@@ -31,13 +31,14 @@ public final class StoreProgram {
               --help                 This
             """;
 
+    private static final int PORT_MAX = 65_535;
     private static final int FAILED = 1;
     private static final int ASKED_WRONGLY = 2;
 
     private StoreProgram() {}
 
     /** What the command line says. */
-    private record Arguments(StoreOptions store, IoOptions io) {}
+    record Arguments(StoreOptions store, IoOptions io) {}
 
     /**
      * Runs it.
@@ -88,7 +89,7 @@ public final class StoreProgram {
         }
     }
 
-    private static Arguments parse(String[] arguments) {
+    static Arguments parse(String[] arguments) {
         StoreOptions store = StoreOptions.DEFAULT;
         IoOptions io = IoOptions.DEFAULT;
         Iterator<String> rest = Arrays.asList(arguments).iterator();
@@ -100,7 +101,8 @@ public final class StoreProgram {
             String value = rest.next();
             switch (option) {
                 case "--bind" -> store = store.withAddress(IpAddress.parse(value, store.address().port()));
-                case "--port" -> store = store.withAddress(store.address().withPort((int) number(option, value, 65_535)));
+                case "--port" ->
+                    store = store.withAddress(store.address().withPort((int) number(option, value, PORT_MAX)));
                 case "--dir" -> store = store.withFolder(value);
                 case "--fsync" -> store = store.withFsync(policy(value));
                 case "--max-clients" ->

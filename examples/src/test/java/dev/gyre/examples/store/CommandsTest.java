@@ -64,7 +64,8 @@ final class CommandsTest {
                 try (RespClient client = store.connect()) {
                     assertThat(client.ask("MGET", "plain", "number", "text", "one", "two", "three", "kept", "forever",
                                     "gone", "expiring", "swapped"))
-                            .isEqualTo("[\"1\", \"42\", \"ab\r\n\", \"1\", nil, nil, \"new\", \"1\", nil, \"1\", \"1\"]");
+                            .isEqualTo("[\"1\", \"42\", \"ab\r\n\", \"1\", nil, nil, \"new\", \"1\", nil, \"1\","
+                                    + " \"1\"]");
                     assertThat(client.ask("TTL", "kept")).isIn(":999", ":1000");
                     assertThat(client.ask("TTL", "expiring")).isIn(":999", ":1000");
                     assertThat(client.ask("TTL", "forever")).isEqualTo(":-1");

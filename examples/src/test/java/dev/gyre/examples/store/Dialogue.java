@@ -13,7 +13,7 @@ import java.util.Objects;
 /**
  * What a client asks, and what it is answered: the file {@code dialogue.txt}, a line each. A line that begins with
  * {@code >} is a command; the next one is the reply, as {@link RespClient} shows it. A reply that begins with {@code ~}
- * is not Redis's, for the reason that the line before it says.
+ * is not Redis's, for the reason that the line before it says. One that ends with a blank has {@code $} behind it.
  */
 record Dialogue(List<Exchange> exchanges) {
     /** A command with its reply, and where it is in the file. */
@@ -24,7 +24,9 @@ record Dialogue(List<Exchange> exchanges) {
         try (InputStream file = Objects.requireNonNull(Dialogue.class.getResourceAsStream("dialogue.txt"))) {
             String command = "";
             int number = 0;
-            for (String line : new String(file.readAllBytes(), StandardCharsets.ISO_8859_1).split("\n", -1)) {
+            for (String line : new String(file.readAllBytes(), StandardCharsets.ISO_8859_1)
+                    .replace("$\n", "\n")
+                    .split("\n", -1)) {
                 number++;
                 if (line.isEmpty() || line.startsWith("#")) {
                     continue;

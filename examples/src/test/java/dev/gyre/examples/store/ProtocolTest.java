@@ -37,7 +37,8 @@ final class ProtocolTest {
                 assertThat(refusal(store, "*x\r\n")).isEqualTo("-ERR Protocol error: invalid multibulk length\r\n");
                 assertThat(refusal(store, "*1048577\r\n"))
                         .isEqualTo("-ERR Protocol error: invalid multibulk length\r\n");
-                assertThat(refusal(store, "*1\r\n+PING\r\n")).isEqualTo("-ERR Protocol error: expected '$', got '+'\r\n");
+                assertThat(refusal(store, "*1\r\n+PING\r\n"))
+                        .isEqualTo("-ERR Protocol error: expected '$', got '+'\r\n");
                 assertThat(refusal(store, "*1\r\n$-1\r\n")).isEqualTo("-ERR Protocol error: invalid bulk length\r\n");
                 assertThat(refusal(store, "*1\r\n$536870913\r\n"))
                         .isEqualTo("-ERR Protocol error: invalid bulk length\r\n");

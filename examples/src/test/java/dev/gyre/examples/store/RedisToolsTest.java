@@ -91,8 +91,8 @@ final class RedisToolsTest {
         require("redis-benchmark");
         withStore(port -> {
             for (String depth : List.of("1", "16")) {
-                assertThat(run("", "redis-benchmark", "-p", Integer.toString(port), "-q", "-n", "2000", "-c", "20", "-P",
-                                depth, "-t", "ping,set,get,incr,mset"))
+                assertThat(run("", "redis-benchmark", "-p", Integer.toString(port), "-q", "-n", "2000", "-c", "20",
+                                "-P", depth, "-t", "ping,set,get,incr,mset"))
                         .contains("SET: ", "GET: ", "INCR: ", "MSET (10 keys): ")
                         .doesNotContain("rror");
             }

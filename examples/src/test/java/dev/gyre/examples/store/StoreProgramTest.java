@@ -1,6 +1,7 @@
 package dev.gyre.examples.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.io.conformance.Eventually;
 import java.io.BufferedReader;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program, in a process of its own. */
 @Tag("P11")
@@ -80,14 +83,26 @@ final class StoreProgramTest {
     void itSaysWhatItIsAndWhatWasWrong() throws Exception {
         assertThat(run(0, "--help")).contains("--fsync POLICY");
         assertThat(run(2, "--prot", "1")).isEqualTo("store: '--prot' is no option (see --help)\n");
-        assertThat(run(2, "--port")).contains("'--port' is no option, or its value is missing");
-        assertThat(run(2, "--port", "65536")).contains("--port 65536 is no number within 0..65535");
-        assertThat(run(2, "--fsync", "maybe")).contains("--fsync maybe is none of always, everysec, no");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(run(1, "--port", port, "--dir", folder.toString()))
                     .contains("another program listens at 127.0.0.1:" + port, "choose another --port");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --port         | '--port' is no option, or its value is missing
+            --port 65536   | --port 65536 is no number within 0..65535
+            --port x       | --port x is no number within 0..65535
+            --fsync maybe  | --fsync maybe is none of always, everysec, no
+            --max-clients 0| clientsMax 0 is not positive
+            --bind nowhere | 'nowhere'
+            """, quoteCharacter = '%')
+    void wrongArgumentsAreNamed(String arguments, String advice) {
+        assertThatThrownBy(() -> StoreProgram.parse(arguments.split(" ", -1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(advice);
     }
 
     @Test
