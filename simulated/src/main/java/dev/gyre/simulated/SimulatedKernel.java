@@ -473,7 +473,7 @@ final class SimulatedKernel extends SimulatedFiles {
             targets.subList(arrived, targets.size()).forEach(machine::drop);
             passed.say(read.cut(), arrived < targets.size());
             if (connection.options.has(SocketOption.PASS_CREDENTIALS)) {
-                int user = read.sender() == SimulatedSocket.NO_PROCESS ? UNKNOWN_USER : 0;
+                int user = read.sender() == SimulatedSocket.NO_PROCESS ? UNKNOWN_USER : Inode.USER;
                 passed.saySender(read.sender(), user, user);
             }
             return read.count();
