@@ -3,6 +3,7 @@ package dev.gyre.examples.store;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Timeout;
 import dev.gyre.process.CallException;
+import dev.gyre.process.ExitReason;
 import dev.gyre.process.Self;
 import dev.gyre.process.TcpSocket;
 import java.util.concurrent.TimeoutException;
@@ -77,7 +78,7 @@ final class ConnectionProcess {
         synchronized (database) {
             database.beginBatch();
             while (!session.ends && session.replies.length() < REPLIES_MAX && parser.next()) {
-                session.execute();
+                execute();
                 performed++;
             }
             position = journal.position();
@@ -93,6 +94,22 @@ final class ConnectionProcess {
             }
         }
         return performed > 0;
+    }
+
+    /**
+     * Carries a request out. Should a change fail in the middle, for lack of memory say, the database may have what was
+     * not written down. So it is read from the file again, by the process that takes the log's place.
+     */
+    private void execute() {
+        boolean whole = false;
+        try {
+            session.execute();
+            whole = true;
+        } finally {
+            if (!whole && session.changes()) {
+                self.exit(current.log(), ExitReason.KILL);
+            }
+        }
     }
 
     /** Waits until all changes so far are safe. Answers why they are not. */

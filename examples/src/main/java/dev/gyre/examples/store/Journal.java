@@ -1,5 +1,6 @@
 package dev.gyre.examples.store;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,34 +45,54 @@ final class Journal {
             pending.raw(request.buffer(), request.begin(), request.end());
             return;
         }
-        pending.array(request.count());
-        for (int i = 0; i < request.count(); i++) {
-            pending.bulk(request.buffer(), request.from(i), request.to(i));
-        }
+        write(to -> {
+            to.array(request.count());
+            for (int i = 0; i < request.count(); i++) {
+                to.bulk(request.buffer(), request.from(i), request.to(i));
+            }
+        });
     }
 
     void delete(byte[] key) {
         if (records) {
-            pending.array(2);
-            pending.bulk("DEL");
-            pending.bulk(key);
+            write(to -> {
+                to.array(2);
+                to.bulk("DEL");
+                to.bulk(key);
+            });
         }
     }
 
     /** Writes down that a key expires. */
     void expire(byte[] key, long atMillis) {
         if (records) {
-            pending.array(3);
-            pending.bulk("PEXPIREAT");
-            pending.bulk(key);
-            pending.bulk(Long.toString(atMillis));
+            write(to -> {
+                to.array(3);
+                to.bulk("PEXPIREAT");
+                to.bulk(key);
+                to.bulk(Long.toString(atMillis));
+            });
         }
     }
 
     /** Writes down what a key has from now on. */
     void set(Keyspace.Entry entry) {
         if (records) {
-            write(pending, entry.key(), entry.value(), entry.expiresAtMillis());
+            write(to -> write(to, entry.key(), entry.value(), entry.expiresAtMillis()));
+        }
+    }
+
+    /** Writes a command down, or nothing: half of one, where there is no memory for more, would ruin the file. */
+    private void write(Consumer<RespWriter> command) {
+        int before = pending.length();
+        boolean whole = false;
+        try {
+            command.accept(pending);
+            whole = true;
+        } finally {
+            if (!whole) {
+                pending.cutOff(before);
+            }
         }
     }
 

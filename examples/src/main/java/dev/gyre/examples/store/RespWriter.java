@@ -50,6 +50,11 @@ final class RespWriter {
         }
     }
 
+    /** Forgets what was written after so many bytes. */
+    void cutOff(int from) {
+        length = from;
+    }
+
     void ok() {
         raw(OK);
     }

@@ -96,6 +96,12 @@ final class Session {
         }
     }
 
+    /** Whether the request is one that changes something. */
+    boolean changes() {
+        Command command = Command.of(request);
+        return command != null && command.writes;
+    }
+
     /** The answer to a change that could not be written to the file. */
     static String unwritten(String why) {
         return "MISCONF Errors writing to the append-only file: " + why + ". Changes are refused until it can be"

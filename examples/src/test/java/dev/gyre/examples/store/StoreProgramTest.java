@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gyre.io.conformance.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -57,10 +58,15 @@ final class StoreProgramTest {
     }
 
     static Program start(Path folder, String... more) throws IOException {
+        return start(folder, List.of(), more);
+    }
+
+    private static Program start(Path folder, List<String> options, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--dir", folder.toString()));
         arguments.addAll(List.of(more));
-        Process process = java(arguments.toArray(new String[0]))
-                .redirectError(folder.resolve("errors.txt").toFile())
+        ProcessBuilder builder = java(arguments.toArray(new String[0]));
+        builder.command().addAll(1, options);
+        Process process = builder.redirectError(folder.resolve("errors.txt").toFile())
                 .start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
@@ -149,6 +155,43 @@ final class StoreProgramTest {
         }
         try (Program program = start(folder)) {
             assertThat(program.keys()).isEqualTo(clients);
+        }
+    }
+
+    /** Memory ends in the middle of a change: half of it in the file would make all that follows unreadable. */
+    @Test
+    void withoutMemoryTheFileHasWholeChanges() throws Exception {
+        try (Program program = start(folder, List.of("-Xmx64m"), "--fsync", "always")) {
+            boolean refused = false;
+            for (int mebibytes = 4; mebibytes <= 24; mebibytes += 2) {
+                refused |= !setsLarge(program.port(), mebibytes << 20);
+            }
+            assertThat(refused).as("a value too large for the heap").isTrue();
+            Eventually.await("a store that has started again", () -> isSet(program.port(), "after"));
+        }
+        try (Program program = start(folder);
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), program.port())) {
+            assertThat(ask(client, "EXISTS after")).isEqualTo(":1");
+        }
+    }
+
+    /** Sets a key with an expiry to so many bytes. Whether that was acknowledged. */
+    private static boolean setsLarge(int port, int length) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            OutputStream out = client.getOutputStream();
+            out.write(("*5\r\n$3\r\nSET\r\n$5\r\nlarge\r\n$" + length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.write(new byte[length]);
+            return ask(client, "\r\n$2\r\nEX\r\n$3\r\n100").equals("+OK");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static boolean isSet(int port, String key) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return ask(client, "SET " + key + " 1").equals("+OK");
+        } catch (IOException gone) {
+            return false;
         }
     }
 
