@@ -119,7 +119,7 @@ final class Client implements Server {
             return;
         }
         // Nobody may move the cursor of others.
-        String line = data.text().replaceAll("\\p{Cntrl}", "").strip();
+        String line = data.text().replaceAll("\\p{Cc}", "").strip();
         if (line.startsWith("/")) {
             String[] words = line.split("\\s+", 2);
             obey(self, words[0].toLowerCase(Locale.ROOT), words.length == 1 ? "" : words[1]);
@@ -204,7 +204,7 @@ final class Client implements Server {
 
     private boolean isTaken(Self self, String name) {
         Pid other = self.node().whereIs(registered(name));
-        return name.startsWith("guest") || (other != null && other != self.pid());
+        return name.toLowerCase(Locale.ROOT).startsWith("guest") || (other != null && other != self.pid());
     }
 
     /** Registers under the first name that nobody has; others may take one at the same time. */

@@ -128,6 +128,8 @@ final class ChatTest {
                 bob.reads("* Somebody else is called Ann.");
                 bob.type("/nick guest1");
                 bob.reads("* Somebody else is called guest1.");
+                bob.type("/nick GUEST99");
+                bob.reads("* Somebody else is called GUEST99.");
                 bob.type("/nick a b");
                 bob.reads("* A name has 1 to 20 letters and digits.");
                 bob.type("/join " + "x".repeat(21));
@@ -148,6 +150,8 @@ final class ChatTest {
                 ann.reads("* bob has joined lobby");
                 bob.send(new byte[] {'a', 27, '[', 0, (byte) 0xff, 'b', '\n'});
                 ann.reads("bob: a[\ufffdb");
+                bob.type("one\u009b2J line\u0085only");
+                ann.reads("bob: one2J lineonly");
             }
         });
     }
