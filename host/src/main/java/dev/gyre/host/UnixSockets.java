@@ -206,7 +206,10 @@ public final class UnixSockets {
         switch (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE)) {
             case Sockets.SCM_RIGHTS -> {
                 for (long i = data; i + Integer.BYTES <= end; i += Integer.BYTES) {
-                    passed.add(control.get(ValueLayout.JAVA_INT, i));
+                    int descriptor = control.get(ValueLayout.JAVA_INT, i);
+                    if (!passed.add(descriptor)) { // in the room for credentials, which are asked for no more
+                        Files.close(descriptor);
+                    }
                 }
             }
             case Sockets.SCM_CREDENTIALS -> {

@@ -12,6 +12,7 @@ public final class PassedDescriptors {
     private int count;
     private boolean cut;
     private boolean passedCut;
+    private boolean tooMany;
     private boolean senderKnown;
     private int senderProcess;
     private int senderUser;
@@ -40,9 +41,15 @@ public final class PassedDescriptors {
      *
      * @param descriptor a new one, closed on exec, which belongs to the caller of
      *     {@link SocketCalls#receiveWith} from now on
+     * @return false if there was no room: it is still the caller's, and counts as one that did not arrive
      */
-    public void add(int descriptor) {
+    public boolean add(int descriptor) {
+        if (count == numbers.length) {
+            tooMany = true;
+            return false;
+        }
         numbers[count++] = descriptor;
+        return true;
     }
 
     /**
@@ -87,7 +94,7 @@ public final class PassedDescriptors {
     }
 
     boolean isPassedCut() {
-        return passedCut;
+        return passedCut || tooMany;
     }
 
     void closeAll(Kernel kernel) {

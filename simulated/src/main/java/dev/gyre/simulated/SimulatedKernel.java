@@ -468,7 +468,7 @@ final class SimulatedKernel extends SimulatedFiles {
             List<Object> targets = read.passed();
             int arrived = Math.min(targets.size(), passed.max());
             for (Object target : targets.subList(0, arrived)) {
-                passed.add(descriptors.arrive(target));
+                boolean _ = passed.add(descriptors.arrive(target));
             }
             targets.subList(arrived, targets.size()).forEach(machine::drop);
             passed.say(read.cut(), arrived < targets.size());

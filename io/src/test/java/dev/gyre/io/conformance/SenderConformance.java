@@ -18,11 +18,13 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Received;
 import dev.gyre.io.SocketType;
+import dev.gyre.io.Task;
 import dev.gyre.io.UnixAddress;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,26 @@ abstract class SenderConformance {
                     way.first().close();
                     assertThat(read(way.second(), 1)).isEqualTo(new Received(-1, List.of(), false, false, null));
                 });
+            }
+        }
+    }
+
+    /** What is passed finds the room for a sender that is not asked for any more: it is not taken for more of it. */
+    @Test
+    void theRoomOfASenderIsNotForWhatIsPassed(Io io) throws Exception {
+        try (ConnectionPair way = io.connectPair(SocketType.STREAM)) {
+            way.second().setOption(PASS_CREDENTIALS, true);
+            CompletableFuture<Thread> reader = new CompletableFuture<>();
+            Task<Received, IoException> reading = io.concurrent(() -> {
+                reader.complete(Thread.currentThread());
+                return read(way.second(), 1);
+            });
+            Blocked.await(reader.get());
+            way.second().setOption(PASS_CREDENTIALS, false);
+            way.first().writeWith(FOUR, Collections.nCopies(6, way.first()));
+            try (Received received = reading.await()) {
+                assertThat(received.passed()).hasSize(1);
+                assertThat(received.passedCut()).isTrue();
             }
         }
     }
