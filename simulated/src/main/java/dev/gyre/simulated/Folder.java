@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,13 @@ final class Folder extends Inode {
 
     boolean isEmpty() {
         return names.isEmpty();
+    }
+
+    /** What has a name in it, here or on the device. */
+    List<Inode> all() {
+        List<Inode> all = new ArrayList<>(names.values());
+        all.addAll(deviceNames.values());
+        return all;
     }
 
     /** Whether it was removed, and is only there for those who have it open. */
@@ -182,17 +190,33 @@ final class Folder extends Inode {
 
     @Override
     void saveContent() {
-        for (String each : dirty) {
-            Inode inode = names.get(each);
-            if (inode == null) {
-                deviceNames.remove(each);
-            } else {
-                inode.saveExistence();
-                deviceNames.put(each, inode);
-            }
-        }
+        dirty.forEach(this::save);
         dirty.clear();
     }
+
+    private void save(String each) {
+        Inode inode = names.get(each);
+        if (inode == null) {
+            deviceNames.remove(each);
+        } else {
+            inode.saveExistence();
+            deviceNames.put(each, inode);
+        }
+    }
+
+    /** Each name for itself. */
+    @Override
+    void saveSomeContent(Chance chance) {
+        for (String each : new TreeSet<>(dirty)) {
+            if (chance.keeps()) {
+                save(each);
+            }
+        }
+    }
+
+    /** Names that the device has refused are tried again: they are in its journal. */
+    @Override
+    void giveUpContent() {}
 
     /** Only itself; {@link #revertNames} is for what is in it. */
     @Override

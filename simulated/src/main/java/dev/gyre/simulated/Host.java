@@ -18,11 +18,13 @@ public final class Host {
     private final World world;
     private final String name;
     private final Machine machine;
+    private final HostDisk disk;
 
     Host(World world, String name, Disk disk, List<Link> links) {
         this.world = world;
         this.name = name;
         this.machine = new Machine(world, name, world.clock(), disk);
+        this.disk = new HostDisk(world.scheduler(), disk);
         links.forEach(machine.interfaces()::attach);
     }
 
@@ -69,12 +71,25 @@ public final class Host {
      * @param program to run, as a task of an {@code Io} of its own
      * @return what it returned
      * @throws Exception what it threw: the same object
+     * @throws PowerCutException if the host has lost its power meanwhile
      * @throws LeakError if it returned and left a socket open
      */
     public <T extends @Nullable Object> T run(Program<T> program) throws Exception {
         SimulatedIo process = world.newProcess(machine);
         Task<T, Exception> main = process.concurrent(() -> program.run(process));
-        return process.runToEnd(main::await);
+        T value;
+        try {
+            value = process.runToEnd(main::await);
+        } catch (Throwable thrown) {
+            if (process.isDead()) {
+                throw new PowerCutException(this, thrown);
+            }
+            throw thrown;
+        }
+        if (process.isDead()) {
+            throw new PowerCutException(this, null);
+        }
+        return value;
     }
 
     /**
@@ -87,6 +102,36 @@ public final class Host {
      */
     public <T extends @Nullable Object> Task<T, Exception> start(Program<T> program) throws ConcurrencyUnavailable {
         return world.io().concurrent(() -> run(program));
+    }
+
+    /**
+     * Its disk.
+     *
+     * @return always the same
+     */
+    public HostDisk disk() {
+        return disk;
+    }
+
+    /**
+     * Cuts its power off, and gives it back at once: what runs there is no more, sockets and locks are gone, and of its
+     * disk only that is left which was synced, and of the rest what {@code unsynced} says. Programs that are started
+     * then find the disk so.
+     *
+     * <p>The tasks that ran are canceled, and whatever they still call in their {@code Io} that could have an effect
+     * outside, also where they are protected against cancellation, throws {@link dev.gyre.io.CanceledException} and has
+     * none. {@link #run} throws {@link PowerCutException} as soon as they have ended.
+     *
+     * <p>Other hosts are not told. They hear of it by a reset when they send to a connection that is no more; who waits
+     * for something to read waits on, as with a real machine.
+     *
+     * <p>Does not wait. A task that calls it gives way to others before, so that {@link Simulation#exploreWorld} tries
+     * every moment that there is.
+     *
+     * @param unsynced what becomes of what was not synced
+     */
+    public void powerCut(Unsynced unsynced) {
+        world.powerCut(machine, unsynced);
     }
 
     @Override

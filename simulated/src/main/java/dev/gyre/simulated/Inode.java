@@ -78,6 +78,12 @@ abstract sealed class Inode permits Folder, Leaf {
     /** Brings its content to the device. */
     abstract void saveContent();
 
+    /** Brings some of its content to the device. */
+    abstract void saveSomeContent(Chance chance);
+
+    /** Takes its content for saved, which it is not. */
+    abstract void giveUpContent();
+
     /** Makes its content what it is on the device. */
     abstract void revertContent();
 
@@ -174,6 +180,14 @@ abstract sealed class Inode permits Folder, Leaf {
             saveAttributes();
         }
         saveContent();
+    }
+
+    /** Brings some of it to the device. */
+    final void saveSome(Chance chance) {
+        if (device == null || chance.keeps()) {
+            saveAttributes();
+        }
+        saveSomeContent(chance);
     }
 
     /** Sees to it that it is on the device, without the content that never was. */

@@ -41,6 +41,12 @@ abstract sealed class Leaf extends Inode permits NamedPipe, RegularFile, Symboli
     @Override
     void saveContent() {}
 
+    @Override
+    void saveSomeContent(Chance chance) {}
+
+    @Override
+    void giveUpContent() {}
+
     /** It has no name before those that stand for it are found. */
     @Override
     void revertContent() {

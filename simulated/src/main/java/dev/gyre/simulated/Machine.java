@@ -16,14 +16,16 @@ final class Machine implements Station {
     final VirtualClock clock;
     final Disk disk;
     private final World world;
-    private final References references = new References();
-    private final FileLocks fileLocks = new FileLocks();
-    private final Fifos fifos = new Fifos();
-    private final ChangeMarks changeMarks = new ChangeMarks();
     private final UnixNames unixNames = new UnixNames();
     private final InterfaceTable interfaces;
-    private final StreamNetwork streams;
-    private final DatagramNetwork datagrams;
+
+    // What is gone when it loses its power.
+    private References references = new References();
+    private FileLocks fileLocks = new FileLocks();
+    private Fifos fifos = new Fifos();
+    private ChangeMarks changeMarks = new ChangeMarks();
+    private StreamNetwork streams;
+    private DatagramNetwork datagrams;
 
     /** One that is attached to nothing. */
     Machine(World world, String name, VirtualClock clock, Disk disk) {
@@ -34,6 +36,22 @@ final class Machine implements Station {
         this.interfaces = new InterfaceTable(this, world::routers);
         this.streams = new StreamNetwork(this, world.scheduler(), unixNames);
         this.datagrams = new DatagramNetwork(this, world.scheduler(), unixNames);
+    }
+
+    /**
+     * Loses its power, and is there again at once. Nobody is told: what others send to connections that are no more is
+     * answered as by a machine that knows nothing of them.
+     */
+    void powerCut(Unsynced unsynced) {
+        streams.vanish();
+        unixNames.powerCut();
+        references = new References();
+        fileLocks = new FileLocks();
+        fifos = new Fifos();
+        changeMarks = new ChangeMarks();
+        streams = new StreamNetwork(this, world.scheduler(), unixNames);
+        datagrams = new DatagramNetwork(this, world.scheduler(), unixNames);
+        disk.powerCut(unsynced);
     }
 
     References references() {

@@ -339,6 +339,17 @@ final class OpenFile {
         inode.save(dataOnly);
     }
 
+    /** The device refuses it. */
+    void failToSync() {
+        inode.giveUpContent();
+    }
+
+    /** Where it is now, from the root on. */
+    String currentPath() {
+        Place now = found().place();
+        return inode instanceof Folder folder ? folder.path() : now == null ? "" : now.path();
+    }
+
     private void requireAligned(List<MemorySegment> parts, long offset) throws Refusal {
         for (MemorySegment part : parts) {
             if (direct && (!part.isNative() || (part.address() | part.byteSize() | offset) % PageCache.PAGE != 0)) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file contains, twice: as programs see it, and as it is on the device. Only pages that were written take room,
@@ -189,17 +190,42 @@ final class PageCache {
     /** Brings everything to the device. */
     void save() {
         for (long number : dirty) {
-            Page page = pages.get(number);
-            Page before = page == null ? devicePages.remove(number) : devicePages.put(number, page);
-            if (before != null) {
-                before.leaveDevice();
-            }
-            if (page != null) {
-                page.joinDevice();
-            }
+            saveAs(number, pages.get(number));
         }
         dirty.clear();
         deviceReserved = new PageRanges(reserved);
+    }
+
+    /** Brings some of it to the device: of each page nothing, all, or some sectors. */
+    void saveSome(Chance chance) {
+        for (long number : dirty) {
+            Page page = pages.get(number);
+            Page before = devicePages.get(number);
+            switch (chance.survival()) {
+                case LOST -> {}
+                case KEPT -> saveAs(number, page);
+                case TORN -> saveAs(number, new Page(chance.torn(bytes(before), bytes(page))));
+            }
+        }
+    }
+
+    private static byte[] bytes(@Nullable Page page) {
+        return page == null ? new byte[PAGE] : page.bytes;
+    }
+
+    private void saveAs(long number, @Nullable Page page) {
+        Page before = page == null ? devicePages.remove(number) : devicePages.put(number, page);
+        if (before != null) {
+            before.leaveDevice();
+        }
+        if (page != null) {
+            page.joinDevice();
+        }
+    }
+
+    /** Takes for saved what is not: the device has refused it, and nobody tries again. */
+    void giveUp() {
+        dirty.clear();
     }
 
     /** Forgets what is not on the device. All room is free before the first file does. */

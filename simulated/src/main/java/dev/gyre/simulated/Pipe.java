@@ -74,6 +74,11 @@ final class Pipe implements Outgoing {
         return size == 0;
     }
 
+    /** How many bytes wait for the reader. */
+    long size() {
+        return size;
+    }
+
     /** How many more bytes it takes. */
     long room() {
         return WINDOW - size;

@@ -162,10 +162,25 @@ final class RegularFile extends Leaf {
         deviceSize = size;
     }
 
+    /** Where the length is new and a page is not, there is a hole; where it is not, what is beyond it is nothing. */
+    @Override
+    void saveSomeContent(Chance chance) {
+        content.saveSome(chance);
+        if (chance.keeps()) {
+            deviceSize = size;
+        }
+    }
+
+    @Override
+    void giveUpContent() {
+        content.giveUp();
+    }
+
     @Override
     void revertContent() {
         content.revert();
         size = deviceSize;
+        content.cut(size);
         super.revertContent();
     }
 }

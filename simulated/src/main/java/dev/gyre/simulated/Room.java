@@ -2,7 +2,7 @@ package dev.gyre.simulated;
 
 /** How many pages a disk has room for. Guarded by the disk's lock. */
 final class Room {
-    private final long all;
+    private long all;
     private long left;
 
     /** How often all of it was made free. */
@@ -16,6 +16,12 @@ final class Room {
     /** How many there are. */
     long all() {
         return all;
+    }
+
+    /** Has so many from now on. */
+    void setAll(long pages) {
+        left += pages - all;
+        all = pages;
     }
 
     /** How many are free. */

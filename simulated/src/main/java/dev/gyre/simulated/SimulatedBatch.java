@@ -7,8 +7,10 @@ import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.KernelBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,8 @@ final class SimulatedBatch implements KernelBatch {
     private abstract class Transfer extends Alarm {
         final int slot;
 
-        Transfer(int slot) {
-            super(0); // due at once
+        Transfer(int slot, Function<DiskLatency, Duration> kind) {
+            super(files.due(kind));
             this.slot = slot;
         }
 
@@ -31,7 +33,7 @@ final class SimulatedBatch implements KernelBatch {
 
         @Override
         void ring() {
-            listener.ended(slot, make());
+            listener.ended(slot, files.isDead() ? -ErrorNumber.ECANCELED.code() : make());
         }
     }
 
@@ -55,7 +57,7 @@ final class SimulatedBatch implements KernelBatch {
 
     @Override
     public void read(Fiber fiber, int slot, Descriptor file, MemorySegment memory, long offset) {
-        prepared.add(new Transfer(slot) {
+        prepared.add(new Transfer(slot, DiskLatency::read) {
             @Override
             int make() {
                 Answer<byte[]> answer = files.readFor(file, memory, offset);
@@ -73,7 +75,7 @@ final class SimulatedBatch implements KernelBatch {
     public void write(Fiber fiber, int slot, Descriptor file, MemorySegment memory, long offset) {
         long length = Math.min(memory.byteSize(), RegularFile.TRANSFER_MAX);
         MemorySegment copy = MemorySegment.ofArray(memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
-        prepared.add(new Transfer(slot) {
+        prepared.add(new Transfer(slot, DiskLatency::write) {
             @Override
             int make() {
                 return files.writeCopy(file, memory, copy, offset);
@@ -83,10 +85,10 @@ final class SimulatedBatch implements KernelBatch {
 
     @Override
     public void sync(Fiber fiber, int slot, Descriptor file, boolean dataOnly) {
-        prepared.add(new Transfer(slot) {
+        prepared.add(new Transfer(slot, DiskLatency::sync) {
             @Override
             int make() {
-                return files.sync(fiber, file, dataOnly);
+                return files.syncNow(file, dataOnly);
             }
         });
     }

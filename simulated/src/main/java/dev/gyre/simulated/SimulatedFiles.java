@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Change;
 import dev.gyre.io.Clock;
 import dev.gyre.io.DirectoryEntry;
@@ -11,6 +12,7 @@ import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
 import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
+import dev.gyre.io.Operation;
 import dev.gyre.io.Permission;
 import dev.gyre.io.Renaming;
 import dev.gyre.io.Timestamp;
@@ -24,10 +26,13 @@ import dev.gyre.posix.Paths;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +48,9 @@ abstract class SimulatedFiles implements Kernel {
     private final VirtualClock clock;
     private final Scheduler scheduler;
 
+    /** Whether its host has lost its power: then nothing that is called does anything. With the kernel's lock. */
+    private boolean dead;
+
     SimulatedFiles(Machine machine, Descriptors descriptors, Scheduler scheduler) {
         this.disk = machine.disk;
         this.marks = machine.changeMarks();
@@ -56,7 +64,10 @@ abstract class SimulatedFiles implements Kernel {
     @Override
     public final int openFile(Fiber fiber, @Nullable Descriptor start, byte[] path, OpenOptions options) {
         boolean beneath = options.flags().contains(OpenOptions.Flag.BENEATH);
-        Answer<OpenFile> opened = ask(() -> namespace.open(walk(start, beneath), text(path), options));
+        Answer<OpenFile> opened = ask(() -> {
+            check(Operation.OPEN_FILE, start, path);
+            return namespace.open(walk(start, beneath), text(path), options);
+        });
         OpenFile file = opened.value();
         if (file == null) {
             return opened.result();
@@ -96,22 +107,28 @@ abstract class SimulatedFiles implements Kernel {
     public final int openDirectory(
             Fiber fiber, @Nullable Descriptor start, byte[] path, Set<OpenOptions.Flag> flags) {
         boolean beneath = flags.contains(OpenOptions.Flag.BENEATH);
-        return (int) call(() -> descriptors.add(namespace.openFolder(walk(start, beneath), text(path), flags)));
+        return (int) call(() -> {
+            check(Operation.OPEN_DIRECTORY, start, path);
+            return descriptors.add(namespace.openFolder(walk(start, beneath), text(path), flags));
+        });
     }
 
     @Override
     public final Answer<FileStat> stat(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean follow) {
-        return ask(() -> walk(start).inode(text(path), follow).stat());
+        return ask(() -> {
+            check(Operation.STAT, start, path);
+            return walk(start).inode(text(path), follow).stat();
+        });
     }
 
     @Override
     public final Answer<FileStat> stat(Fiber fiber, Descriptor file) {
-        return ask(() -> open(file).inode().stat());
+        return ask(() -> checked(Operation.STAT, file).inode().stat());
     }
 
     @Override
     public final Answer<List<DirectoryEntry>> list(Fiber fiber, Descriptor directory) {
-        return ask(() -> open(directory).list(disk.now()));
+        return ask(() -> checked(Operation.LIST, directory).list(disk.now()));
     }
 
     @Override
@@ -130,12 +147,16 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int makeDirectory(Fiber fiber, @Nullable Descriptor start, byte[] path, int mode) {
-        return does(() -> namespace.makeFolder(walk(start), text(path), mode));
+        return does(() -> {
+            check(Operation.MAKE_DIRECTORY, start, path);
+            namespace.makeFolder(walk(start), text(path), mode);
+        });
     }
 
     @Override
     public final int delete(Fiber fiber, @Nullable Descriptor start, byte[] path, boolean directory) {
         return does(() -> {
+            check(directory ? Operation.DELETE_DIRECTORY : Operation.DELETE_FILE, start, path);
             if (directory) {
                 namespace.deleteFolder(walk(start), text(path));
             } else {
@@ -148,20 +169,28 @@ abstract class SimulatedFiles implements Kernel {
     public final int rename(
             Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
             byte[] newPath, Renaming renaming) {
-        return does(() -> namespace.rename(
-                walk(oldStart), text(oldPath), walk(newStart), text(newPath), renaming));
+        return does(() -> {
+            check(Operation.RENAME, oldStart, oldPath);
+            namespace.rename(walk(oldStart), text(oldPath), walk(newStart), text(newPath), renaming);
+        });
     }
 
     @Override
     public final int hardLink(
             Fiber fiber, @Nullable Descriptor oldStart, byte[] oldPath, @Nullable Descriptor newStart,
             byte[] newPath) {
-        return does(() -> namespace.hardLink(walk(oldStart), text(oldPath), walk(newStart), text(newPath)));
+        return does(() -> {
+            check(Operation.HARD_LINK, newStart, newPath);
+            namespace.hardLink(walk(oldStart), text(oldPath), walk(newStart), text(newPath));
+        });
     }
 
     @Override
     public final int symlink(Fiber fiber, byte[] target, @Nullable Descriptor start, byte[] path) {
-        return does(() -> namespace.symlink(walk(start), text(target), text(path)));
+        return does(() -> {
+            check(Operation.SYMLINK, start, path);
+            namespace.symlink(walk(start), text(target), text(path));
+        });
     }
 
     @Override
@@ -269,7 +298,8 @@ abstract class SimulatedFiles implements Kernel {
         OpenFile opened = open(file);
         Fifo.End end = opened.pipeEnd();
         if (end == null || offset != STREAM) {
-            return (int) call(() -> opened.read(parts, offset, disk.now()));
+            pause(fiber, DiskLatency::read, "read", opened);
+            return (int) call(() -> checked(Operation.READ_FILE, file).read(parts, offset, disk.now()));
         }
         return await(fiber, "read", opened, end.fifo().watchers(), () -> {
             int count = end.read(parts);
@@ -290,7 +320,9 @@ abstract class SimulatedFiles implements Kernel {
         OpenFile opened = open(file);
         Fifo.End end = opened.pipeEnd();
         if (end == null || offset != STREAM) {
-            return (int) modify(opened, () -> opened.write(parts, parts, offset, disk.now()));
+            pause(fiber, DiskLatency::write, "write", opened);
+            return (int) modify(opened,
+                    () -> checked(Operation.WRITE_FILE, file).write(parts, parts, offset, disk.now()));
         }
         return await(fiber, "write", opened, end.fifo().watchers(), () -> {
             int count = end.write(parts);
@@ -311,24 +343,28 @@ abstract class SimulatedFiles implements Kernel {
 
     /** Reads what would go into memory, and does not touch that. */
     final Answer<byte[]> readFor(Descriptor file, MemorySegment memory, long offset) {
-        return ask(() -> open(file).readFor(memory, offset, disk.now()));
+        return ask(() -> checked(Operation.READ_FILE, file).readFor(memory, offset, disk.now()));
     }
 
     /** Reads a part that is to be sent. */
     final Answer<byte[]> readToSend(Descriptor file, long offset, long length) {
-        return ask(() -> open(file).readToSend(offset, length, disk.now()));
+        return ask(() -> checked(Operation.READ_FILE, file).readToSend(offset, length, disk.now()));
     }
 
     /** Writes a copy of what is in memory, and does not touch that. */
     final int writeCopy(Descriptor file, MemorySegment memory, MemorySegment copy, long offset) {
         OpenFile opened = open(file);
-        return (int) modify(opened, () -> opened.write(List.of(memory), List.of(copy), offset, disk.now()));
+        return (int) modify(opened, () -> checked(Operation.WRITE_FILE, file)
+                .write(List.of(memory), List.of(copy), offset, disk.now()));
     }
 
     @Override
     public final long copy(Fiber fiber, Descriptor from, long offset, Descriptor to, long targetOffset, long length) {
         OpenFile target = open(to);
-        return modify(target, () -> open(from).copyTo(target, offset, targetOffset, length, disk.now()));
+        return modify(target, () -> {
+            checked(Operation.WRITE_FILE, to);
+            return checked(Operation.READ_FILE, from).copyTo(target, offset, targetOffset, length, disk.now());
+        });
     }
 
     @Override
@@ -340,14 +376,32 @@ abstract class SimulatedFiles implements Kernel {
 
     @Override
     public final int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
-        return does(() -> open(file).sync(dataOnly));
+        pause(fiber, DiskLatency::sync, "sync", open(file));
+        return syncNow(file, dataOnly);
+    }
+
+    /** Syncs, without the time that it takes. */
+    final int syncNow(Descriptor file, boolean dataOnly) {
+        return does(() -> {
+            OpenFile opened = open(file);
+            boolean refused = true;
+            try {
+                check(Operation.SYNC, opened::currentPath);
+                refused = false;
+            } finally {
+                if (refused) {
+                    opened.failToSync();
+                }
+            }
+            opened.sync(dataOnly);
+        });
     }
 
     @Override
     public final int truncate(Fiber fiber, Descriptor file, long length) {
         OpenFile opened = open(file);
         return does(() -> {
-            opened.truncate(length, disk.now());
+            checked(Operation.TRUNCATE, file).truncate(length, disk.now());
             marks.changed(opened.found(), Change.MODIFIED);
         });
     }
@@ -356,7 +410,7 @@ abstract class SimulatedFiles implements Kernel {
     public final int allocate(Fiber fiber, Descriptor file, long offset, long length, boolean hole) {
         OpenFile opened = open(file);
         return does(() -> {
-            opened.allocate(offset, length, hole, disk.now());
+            checked(Operation.ALLOCATE, file).allocate(offset, length, hole, disk.now());
             marks.changed(opened.found(), Change.MODIFIED);
         });
     }
@@ -476,6 +530,66 @@ abstract class SimulatedFiles implements Kernel {
         return open(Objects.requireNonNull(at)).found();
     }
 
+    /** An open file, unless an operation on it is to fail. */
+    private OpenFile checked(Operation operation, Descriptor file) throws Refusal {
+        OpenFile opened = open(file);
+        check(operation, opened::currentPath);
+        return opened;
+    }
+
+    /** Lets an operation on a name fail that is to. */
+    private void check(Operation operation, @Nullable Descriptor start, byte[] path) throws Refusal {
+        check(operation, () -> {
+            String name = text(path);
+            String above = name.startsWith("/") || start == null ? "" : open(start).currentPath();
+            return name.startsWith("/") || above.equals("/") ? above + name : above + "/" + name;
+        });
+    }
+
+    private void check(Operation operation, Supplier<String> path) throws Refusal {
+        disk.faults().check(operation, () -> Paths.decode(bytes(path.get())));
+    }
+
+    /** Lets the time go by that the disk takes for something. Not even the end of the task comes sooner. */
+    private void pause(Fiber fiber, Function<DiskLatency, Duration> kind, String operation, Object target) {
+        long due = due(kind);
+        if (due > 0) {
+            await(fiber, operation, target, due);
+        }
+    }
+
+    /** When something ends that is begun now; 0 for at once. */
+    final long due(Function<DiskLatency, Duration> kind) {
+        return scheduler.atomically(() -> {
+            synchronized (disk) {
+                DiskLatency latency = disk.faults().latency();
+                long jitter = latency.jitter().toNanos();
+                long nanos = kind.apply(latency).toNanos()
+                        + (jitter == 0 ? 0 : disk.faults().random().nextLong(jitter + 1));
+                return nanos == 0 ? 0 : scheduler.now() + nanos;
+            }
+        });
+    }
+
+    /** Waits until a time has come. */
+    abstract void await(Fiber caller, String operation, Object target, long due);
+
+    /** From now on nothing that is called does anything. With the kernel's lock. */
+    void die() {
+        dead = true;
+    }
+
+    final boolean isDead() {
+        return scheduler.atomically(() -> dead);
+    }
+
+    /** Ends whoever calls a kernel that is no more. With its lock. */
+    final void requireAlive() {
+        if (dead) {
+            throw new CanceledException();
+        }
+    }
+
     private OpenFile open(Descriptor file) {
         return descriptors.at(file.number(), OpenFile.class);
     }
@@ -516,6 +630,7 @@ abstract class SimulatedFiles implements Kernel {
 
     private <T> Answer<T> ask(Question<T> question) {
         return scheduler.atomically(() -> {
+            requireAlive();
             synchronized (disk) {
                 disk.setTime(clock.now(Clock.REAL).nanoseconds());
                 try {

@@ -79,12 +79,31 @@ final class SimulatedIo extends PosixIo {
         }
         endTasks();
         List<String> open = kernel.end();
-        if (!open.isEmpty()) {
+        if (!open.isEmpty() && !kernel.isDead()) {
             throw new LeakError(machine.name.isEmpty()
                     ? open
                     : open.stream().map(each -> each + " of " + machine.name).toList());
         }
         return value;
+    }
+
+    /** Whether it runs on a machine. */
+    boolean isOn(Machine other) {
+        return machine == other;
+    }
+
+    /** Its machine has lost its power. With the scheduler's lock. */
+    void die() {
+        kernel.die();
+    }
+
+    boolean isDead() {
+        return kernel.isDead();
+    }
+
+    /** Has its tasks unwind, which can do nothing any more. */
+    void unwind() {
+        stopTasks();
     }
 
     private void endAfter(Throwable thrown) {

@@ -45,6 +45,9 @@ final class SimulatedKernel extends SimulatedFiles {
     private final Descriptors descriptors;
     private final int process;
 
+    /** All who wait in a call of this process, to be told when it is no more. */
+    private final Watchers callers = new Watchers();
+
     /** Where an attempt waits to be made again. Asked each time, with the lock. */
     @FunctionalInterface
     private interface Waiting {
@@ -85,6 +88,13 @@ final class SimulatedKernel extends SimulatedFiles {
         List<String> left = descriptors.names();
         descriptors.end().forEach(this::closeNow);
         return left;
+    }
+
+    /** Ends every call that waits, also where it is protected against cancellation: nobody would ever answer it. */
+    @Override
+    void die() {
+        super.die();
+        callers.signal();
     }
 
     @Override
@@ -253,7 +263,7 @@ final class SimulatedKernel extends SimulatedFiles {
 
     @Override
     public void interrupt(Descriptor socket) {
-        if (!socket.isShared()) {
+        if (!socket.isShared() || isDead()) {
             return;
         }
         var _ = does(() -> {
@@ -493,8 +503,12 @@ final class SimulatedKernel extends SimulatedFiles {
         };
     }
 
+    /** What a dead process had open is gone already. */
     @Override
     public void closeNow(int descriptor) {
+        if (isDead()) {
+            return;
+        }
         var _ = does(() -> {
             Object unused = descriptors.remove(descriptor);
             if (unused != null) {
@@ -574,6 +588,7 @@ final class SimulatedKernel extends SimulatedFiles {
                 if (deadline <= scheduler.now()) {
                     return -ErrorNumber.ETIME.code();
                 }
+                places.add(callers);
                 places.addAll(waiting.places());
                 places.forEach(each -> each.add(wait));
                 scheduler.add(wait);
@@ -590,9 +605,20 @@ final class SimulatedKernel extends SimulatedFiles {
         }
     }
 
+    @Override
+    void await(Fiber caller, String operation, Object target, long due) {
+        SimulatedFiber fiber = (SimulatedFiber) caller;
+        while (scheduler.now() < due && !isDead()) {
+            Wait wait = new Wait(scheduler, fiber, due, operation, target);
+            scheduler.add(wait);
+            fiber.blockUncancelable(wait);
+        }
+    }
+
     /** Makes a call that does not wait. */
     private int call(Attempt attempt) {
         return scheduler.atomically(() -> {
+            requireAlive();
             try {
                 return attempt.run();
             } catch (Refusal refused) {
@@ -610,6 +636,7 @@ final class SimulatedKernel extends SimulatedFiles {
 
     private <T> Answer<T> ask(Question<T> question) {
         return scheduler.atomically(() -> {
+            requireAlive();
             try {
                 return Answer.of(question.answer());
             } catch (Refusal refused) {

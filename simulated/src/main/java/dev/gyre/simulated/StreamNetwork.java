@@ -231,6 +231,11 @@ final class StreamNetwork {
         ports.disconnected(end.local);
     }
 
+    /** Its machine knows nothing of them any more. */
+    void vanish() {
+        across.values().forEach(TcpEnd::vanish);
+    }
+
     private void forget(TcpEnd end) {
         across.remove(key(end), end);
     }

@@ -115,6 +115,17 @@ final class TcpEnd implements Outgoing {
         timer.run();
     }
 
+    /**
+     * Its machine knows nothing of it any more. Who has no room to send looks for some again and again (RFC 9293,
+     * 3.8.6.1), and is told then.
+     */
+    void vanish() {
+        stopTimer();
+        if (in.size() >= inFlightBytesMax) {
+            say(Kind.RST);
+        }
+    }
+
     /** What was asked for was granted. */
     void granted() {
         stopTimer();

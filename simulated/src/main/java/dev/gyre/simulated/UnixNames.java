@@ -71,6 +71,12 @@ final class UnixNames {
         return stale;
     }
 
+    /** Nobody has a socket any more. Names that are files stay. */
+    void powerCut() {
+        holders.keySet().removeIf(name -> isAbstract(name.address));
+        holders.replaceAll((name, holder) -> GONE);
+    }
+
     /** The socket of a name. */
     Object find(UnixAddress address, Kind kind) throws Refusal {
         Object holder = holders.get(Name.of(address, kind));

@@ -174,6 +174,21 @@ public final class World {
         return process;
     }
 
+    /** Lets a machine lose its power. What ran there unwinds, and can do nothing any more. */
+    void powerCut(Machine machine, Unsynced unsynced) {
+        SimulatedFiber caller = scheduler.runningHere();
+        if (caller != null) {
+            scheduler.yieldFrom(caller);
+        }
+        List<SimulatedIo> there = processes.stream().filter(process -> process.isOn(machine)).toList();
+        change(() -> {
+            there.forEach(SimulatedIo::die);
+            machine.powerCut(unsynced);
+            return there;
+        });
+        there.forEach(SimulatedIo::unwind);
+    }
+
     /** As the program of the world sees it. */
     SimulatedIo simulatedIo() {
         return io;

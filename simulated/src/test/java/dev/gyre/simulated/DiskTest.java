@@ -38,7 +38,7 @@ final class DiskTest {
         write("content only", "lost");
         sync("content only");
         write("both", "more");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("/")).containsExactly("both", "name only");
         assertThat(read("both")).isEqualTo("both");
         assertThat(read("name only")).isEmpty();
@@ -51,13 +51,13 @@ final class DiskTest {
         sync("/");
         write("file", "y".repeat(20_000));
         open("file").truncate(5, 0);
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(read("file")).isEqualTo("x".repeat(10_000));
         open("file").truncate(3, 0);
         open("file").truncate(6000, 0);
         sync("file");
         write("file", "y");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(read("file")).isEqualTo("xxx" + "\0".repeat(5997));
     }
 
@@ -69,12 +69,12 @@ final class DiskTest {
         inode("file").setMode(0600, 5);
         write("file", "CONTENT, AND MORE");
         inode("file").save(true);
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(read("file")).isEqualTo("CONTENT, AND MORE");
         assertThat(inode("file").mode()).isEqualTo(0644);
         inode("file").setMode(0600, 5);
         sync("file");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(inode("file").mode()).isEqualTo(0600);
     }
 
@@ -89,14 +89,14 @@ final class DiskTest {
         namespace.deleteFolder(walk(), "folder");
         namespace.delete(walk(), "link");
         assertThat(names("/")).isEmpty();
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("/")).containsExactly("file", "folder", "link");
         assertThat(read("link")).isEqualTo("content");
         assertThat(inode("file").links()).isEqualTo(1);
         assertThat(inode("/").links()).isEqualTo(3);
         namespace.delete(walk(), "file");
         sync("/");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("/")).containsExactly("folder", "link");
     }
 
@@ -112,7 +112,7 @@ final class DiskTest {
         rename("a/file", "b/file");
         rename("a/folder", "b/folder");
         sync("b");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("b")).contains("file");
         assertThat(names("a")).as("nobody synced that").contains("file");
         assertThat(inode("a/file").links()).isEqualTo(2);
@@ -122,7 +122,7 @@ final class DiskTest {
         sync("b");
         rename("a/file", "b/file");
         sync("a");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("a")).doesNotContain("file");
         assertThat(names("b")).doesNotContain("file");
     }
@@ -137,7 +137,7 @@ final class DiskTest {
         sync("/");
         rename("a", "b/a");
         sync("b");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("/")).containsExactly("a", "b");
         assertThat(names("a")).isEmpty();
         assertThat(names("b")).isEmpty();
@@ -154,15 +154,15 @@ final class DiskTest {
         attach("file", "user.a", "lost");
         attach("file", "user.b", "lost");
         inode("file").save(true);
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(attached("file")).containsExactly("user.a=synced");
         inode("file").extended().remove(inode("file"), "user.a");
         sync("file");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(attached("file")).isEmpty();
         attach("/", "user.c", "folder's");
         sync("/");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(attached("/")).containsExactly("user.c=folder's");
     }
 
@@ -173,7 +173,7 @@ final class DiskTest {
         sync("/");
         namespace.makeNode(walk(), "unsynced", FileKind.PIPE, 0640);
         namespace.delete(walk(), "pipe");
-        disk.powerCut();
+        disk.powerCut(Unsynced.LOST);
         assertThat(names("/")).containsExactly("pipe");
         assertThat(inode("pipe").kind()).isEqualTo(FileKind.PIPE);
         assertThat(inode("pipe").mode()).isEqualTo(0640);
@@ -189,7 +189,7 @@ final class DiskTest {
         MemorySegment pages = MemorySegment.ofArray(new byte[5 * PageCache.PAGE]);
         assertThat(file.write(List.of(pages), List.of(pages), 0, 0)).isEqualTo(4 * PageCache.PAGE);
         small.root().save(false);
-        small.powerCut();
+        small.powerCut(Unsynced.LOST);
         OpenFile again = names.open(new PathWalk(small.root(), small.root(), false), "file", CREATE);
         assertThat(again.inode().size()).isZero();
         assertThat(again.write(List.of(pages), List.of(pages), 0, 0)).isEqualTo(4 * PageCache.PAGE);
@@ -249,7 +249,7 @@ final class DiskTest {
                 }
                 default -> {
                     if (random.nextInt(5) == 0) {
-                        disk.powerCut();
+                        disk.powerCut(Unsynced.LOST);
                         Arrays.setAll(seen, i -> device[i].clone());
                     }
                 }

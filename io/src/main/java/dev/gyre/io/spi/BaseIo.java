@@ -399,9 +399,14 @@ public abstract class BaseIo implements Io {
 
     /** Takes no further task, asks all to stop, and waits for them. Not called from one of them. */
     protected final void endTasks() {
+        stopTasks();
+        busyGroups.values().forEach(group -> group.awaitEnd("close"));
+    }
+
+    /** Asks all tasks to stop, as {@link #endTasks} does, and does not wait for them. */
+    protected final void stopTasks() {
         ending = true;
         busyGroups.values().forEach(BaseGroup::requestCancel);
-        busyGroups.values().forEach(group -> group.awaitEnd("close"));
     }
 
     /** Starts a member of {@code group}, or runs it at once where the limit is reached. */
