@@ -43,7 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnevenCommand.class,
             FilesCommand.class,
             LookupCommand.class,
-            IperfCommand.class
+            IperfCommand.class,
+            StoreCommand.class
         })
 public final class BenchCommand implements Runnable {
     @Spec

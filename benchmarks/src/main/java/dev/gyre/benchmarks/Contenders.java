@@ -12,6 +12,7 @@ final class Contenders {
     private static final String TASK_PROGRAMS = "dev.gyre.benchmarks.tasks.";
     private static final String PROCESS_PROGRAMS = "dev.gyre.benchmarks.processes.";
     private static final String SMALL_PROGRAMS = "dev.gyre.benchmarks.programs.";
+    private static final String STORE_PROGRAM = "dev.gyre.examples.store.StoreProgram";
     private static final String EPOLL = "epoll";
 
     /** In fio's terse output, version 3, field 8 is the reads per second, and 88 and 89 the CPU in per cent. */
@@ -45,6 +46,9 @@ final class Contenders {
             ONE_CARRIER,
             "-Dsun.net.httpserver.nodelay=true",
             "-Dsun.net.httpserver.maxIdleConnections=20000");
+
+    /** How large a store's file is at least before it is rewritten: large enough that it hardly ever is. */
+    private static final long STORE_REWRITE_MIN = 1L << 30;
 
     /** By how many addresses proxies know their target. */
     private static final int TARGETS = 16;
@@ -109,6 +113,15 @@ final class Contenders {
                     }),
             new Contender("gyre-threaded", "Gyre on its pool of threads", (_, java) -> gyreIperf(java, "threaded")),
             new Contender("iperf3", "iperf3's own server", (workshop, _) -> workshop.iperf()));
+
+    /** Stores of keys and values, which append to a file and sync it every second. */
+    static final List<Contender> STORE = List.of(
+            gyreStore("gyre", "Gyre's example on io_uring, processes on a loop's own thread", "uring", OPENS),
+            gyreStore(
+                    "gyre-without-flag", "Gyre's example on io_uring, processes on the JDK's virtual threads", "uring",
+                    ONE_CARRIER),
+            gyreStore("gyre-threaded", "Gyre's example on its pool of threads", "threaded", ONE_CARRIER),
+            new Contender("redis", "redis-server", (workshop, _) -> workshop.redis(STORE_REWRITE_MIN)));
 
     /** Static files by HTTP. */
     static final List<Contender> HTTP = List.of(
@@ -284,6 +297,18 @@ final class Contenders {
 
     private static Launch gyreIperf(JavaCommand java, String backend, String... options) {
         return Launch.announcing(java.program(PEERS + "GyreIperf", List.of(options), backend));
+    }
+
+    private static Contender gyreStore(String name, String description, String backend, String option) {
+        return new Contender(name, description, (workshop, java) -> {
+            if (backend.equals("uring")) {
+                Tools.requireIoUring();
+            }
+            String folder = workshop.emptyFolder(name).toString();
+            return Launch.announcing(Workshop.untilInputEnds(java.program(
+                    STORE_PROGRAM, List.of(option), "--port", "0", "--dir", folder, "--fsync", "everysec",
+                    "--rewrite-min", "" + STORE_REWRITE_MIN, "--backend", backend)));
+        });
     }
 
     private static Contender nettyDatagrams(String name, String description, String how) {

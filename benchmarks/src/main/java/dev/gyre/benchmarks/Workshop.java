@@ -75,6 +75,12 @@ final class Workshop implements AutoCloseable {
         return Files.createDirectories(directory.resolve(name));
     }
 
+    /** A folder of this name, without what was in it. */
+    Path emptyFolder(String name) throws IOException {
+        delete(folder(name));
+        return folder(name);
+    }
+
     /** A file for the AOT cache of a program; not there until somebody makes it. */
     Path cache(String name) {
         return directory.resolve(name + ".aot");
@@ -178,6 +184,23 @@ final class Workshop implements AutoCloseable {
         int port = freePort();
         return new Launch(
                 untilInputEnds(List.of(program, "--server", "--bind", "127.0.0.1", "--port", "" + port)), port);
+    }
+
+    /**
+     * Redis's server, which appends to a file and syncs it every second, on a port that was free a moment ago.
+     *
+     * @param rewriteMin how many bytes the file has at least before it is rewritten
+     * @throws Unavailable if it is not installed
+     */
+    Launch redis(long rewriteMin) throws Unavailable, IOException {
+        String program = Tools.require("redis-server", "redis-server (redis)").toString();
+        int port = freePort();
+        return new Launch(
+                untilInputEnds(List.of(
+                        program, "--bind", "127.0.0.1", "--port", "" + port, "--dir", emptyFolder("redis").toString(),
+                        "--save", "", "--appendonly", "yes", "--appendfsync", "everysec",
+                        "--auto-aof-rewrite-min-size", "" + rewriteMin)),
+                port);
     }
 
     private static int freePort() throws IOException {

@@ -12,7 +12,8 @@ class BenchCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).isEqualToNormalizingNewlines("""
                 gyre bench: Which benchmark? There are echo, udp, http, proxy, startup, idle, tasks, sleepers, \
-                processes, sockets, nop, reads, chat, stream, pipeline, churn, queue, mixed, uneven, files
+                processes, sockets, nop, reads, chat, stream, pipeline, churn, queue, mixed, uneven, files, lookup, \
+                iperf, store
                 See 'gyre bench --help'.
                 """);
     }

@@ -57,6 +57,16 @@ final class LoadSmokeTest extends Smoke {
         }
     }
 
+    @Test
+    void store() throws IOException {
+        Assumptions.assumeTrue(Tools.find("redis-benchmark").isPresent(), "no redis-benchmark on the PATH");
+        for (Map<String, Object> sample : samples("store", Contenders.STORE, 4)) {
+            assertThat(figure(sample, Metric.REQUESTS)).isPositive();
+            assertThat(figure(sample, Metric.CPU)).isNotNegative();
+            assertThat(figure(sample, Metric.RESIDENT)).isPositive();
+        }
+    }
+
     private static void assertLoad(Map<String, Object> sample) {
         assertThat(figure(sample, Metric.REQUESTS)).isPositive();
         double p50 = figure(sample, Metric.P50);

@@ -55,7 +55,7 @@ abstract class Smoke {
     /** The subject is started once for each peer: best the program that is no Java, where it can run. */
     private static String quickest(List<Contender> known) throws IOException {
         Contender quick = known.stream()
-                .filter(contender -> List.of("c", "nginx", "nginx-stream", "fio").contains(contender.name()))
+                .filter(contender -> List.of("c", "nginx", "nginx-stream", "fio", "redis").contains(contender.name()))
                 .findFirst()
                 .orElseGet(() -> known.getFirst());
         try (Workshop workshop = Workshop.open()) {
