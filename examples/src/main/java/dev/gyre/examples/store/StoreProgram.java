@@ -37,7 +37,7 @@ public final class StoreProgram {
 
     private StoreProgram() {}
 
-    /** What the command line says. */
+    /** What the command line says. Package-private for its test. */
     record Arguments(StoreOptions store, IoOptions io) {}
 
     /**
@@ -89,7 +89,8 @@ public final class StoreProgram {
         }
     }
 
-    static Arguments parse(String[] arguments) {
+    /** Package-private for its test. */
+    static Arguments parse(String... arguments) {
         StoreOptions store = StoreOptions.DEFAULT;
         IoOptions io = IoOptions.DEFAULT;
         Iterator<String> rest = Arrays.asList(arguments).iterator();

@@ -3,6 +3,8 @@ package dev.gyre.examples.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.IoOptions;
+import dev.gyre.io.Ip4Address;
 import dev.gyre.io.conformance.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class StoreProgramTest {
     private static final Pattern READY = Pattern.compile("store: (\\d+) keys, fsync .*, at 127\\.0\\.0\\.1:(\\d+)");
+
+    /** After each but the last, somebody looks what there is. */
+    private static final int ROUNDS = 3;
 
     @TempDir
     private Path folder;
@@ -78,8 +84,11 @@ final class StoreProgramTest {
         return new Program(process, Integer.parseInt(ready.group(1)), Integer.parseInt(ready.group(2)));
     }
 
-    private static String run(int code, String... arguments) throws IOException, InterruptedException {
-        Process process = java(arguments).redirectErrorStream(true).start();
+    private static Process begin(String... arguments) throws IOException {
+        return java(arguments).redirectErrorStream(true).start();
+    }
+
+    private static String end(Process process, int code) throws IOException, InterruptedException {
         String said = process.inputReader(StandardCharsets.UTF_8).readAllAsString();
         assertThat(process.waitFor()).as(said).isEqualTo(code);
         return said;
@@ -87,11 +96,14 @@ final class StoreProgramTest {
 
     @Test
     void itSaysWhatItIsAndWhatWasWrong() throws Exception {
-        assertThat(run(0, "--help")).contains("--fsync POLICY");
-        assertThat(run(2, "--prot", "1")).isEqualTo("store: '--prot' is no option (see --help)\n");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            assertThat(run(1, "--port", port, "--dir", folder.toString()))
+            Process helps = begin("--help");
+            Process refuses = begin("--prot", "1");
+            Process fails = begin("--port", port, "--dir", folder.toString());
+            assertThat(end(helps, 0)).contains("--fsync POLICY");
+            assertThat(end(refuses, 2)).isEqualTo("store: '--prot' is no option (see --help)\n");
+            assertThat(end(fails, 1))
                     .contains("another program listens at 127.0.0.1:" + port, "choose another --port");
         }
     }
@@ -112,6 +124,14 @@ final class StoreProgramTest {
     }
 
     @Test
+    void optionsAreRead() {
+        assertThat(StoreProgram.parse("--port", "7", "--backend", "threaded", "--fsync", "Always"))
+                .isEqualTo(new StoreProgram.Arguments(
+                        StoreOptions.DEFAULT.withAddress(Ip4Address.loopback(7)).withFsync(FsyncPolicy.ALWAYS),
+                        IoOptions.DEFAULT.withBackend("threaded")));
+    }
+
+    @Test
     void itEndsOrderlyWhenItIsToldTo() throws Exception {
         try (Program program = start(folder, "--fsync", "no")) {
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), program.port())) {
@@ -122,9 +142,7 @@ final class StoreProgramTest {
             assertThat(program.process().waitFor()).isZero();
         }
         assertThat(folder.resolve("errors.txt")).isEmptyFile();
-        try (Program program = start(folder)) {
-            assertThat(program.keys()).isOne();
-        }
+        assertThat(folder.resolve(LogProcess.NAME)).hasContent(RespClient.command("SET", "key", "value"));
     }
 
     /** With fsync always, in rounds: clients write until the process is killed, and find what they were told. */
@@ -133,9 +151,10 @@ final class StoreProgramTest {
         Random random = new Random(16);
         int clients = 4;
         long[] acknowledged = new long[clients];
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             try (Program program = start(folder, "--fsync", "always", "--rewrite-min", "30000");
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                assertThat(program.keys()).isEqualTo(round == 0 ? 0 : clients);
                 List<Future<?>> running = new ArrayList<>();
                 for (int i = 0; i < clients; i++) {
                     Callable<Object> client = client(program.port(), i, acknowledged);
@@ -144,7 +163,7 @@ final class StoreProgramTest {
                 long enough = acknowledged[0] + 50 + random.nextInt(200);
                 Eventually.await("some writes", () -> {
                     synchronized (acknowledged) {
-                        return acknowledged[0] >= enough;
+                        return acknowledged[0] >= enough && LongStream.of(acknowledged).allMatch(count -> count > 0);
                     }
                 });
                 program.process().toHandle().destroyForcibly();
@@ -152,9 +171,6 @@ final class StoreProgramTest {
                     each.get();
                 }
             }
-        }
-        try (Program program = start(folder)) {
-            assertThat(program.keys()).isEqualTo(clients);
         }
     }
 
