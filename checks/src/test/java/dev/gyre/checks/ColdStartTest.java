@@ -9,6 +9,7 @@ import dev.gyre.io.IoOptions;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -145,11 +146,11 @@ final class ColdStartTest {
         }
     }
 
-    /** Two programs each time, so there are fewer rounds. One way is on threads: there the flag means nothing. */
+    /** Two programs each time, so there are fewer rounds. */
     @ParameterizedTest
     @EnumSource
     void processesThatAreLookedAt(ColdStart start) throws Exception {
-        String backend = start == ColdStart.MODULE_PATH ? "threaded" : "uring";
+        String backend = backend(start);
         String exchanged = backend + ": 480 echoed, 1 crash\n";
         Pattern ready = Pattern.compile(Pattern.quote(exchanged) + "node (\\d+)\n");
         Pattern shown = Pattern.compile("ProcessNode: \\d processes, .*\n +PID .*\n(.*\n)* .* counter \\(.*\n(.*\n)*");
@@ -166,6 +167,32 @@ final class ColdStartTest {
                 }
             }
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MODULE_PATH_ON_THE_LOOP")
+    void theExampleOfAStore(ColdStart start) throws Exception {
+        Pattern announced = Pattern.compile("store: \\d+ keys, fsync everysec, on .*, at 127\\.0\\.0\\.1:(\\d+)\n");
+        example(start, "store.StoreProgram", announced, ColdStartTest::store);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MODULE_PATH_ON_THE_LOOP")
+    void theExampleOfAChat(ColdStart start) throws Exception {
+        Pattern announced = Pattern.compile("listening at 127\\.0\\.0\\.1:(\\d+) on .*\n");
+        example(start, "chat.ChatProgram", announced, ColdStartTest::chat);
+    }
+
+    private void example(ColdStart start, String main, Pattern announced, Client client) throws Exception {
+        List<String> command = start.program(
+                Tree.ROOT.resolve("examples/target/classes"), "dev.gyre.examples." + main, "--port", "0", "--backend",
+                backend(start));
+        assertEachRoundSucceeds(Math.max(1, ROUNDS / 3), () -> loadUntilItEnds(command, announced, client));
+    }
+
+    /** One of the ways is on threads: there the flag means nothing. */
+    private static String backend(ColdStart start) {
+        return start == ColdStart.MODULE_PATH ? "threaded" : "uring";
     }
 
     private interface Client {
@@ -246,6 +273,54 @@ final class ColdStartTest {
                 if (!Arrays.equals(sent, received)) {
                     throw new IOException(received.length + " of " + sent.length + " bytes came back as they were");
                 }
+            }
+        }
+    }
+
+    /** A key of its own is changed, one request after the other, and then some at once. */
+    private static void store(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String key = "key" + socket.getLocalPort();
+            for (int i = 0; i < REQUESTS; i++) {
+                converse(socket, "SET " + key + " " + i + "\r\n", "+OK\r\n");
+            }
+            converse(socket, ("INCR " + key + "\r\n").repeat(2), ":" + REQUESTS + "\r\n:" + (REQUESTS + 1) + "\r\n");
+        }
+    }
+
+    /** Everybody is in a room, whose other members may be heard meanwhile. */
+    private static void chat(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            InputStream in = socket.getInputStream();
+            awaitLine(in, "* Welcome, guest");
+            socket.getOutputStream().write("/join lobby\n".getBytes(ISO_8859_1));
+            awaitLine(in, "* You are in lobby");
+            socket.getOutputStream().write("/nick me%d\n".formatted(socket.getLocalPort()).getBytes(ISO_8859_1));
+            awaitLine(in, "* You are me");
+        }
+    }
+
+    private static void converse(Socket socket, String asked, String expected) throws IOException {
+        socket.getOutputStream().write(asked.getBytes(ISO_8859_1));
+        String answer = new String(socket.getInputStream().readNBytes(expected.length()), ISO_8859_1);
+        if (!answer.equals(expected)) {
+            throw new IOException("the answer to " + asked + " was " + answer);
+        }
+    }
+
+    private static void awaitLine(InputStream in, String beginning) throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (true) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the end came before " + beginning);
+            }
+            if (next != '\n') {
+                line.append((char) next);
+            } else if (line.toString().startsWith(beginning)) {
+                return;
+            } else {
+                line.setLength(0);
             }
         }
     }
