@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "store",
         description = {
-            "The key-value store of the examples beside redis-server: SET and GET from redis-benchmark, one request at a"
-                    + " time on each connection, and 16.",
+            "The key-value store of the examples beside redis-server: SET and GET from redis-benchmark, one request"
+                    + " at a time on each connection, and 16.",
             "All append to a file, and sync it every second. The deciding figure is the server's CPU per request."
         },
         mixinStandardHelpOptions = true)
