@@ -97,7 +97,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     @Override
     public Object wrapped() {
-        return body;
+        return body instanceof Wrapper wrapper ? wrapper.wrapped() : body;
     }
 
     /** Runs the process, on its own thread. */
@@ -323,9 +323,18 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return Objects.requireNonNull(own);
     }
 
-    ProcessInfo info() {
+    private List<Object> related() {
         Relations own = relations;
-        List<Object> members = own == null ? List.of() : own.members();
+        return own == null ? List.of() : own.members();
+    }
+
+    /** How many sockets it owns. From any thread, to which it is old news. */
+    int sockets() {
+        return (int) related().stream().filter(ProcessSocket.class::isInstance).count();
+    }
+
+    ProcessInfo info() {
+        List<Object> members = related();
         ProcessInfo.State state = isExiting()
                 ? ProcessInfo.State.EXITING
                 : isWaiting() && interruption == null ? ProcessInfo.State.WAITING : ProcessInfo.State.RUNNING;
@@ -338,10 +347,15 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                 received(),
                 bound == null ? 0 : bound.dropped(),
                 trapsExits,
-                members.stream().filter(Pid.class::isInstance).map(Pid.class::cast).toList(),
+                links(members),
                 monitors(members).filter(each -> each.watcher() == this).map(Monitor::process).toList(),
                 monitors(members).filter(each -> each.watcher() != this).map(each -> each.watcher().pid).toList(),
-                (int) members.stream().filter(Delivery.class::isInstance).count());
+                (int) members.stream().filter(Delivery.class::isInstance).count(),
+                (int) members.stream().filter(ProcessSocket.class::isInstance).count());
+    }
+
+    private static List<Pid> links(List<Object> members) {
+        return members.stream().filter(Pid.class::isInstance).map(Pid.class::cast).toList();
     }
 
     private static java.util.stream.Stream<Monitor> monitors(List<Object> members) {
@@ -507,6 +521,13 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
+    /** Keeps what was taken, or what stands for it. */
+    void keepForReport(Object message) {
+        if (node.keepsMessages()) {
+            keep(message);
+        }
+    }
+
     boolean trapExit(boolean traps) {
         boolean before = trapsExits;
         trapsExits = traps;
@@ -604,9 +625,8 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (crashed) {
             reportCrash(ended);
         }
-        Relations own = relations;
-        if (own != null) {
-            closeSockets(own.members()); // whoever asks for its end when its relations have ended is told at once
+        if (relations != null) {
+            closeSockets(related()); // whoever asks for its end when its relations have ended is told at once
         }
         List<Object> related = endRelations();
         closeSockets(related); // what was handed over to it meanwhile
@@ -638,7 +658,15 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
 
     private void reportCrash(ExitReason ended) {
         try {
-            node.crashed(new CrashReport(pid, name(), label(), ended, length()));
+            node.crashed(new CrashReport(
+                    pid,
+                    name(),
+                    label(),
+                    ended,
+                    Optional.ofNullable(parent),
+                    links(related()),
+                    length(),
+                    kept().stream().map(CrashReport::textOf).toList()));
         } catch (Throwable unreported) {
             // Others are to be told all the same.
         }

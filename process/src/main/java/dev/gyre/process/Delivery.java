@@ -62,6 +62,7 @@ final class Delivery extends Envelope implements Runnable {
 
     @Override
     void taken(ControlBlock taker) {
+        super.taken(taker);
         taker.relations().remove(this);
     }
 }

@@ -28,7 +28,9 @@ class Envelope {
     }
 
     /** The process takes it out of its mailbox. */
-    void taken(ControlBlock process) {}
+    void taken(ControlBlock process) {
+        process.keepForReport(message);
+    }
 
     /** One that has to come in, whatever room there is. */
     static final class OfSignal extends Envelope {

@@ -1,19 +1,31 @@
 package dev.gyre.process;
 
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes log. The logger is asked for when there is something: that takes long. */
 final class Log {
+    private static final int LIST_MAX = 10;
+
     private Log() {}
 
     static void crash(CrashReport crash) {
         Supplier<String> text = () -> "process " + crash.process()
                 + crash.name().map(name -> " '" + name + "'").orElse("")
                 + " (" + crash.label() + ") has ended: " + crash.reason()
-                + (crash.messages() == 0 ? "" : "; " + crash.messages() + " messages were left");
+                + crash.parent().map(parent -> "; started by " + parent).orElse("")
+                + (crash.links().isEmpty() ? "" : "; linked to " + list(crash.links()))
+                + (crash.messages() == 0 ? "" : "; " + crash.messages() + " messages were left")
+                + (crash.received().isEmpty() ? "" : "; received last: " + list(crash.received()));
         @Nullable Throwable cause = crash.reason() instanceof ExitReason.Failed failed ? failed.cause() : null;
         logger().log(System.Logger.Level.ERROR, text.get(), cause);
+    }
+
+    private static String list(List<?> all) {
+        return all.stream().limit(LIST_MAX).map(Object::toString).collect(Collectors.joining(", "))
+                + (all.size() > LIST_MAX ? " and " + (all.size() - LIST_MAX) + " more" : "");
     }
 
     static void longMailbox(Pid process, String label, long messages) {

@@ -4,6 +4,8 @@ import dev.gyre.io.spi.Blocker;
 import dev.gyre.io.spi.StackRoom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,11 @@ abstract class Mailbox implements Blocker {
 
     /** How many there have been in the list. */
     private long received;
+
+    /** The last that were taken, each in its turn; made for the first. */
+    private Object @Nullable [] kept;
+
+    private int keptCount;
 
     /**
      * Puts an envelope in. From any thread; takes no lock.
@@ -150,6 +157,25 @@ abstract class Mailbox implements Blocker {
         envelope.next = null;
         envelope.previous = null;
         listed--;
+    }
+
+    /** Keeps what was taken until some more were; for the report of a crash. */
+    final void keep(Object message) {
+        Object[] last = kept;
+        if (last == null) {
+            last = new Object[CrashReport.RECEIVED_MAX];
+            kept = last;
+        }
+        last[keptCount++ & (CrashReport.RECEIVED_MAX - 1)] = message;
+    }
+
+    /** The last that were kept, the oldest first. */
+    final List<Object> kept() {
+        List<Object> all = new ArrayList<>();
+        for (int i = Math.max(0, keptCount - CrashReport.RECEIVED_MAX); kept != null && i < keptCount; i++) {
+            all.add(kept[i & (CrashReport.RECEIVED_MAX - 1)]);
+        }
+        return all;
     }
 
     /** The number of the latest message that has come, or of a later one. */

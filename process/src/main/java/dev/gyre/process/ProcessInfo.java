@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param monitors the processes that it monitors
  * @param monitoredBy the processes that monitor it
  * @param timers how many messages will be sent to it by {@link Processes#sendAfter}
+ * @param sockets how many {@linkplain ProcessSocket sockets} it owns
  */
 public record ProcessInfo(
         Pid process,
@@ -31,7 +32,8 @@ public record ProcessInfo(
         List<Pid> links,
         List<Pid> monitors,
         List<Pid> monitoredBy,
-        int timers) {
+        int timers,
+        int sockets) {
     /** What a process does. */
     public enum State {
         /** It runs, or waits for something else than messages. */

@@ -28,6 +28,7 @@ public final class Processes implements AutoCloseable {
     private final Group<RuntimeException> group;
     private final ProcessesOptions options;
     private final int longMailbox;
+    private final boolean keepsMessages;
     private final Names names = new Names();
     private final Groups groups = new Groups();
     private final AtomicLong pids = new AtomicLong();
@@ -41,6 +42,7 @@ public final class Processes implements AutoCloseable {
         });
         this.options = options;
         this.longMailbox = options.longMailbox();
+        this.keepsMessages = options.keepsMessages();
     }
 
     /**
@@ -481,6 +483,10 @@ public final class Processes implements AutoCloseable {
 
     Names names() {
         return names;
+    }
+
+    boolean keepsMessages() {
+        return keepsMessages;
     }
 
     int longMailbox() {

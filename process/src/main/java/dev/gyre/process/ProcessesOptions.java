@@ -9,10 +9,12 @@ import java.util.function.Consumer;
  *     is ignored
  * @param longMailbox at how many messages a mailbox is long, 1 or more: the log has a warning then, and another one for
  *     each as many more
+ * @param keepsMessages whether each process refers to the last messages that it has received, for the report of a
+ *     crash. They stay in memory until others come, and their text is in the log
  */
-public record ProcessesOptions(Consumer<CrashReport> crashHandler, int longMailbox) {
-    /** Crashes are logged as errors; 100,000 messages are many. */
-    public static final ProcessesOptions DEFAULT = new ProcessesOptions(Log::crash, 100_000);
+public record ProcessesOptions(Consumer<CrashReport> crashHandler, int longMailbox, boolean keepsMessages) {
+    /** Crashes are logged as errors, with the last messages; 100,000 messages are many. */
+    public static final ProcessesOptions DEFAULT = new ProcessesOptions(Log::crash, 100_000, true);
 
     /** Refuses a length below 1. */
     public ProcessesOptions {
@@ -28,7 +30,7 @@ public record ProcessesOptions(Consumer<CrashReport> crashHandler, int longMailb
      * @return the options
      */
     public ProcessesOptions withCrashHandler(Consumer<CrashReport> handler) {
-        return new ProcessesOptions(handler, longMailbox);
+        return new ProcessesOptions(handler, longMailbox, keepsMessages);
     }
 
     /**
@@ -38,6 +40,15 @@ public record ProcessesOptions(Consumer<CrashReport> crashHandler, int longMailb
      * @return the options
      */
     public ProcessesOptions withLongMailbox(int messages) {
-        return new ProcessesOptions(crashHandler, messages);
+        return new ProcessesOptions(crashHandler, messages, keepsMessages);
+    }
+
+    /**
+     * The same for messages that are large, or nobody's business: processes keep none, and reports show none.
+     *
+     * @return the options
+     */
+    public ProcessesOptions withoutMessages() {
+        return new ProcessesOptions(crashHandler, longMailbox, false);
     }
 }

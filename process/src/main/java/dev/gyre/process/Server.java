@@ -65,7 +65,7 @@ public interface Server {
      * @return to be spawned
      */
     static ProcessBody of(Supplier<? extends Server> factory) {
-        return self -> {
+        return new NamedBody(factory, self -> {
             Server server = factory.get();
             server.begin(self);
             self.atEnd(() -> server.end(self));
@@ -73,6 +73,6 @@ public interface Server {
             while (true) {
                 server.handle(self, self.receive());
             }
-        };
+        });
     }
 }

@@ -21,8 +21,10 @@ final class SocketEnvelope extends Envelope {
         return false;
     }
 
+    /** What has come with it is not kept: that may be much. */
     @Override
     void taken(ControlBlock process) {
+        process.keepForReport(socket);
         if (bytes > 0) {
             socket.taken(bytes);
         }

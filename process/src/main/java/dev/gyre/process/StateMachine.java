@@ -111,7 +111,7 @@ public final class StateMachine {
      * @return to be spawned
      */
     public static ProcessBody of(Next initial) {
-        return self -> run(self, initial);
+        return new NamedBody(initial.state(), self -> run(self, initial));
     }
 
     private static void run(Self self, Next initial) throws Exception {

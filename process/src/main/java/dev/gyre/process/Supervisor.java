@@ -167,7 +167,7 @@ public final class Supervisor {
                 throw failure;
             }
         };
-        Pid child = startChild(ChildSpec.of(id, body).withRestart(ChildSpec.Restart.TEMPORARY));
+        Pid child = startChild(ChildSpec.of(id, new NamedBody(work, body)).withRestart(ChildSpec.Restart.TEMPORARY));
         node.endWith(child, call);
         return new ProcessTask<>(node, child, call);
     }

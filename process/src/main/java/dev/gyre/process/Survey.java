@@ -50,6 +50,7 @@ final class Survey {
             case "received" -> Seen::received;
             case "rate" -> Seen::recently;
             case "resources" -> seen -> seen.block.resources();
+            case "sockets" -> seen -> seen.block.sockets();
             case "pid" -> seen -> 0;
             default -> throw new IllegalArgumentException("unknown order " + name);
         };
@@ -113,7 +114,8 @@ final class Survey {
                         Long.toString(info.dropped()),
                         Integer.toString(info.links().size()),
                         Integer.toString(info.monitoredBy().size()),
-                        Integer.toString(seen.block.resources()))
+                        Integer.toString(seen.block.resources()),
+                        Integer.toString(info.sockets()))
                 + "\n";
     }
 

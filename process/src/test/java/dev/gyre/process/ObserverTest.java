@@ -73,6 +73,7 @@ final class ObserverTest {
                     asking.send("here");
                 }
             });
+            TcpListener listener = SocketPair.listen(self, TcpOptions.DEFAULT);
             try (Look look = Look.at(self)) {
                 List<String> first = look.ask("top messages 3");
                 assertThat(first).hasSize(4);
@@ -88,6 +89,9 @@ final class ObserverTest {
                 assertThat(row(second, full).subList(5, 7)).containsExactly("7", "0");
                 assertThat(row(second, observer).get(2)).as("the name").isEmpty();
                 assertThat(look.ask("top received 1").get(1)).contains("\t5\t");
+                assertThat(look.ask("top sockets 1").get(1)).startsWith(self.pid() + "\t").endsWith("\t1");
+                listener.close();
+                assertThat(row(look.ask("top pid 100"), self.pid()).get(12)).as("sockets").isEqualTo("0");
 
                 assertThat(look.ask("top heaviest 1")).containsExactly("error\tunknown order heaviest");
                 assertThat(look.ask("top messages many").getFirst()).startsWith("error\t");

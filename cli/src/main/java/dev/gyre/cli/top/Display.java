@@ -14,7 +14,7 @@ public final class Display {
     private static final int TREE_MAX = 2_000;
 
     private static final String KEYS =
-            "q quit  t tree  order: m mailbox  r messages/s  a received  o owned  p pid  space now";
+            "q quit  t tree  order: m mailbox  r messages/s  a received  s sockets  o owned  p pid  space now";
 
     private final Io io;
     private final ObservedNode node;

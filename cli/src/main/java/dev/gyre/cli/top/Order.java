@@ -13,8 +13,10 @@ public enum Order {
     RATE('r'),
     /** Those that took in most messages ever. */
     RECEIVED('a'),
-    /** Those that own most. */
+    /** Those that own most, without sockets. */
     RESOURCES('o'),
+    /** Those that own most sockets. */
+    SOCKETS('s'),
     /** Those that were started first. */
     PID('p');
 

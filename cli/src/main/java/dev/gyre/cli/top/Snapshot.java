@@ -33,8 +33,9 @@ record Snapshot(long processes, long messages, String rate, String program, List
             long dropped,
             String links,
             String watchers,
-            String resources) {
-        private static final int FIELDS = 12;
+            String resources,
+            String sockets) {
+        private static final int FIELDS = 13;
 
         static Row parse(String line) {
             String[] fields = line.split("\t", -1);
@@ -43,7 +44,8 @@ record Snapshot(long processes, long messages, String rate, String program, List
             }
             return new Row(
                     fields[0], fields[1], fields[2], fields[3], fields[4], Long.parseLong(fields[5]),
-                    Long.parseLong(fields[6]), fields[7], Long.parseLong(fields[8]), fields[9], fields[10], fields[11]);
+                    Long.parseLong(fields[6]), fields[7], Long.parseLong(fields[8]), fields[9], fields[10], fields[11],
+                    fields[12]);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.Set;
 /** Lines for people of what a node says. */
 final class View {
     private static final String HEADER = String.format(
-            Locale.ROOT, "%10s %-8s %9s %11s %12s %5s %5s  %s",
-            "PID", "STATE", "MAILBOX", "MESSAGES/S", "RECEIVED", "OWNS", "LINKS", "PROCESS");
+            Locale.ROOT, "%10s %-8s %9s %11s %12s %7s %5s %5s  %s",
+            "PID", "STATE", "MAILBOX", "MESSAGES/S", "RECEIVED", "SOCKETS", "OWNS", "LINKS", "PROCESS");
 
     /** What an idle process takes, and a message that waits, without what they refer to. */
     private static final long PROCESS_BYTES = 1_300;
@@ -81,8 +81,9 @@ final class View {
 
     private static String line(Row row, String branch) {
         return String.format(
-                Locale.ROOT, "%10s %-8s %9d %11s %12d %5s %5s  %s%s%s",
-                row.pid(), row.state(), row.messages(), row.rate(), row.received(), row.resources(), row.links(),
+                Locale.ROOT, "%10s %-8s %9d %11s %12d %7s %5s %5s  %s%s%s",
+                row.pid(), row.state(), row.messages(), row.rate(), row.received(), row.sockets(), row.resources(),
+                row.links(),
                 branch, row.name().isEmpty() ? row.label() : row.name() + " (" + row.label() + ")",
                 row.dropped() == 0 ? "" : ", lost " + row.dropped());
     }
