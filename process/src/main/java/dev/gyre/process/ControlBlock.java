@@ -308,10 +308,15 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (runsHere()) {
             throw new IllegalStateException("process " + pid + " would wait for its own end");
         }
-        Fiber waiting = node.access().currentFiber();
-        waiting.checkCancel();
-        EndWait wait = new EndWait(this, waiting);
-        return relations().add(wait) ? wait.await() : Objects.requireNonNullElse(reason, ExitReason.NO_PROCESS);
+        node.access().currentFiber().checkCancel();
+        EndWait wait = beginAwaitEnd();
+        return wait == null ? Objects.requireNonNullElse(reason, ExitReason.NO_PROCESS) : wait.await();
+    }
+
+    /** What the caller waits for it with; null if it has ended. */
+    @Nullable EndWait beginAwaitEnd() {
+        EndWait wait = new EndWait(this, node.access().currentFiber());
+        return relations().add(wait) ? wait : null;
     }
 
     Relations relations() {

@@ -28,6 +28,9 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
     private volatile ControlBlock owner;
     private volatile boolean closed;
 
+    /** Whether its owner has ended, and closes it for that; set before it is closed. */
+    private volatile boolean orphaned;
+
     /** How many are {@linkplain #using} it. With the lock. */
     private int users;
 
@@ -130,6 +133,7 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
 
     /** The end of its owner: closes it, and waits until its descriptor is given back, as far as that depends on it. */
     final void closeAtEnd() {
+        orphaned = true;
         close();
         awaitEnd();
     }
@@ -150,17 +154,34 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
     /**
      * Does something that may wait in the kernel, and that closing ends. Until then the descriptor is open, so the end
      * of the owner waits for that.
+     *
+     * <p>If that end is why it fails, it arrives at the caller first: one that is linked to the owner ends for the same
+     * reason, and not because it could not use the socket any more.
      */
     final <T> T using(Body<T, IoException> body) throws IoException {
+        boolean counts;
         synchronized (lock) {
-            requireOpen();
-            users++;
+            counts = !closed;
+            users += counts ? 1 : 0;
         }
+        IoException failure;
+        @Nullable EndWait end;
         try {
+            requireOpen();
             return body.run();
+        } catch (IoException failed) {
+            failure = failed;
+            end = orphaned ? owner.beginAwaitEnd() : null; // before it can go on without this
         } finally {
-            endUse();
+            if (counts) {
+                endUse();
+            }
         }
+        if (end != null) {
+            ExitReason _ = end.await();
+            node.io().checkCancel();
+        }
+        throw failure;
     }
 
     private void endUse() {

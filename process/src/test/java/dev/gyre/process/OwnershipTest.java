@@ -212,6 +212,39 @@ final class OwnershipTest {
         });
     }
 
+    /** Whoever accepts, and is linked to the owner, ends with it, and has not gone wrong. */
+    @OnEachBackend
+    @Tag("P3")
+    void anAcceptorThatIsLinkedEndsWithTheOwner(String backend) throws Exception {
+        TestNode.program(backend, test -> test.await(test.node().spawn(self -> {
+            for (ExitReason how : List.of(ExitReason.SHUTDOWN, ExitReason.KILLED)) {
+                Monitor owner = self.spawnMonitor(one -> {
+                    TcpListener listener = SocketPair.listen(one, TcpOptions.DEFAULT);
+                    for (int i = 0; i < 3; i++) {
+                        self.pid().send(one.spawnLink(acceptor -> acceptor.sockets().accept(listener)));
+                    }
+                    Object _ = one.receive();
+                    throw new ProcessExit(how);
+                });
+                List<Monitor> acceptors = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    Pid acceptor = self.receive(message -> message instanceof Pid pid ? pid : null);
+                    acceptors.add(self.monitor(acceptor));
+                }
+                if (how == ExitReason.SHUTDOWN) {
+                    owner.process().send("end");
+                } else {
+                    self.exit(owner.process(), ExitReason.KILL);
+                }
+                assertThat(down(self, owner).reason()).isEqualTo(how);
+                for (Monitor each : acceptors) {
+                    assertThat(down(self, each).reason()).isEqualTo(how);
+                }
+            }
+            assertThat(test.crashes()).isEmpty();
+        })));
+    }
+
     @OnEachBackend
     @Tag("P11")
     void aServerEndsWhileAllThatItOwnsIsOpen(String backend) throws Exception {
