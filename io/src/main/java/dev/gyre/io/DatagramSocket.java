@@ -111,8 +111,8 @@ public non-sealed interface DatagramSocket extends Passable, Socket {
 
     /**
      * Connects to a peer: what is sent without an address goes there, and only what comes from there is received, from
-     * now on; what had arrived before stays. Over UDP nothing is sent for that. Connecting again changes the peer. Does
-     * not wait.
+     * now on; what had arrived before stays. Over UDP nothing is sent for that. Connecting again changes the peer; a
+     * Unix socket loses what a former peer has sent and was not received. Does not wait.
      *
      * @param peer the address
      * @throws IoException with a reason of {@link Operation#CONNECT}; the socket is as it was
@@ -120,8 +120,8 @@ public non-sealed interface DatagramSocket extends Passable, Socket {
     void connect(Address peer) throws IoException;
 
     /**
-     * Ends what {@link #connect} has begun. Does nothing where it is not connected. Does not wait. For a moment, Linux
-     * gives up the port, if it has chosen that, and the interface that the socket is bound to.
+     * Ends what {@link #connect} has begun. Does nothing where it is not connected; a Unix socket loses what its peer
+     * has sent and was not received. Does not wait. For a moment, Linux gives up the port, if it has chosen that, and the interface that the socket is bound to.
      *
      * @throws IoException with a reason of {@link Operation#CONNECT}: {@link Reason#ADDRESS_IN_USE}, where somebody
      *     else took the port in that moment; {@link Reason#PERMISSION_DENIED} before Linux 5.7, where the socket is
@@ -149,7 +149,7 @@ public non-sealed interface DatagramSocket extends Passable, Socket {
     /**
      * Ends what {@link #join} has begun. Does not wait.
      *
-     * @param group as it was joined
+     * @param group as it was joined; without a source, whatever senders it was joined for
      * @throws IoException with a reason of {@link Operation#LEAVE_GROUP}
      */
     void leave(MulticastGroup group) throws IoException;

@@ -1,0 +1,186 @@
+package dev.gyre.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.io.AttributeMode;
+import dev.gyre.io.CanceledException;
+import dev.gyre.io.Change;
+import dev.gyre.io.Directory;
+import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
+import dev.gyre.io.Group;
+import dev.gyre.io.Io;
+import dev.gyre.io.IoException;
+import dev.gyre.io.Locking;
+import dev.gyre.io.OpenOptions;
+import dev.gyre.io.OpenOptions.Access;
+import dev.gyre.io.Task;
+import dev.gyre.io.Watcher;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is done to files is canceled at each of its steps, and leaves nothing behind: a simulation ends with no leak. */
+@Tag("S2")
+@Tag("T12")
+final class FileCancellationTest {
+    private static final int STEPS_MAX = 25;
+    private static final int SEEDS = 8;
+    private static final OpenOptions WRITE = new OpenOptions(Access.WRITE, Set.of(), 0);
+    private static final OpenOptions BOTH =
+            new OpenOptions(Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0644);
+
+    /** Something that is done beside somebody who has the file {@code held} locked. */
+    private enum Work {
+        ATTRIBUTES {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                top.setExtendedAttribute("held", "user.a", new byte[10], AttributeMode.CREATE);
+                top.getExtendedAttribute("held", "user.a");
+                top.listExtendedAttributes("held");
+                top.removeExtendedAttribute("held", "user.a");
+            }
+        },
+        FILE_SYSTEM {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                top.statFileSystem();
+                top.makeNode("other", FileKind.PIPE, 0644, 0);
+            }
+        },
+        OPEN_READER {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                top.openFile("pipe", OpenOptions.READ).close();
+            }
+        },
+        OPEN_WRITER {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                top.openFile("pipe", WRITE).close();
+            }
+        },
+        BOTH_SIDES {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                try (Group<Exception> group = io.group()) {
+                    group.concurrent(() -> {
+                        try (File writer = top.openFile("pipe", WRITE)) {
+                            writer.writeAll(new byte[100_000]);
+                        }
+                    });
+                    group.concurrent(() -> {
+                        try (File reader = top.openFile("pipe", OpenOptions.READ)) {
+                            while (reader.read(new byte[5000]) >= 0) {
+                                io.checkCancel();
+                            }
+                        }
+                    });
+                    group.await();
+                }
+            }
+        },
+        READ_NOTHING {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                try (File pipe = top.openFile("pipe", BOTH)) {
+                    pipe.read(new byte[1]);
+                }
+            }
+        },
+        WRITE_TOO_MUCH {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                try (File pipe = top.openFile("pipe", BOTH)) {
+                    pipe.writeAll(new byte[200_000]);
+                }
+            }
+        },
+        WATCH {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                try (Watcher watcher = io.watcher()) {
+                    watcher.watch(top, ".", Set.of(Change.DELETED));
+                    watcher.next();
+                }
+            }
+        },
+        COPY {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                try (File from = top.openFile("held", BOTH); File to = top.openFile("copy", BOTH)) {
+                    from.cloneTo(to);
+                    from.copyTo(to, 0, 5000, 100);
+                }
+            }
+        },
+        LOCK {
+            @Override
+            void run(Io io, Directory top) throws Exception {
+                try (File file = top.openFile("held", BOTH)) {
+                    file.lock(Locking.EXCLUSIVE);
+                }
+            }
+        };
+
+        abstract void run(Io io, Directory top) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothing(Work work) {
+        int canceled = 0;
+        for (int steps = 0; steps < STEPS_MAX; steps++) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                int waits = steps;
+                boolean wasCanceled = Simulation.run(
+                        SimulationOptions.ofSeed(seed), io -> cancel(io, work, waits)).value();
+                canceled += wasCanceled ? 1 : 0;
+            }
+        }
+        assertThat(canceled).isPositive();
+    }
+
+    /** Whether the work was canceled and had not ended. */
+    private static boolean cancel(Io io, Work work, int steps) throws Exception {
+        Directory top = io.currentDirectory();
+        top.makeNode("pipe", FileKind.PIPE, 0644, 0);
+        boolean canceled = false;
+        try (File held = top.openFile("held", BOTH)) {
+            held.writeAll(new byte[9000]);
+            held.lock(Locking.EXCLUSIVE);
+            Task<Object, Exception> working = io.concurrent(() -> {
+                work.run(io, top);
+                return null;
+            });
+            for (int i = 0; i < steps; i++) {
+                io.sleep(Duration.ofNanos(1));
+            }
+            try {
+                working.cancel();
+            } catch (CanceledException expected) {
+                canceled = true;
+            }
+        }
+        assertAllWorks(io, top);
+        return canceled;
+    }
+
+    private static void assertAllWorks(Io io, Directory top) throws Exception {
+        Task<File, IoException> opening = io.concurrent(() -> top.openFile("pipe", WRITE));
+        try (File reader = top.openFile("pipe", OpenOptions.READ); File writer = opening.await()) {
+            writer.writeAll(new byte[] {7});
+            byte[] read = new byte[2];
+            assertThat(reader.read(read)).isEqualTo(1);
+            assertThat(read).startsWith(7);
+        }
+        try (File file = top.openFile("held", BOTH); Watcher watcher = io.watcher()) {
+            assertThat(file.tryLock(Locking.EXCLUSIVE)).isTrue();
+            watcher.watch(top, ".", Set.of(Change.CREATED));
+            top.makeDirectory("new");
+            assertThat(watcher.next().change()).isEqualTo(Change.CREATED);
+        }
+    }
+}
