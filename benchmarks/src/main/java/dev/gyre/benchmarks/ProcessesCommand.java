@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         name = "processes",
         description = "Processes that send messages: two that send to and fro, one that starts"
                 + " others, a ring of 10,000, and 1,000 that send to one; with --memory, the memory of each of many"
-                + " that wait. Start it with taskset -c 0, so that all run on the same processor; with --schedulers=2, with"
-                + " taskset -c 0,1.",
+                + " that wait. Start it with taskset -c 0, so that all run on the same processor; with --schedulers=2,"
+                + " with taskset -c 0,1.",
         mixinStandardHelpOptions = true)
 final class ProcessesCommand implements Callable<Integer> {
     private static final int COUNT_SMOKE = 2_000;

@@ -145,8 +145,8 @@ final class Workshop implements AutoCloseable {
             }
         }
         return List.of(
-                erlang.toString(), "+S", "" + schedulers, "+P", "2000000", "-noshell", "-pa", directory.toString(), "-s", name,
-                "main", "-extra");
+                erlang.toString(), "+S", "" + schedulers, "+P", "2000000", "-noshell", "-pa", directory.toString(),
+                "-s", name, "main", "-extra");
     }
 
     /**

@@ -42,11 +42,6 @@ final class GyreIperf {
     private static final int SIZE_DEFAULT = 128 << 10;
     private static final Pattern SIZE = Pattern.compile("\"len\"\\s*:\\s*(\\d+)");
 
-    /** The processor time is not asked for: whoever measures it looks from outside. */
-    private static final String RESULTS = """
-            {"cpu_util_total":0,"cpu_util_user":0,"cpu_util_system":0,"sender_has_retransmits":-1,"streams":[{"id":1,\
-            "bytes":%d,"retransmits":-1,"jitter":0,"errors":0,"packets":0}]}""";
-
     private GyreIperf() {}
 
     /**
@@ -93,7 +88,10 @@ final class GyreIperf {
         }
         say(client, EXCHANGE_RESULTS);
         readText(client);
-        writeText(client, RESULTS.formatted(received.get()));
+        // The processor time is not asked for: whoever measures it looks from outside.
+        writeText(client, """
+                {"cpu_util_total":0,"cpu_util_user":0,"cpu_util_system":0,"sender_has_retransmits":-1,"streams":[{"id":1,\
+                "bytes":%d,"retransmits":-1,"jitter":0,"errors":0,"packets":0}]}""".formatted(received.get()));
         say(client, DISPLAY_RESULTS);
         expect(client, IPERF_DONE);
     }

@@ -133,8 +133,8 @@ final class Sockets {
     }
 
     /**
-     * Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. Not for tasks,
-     * as {@link #untilOneWaits}.
+     * Writes until a Unix socket takes nothing more (TCP's windows grow). Returns how many bytes it took. Not for
+     * tasks, as {@link #untilOneWaits}.
      */
     static long fill(Io io, Connection connection) throws Exception {
         MemorySegment chunk = MemorySegment.ofArray(new byte[64 * 1024]);
