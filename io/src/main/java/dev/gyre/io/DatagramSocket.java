@@ -121,7 +121,8 @@ public non-sealed interface DatagramSocket extends Passable, Socket {
 
     /**
      * Ends what {@link #connect} has begun. Does nothing where it is not connected; a Unix socket loses what its peer
-     * has sent and was not received. Does not wait. For a moment, Linux gives up the port, if it has chosen that, and the interface that the socket is bound to.
+     * has sent and was not received. Does not wait. For a moment, Linux gives up the port, if it has chosen that, and
+     * the interface that the socket is bound to.
      *
      * @throws IoException with a reason of {@link Operation#CONNECT}: {@link Reason#ADDRESS_IN_USE}, where somebody
      *     else took the port in that moment; {@link Reason#PERMISSION_DENIED} before Linux 5.7, where the socket is

@@ -301,7 +301,7 @@ final class PassiveSocketTest {
     @OnEachBackend
     @Tag("P7")
     void aSendThatTimesOutDoesNotCutTheStream(String backend) throws Exception {
-        withPair(backend, TcpOptions.DEFAULT.withSendTimeout(SOON).withFraming(Framing.LENGTH_4), (_, pair) -> {
+        withPair(backend, TcpOptions.DEFAULT.withSendTimeout(SOON).withFraming(Framing.LENGTH_4), (self, pair) -> {
             byte[] message = pattern(200_000);
             int frames = 0;
             int refused = 0;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is done to files is canceled at each of its steps, and leaves nothing behind: a simulation ends with no leak. */
+/** What is done to files is canceled at each of its steps, and leaves nothing behind. */
 @Tag("S2")
 @Tag("T12")
 final class FileCancellationTest {
@@ -65,7 +65,7 @@ final class FileCancellationTest {
         BOTH_SIDES {
             @Override
             void run(Io io, Directory top) throws Exception {
-                try (Group<Exception> group = io.group()) {
+                try (Group<IoException> group = io.group()) {
                     group.concurrent(() -> {
                         try (File writer = top.openFile("pipe", WRITE)) {
                             writer.writeAll(new byte[100_000]);

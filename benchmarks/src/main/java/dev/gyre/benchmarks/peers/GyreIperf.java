@@ -90,8 +90,8 @@ final class GyreIperf {
         readText(client);
         // The processor time is not asked for: whoever measures it looks from outside.
         writeText(client, """
-                {"cpu_util_total":0,"cpu_util_user":0,"cpu_util_system":0,"sender_has_retransmits":-1,"streams":[{"id":1,\
-                "bytes":%d,"retransmits":-1,"jitter":0,"errors":0,"packets":0}]}""".formatted(received.get()));
+                {"cpu_util_total":0,"cpu_util_user":0,"cpu_util_system":0,"sender_has_retransmits":-1,"streams":[{\
+                "id":1,"bytes":%d,"retransmits":-1,"jitter":0,"errors":0,"packets":0}]}""".formatted(received.get()));
         say(client, DISPLAY_RESULTS);
         expect(client, IPERF_DONE);
     }
