@@ -253,11 +253,11 @@ final class OwnershipTest {
                 TcpListener listener = SocketPair.listen(self, TcpOptions.DEFAULT);
                 List<String> steps = new ArrayList<>();
                 Pid server = self.spawn(Server.of(() -> new Server() {
-                    private TcpSocket socket;
+                    private final List<TcpSocket> sockets = new ArrayList<>();
 
                     @Override
                     public void handle(Self one, Object message) throws IoException {
-                        socket = one.sockets().accept(listener);
+                        sockets.add(one.sockets().accept(listener));
                         one.own(() -> steps.add("closed"));
                         self.pid().send("accepted");
                     }
@@ -266,7 +266,7 @@ final class OwnershipTest {
                     public void end(Self one) throws IoException {
                         one.own(() -> steps.add("closed what was made at the end"));
                         steps.add("ends");
-                        socket.send(bytes("bye"));
+                        sockets.getFirst().send(bytes("bye"));
                     }
                 }));
                 server.send("accept");
