@@ -2,6 +2,7 @@
 module dev.gyre.process {
     requires static transitive org.jspecify;
     requires transitive dev.gyre.io;
+    requires jdk.jfr;
 
     exports dev.gyre.process;
 }

@@ -18,7 +18,7 @@ final class Bound {
     /** Whether a message may come in; one that may not is lost. May wait, see {@link MailboxLimit.Overflow#BLOCK}. */
     boolean admits(ControlBlock owner) {
         return switch (limit.overflow()) {
-            case DROP -> room.tryAcquire() || drop();
+            case DROP -> room.tryAcquire() || drop(owner);
             case EXIT -> room.tryAcquire() || exit(owner);
             case BLOCK -> awaitRoom(owner);
         };
@@ -39,14 +39,15 @@ final class Bound {
         return dropped.get();
     }
 
-    private boolean drop() {
+    private boolean drop(ControlBlock owner) {
+        Recording.overflow(owner, limit);
         dropped.incrementAndGet();
         return false;
     }
 
     private boolean exit(ControlBlock owner) {
         owner.terminate(new ExitReason.MailboxFull(limit.messages()));
-        return drop();
+        return drop(owner);
     }
 
     private boolean awaitRoom(ControlBlock owner) {
@@ -55,6 +56,7 @@ final class Bound {
                 throw new IllegalStateException("the mailbox of " + owner.pid + " is full (" + limit.messages()
                         + " messages), and its own process would wait for room in it");
             }
+            Recording.overflow(owner, limit);
             room.acquire();
         }
         if (lifted) {

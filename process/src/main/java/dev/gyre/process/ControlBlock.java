@@ -105,6 +105,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     public void run() {
         Fiber own = node.access().currentFiber();
         fiber = own;
+        Recording.started(this);
         ExitReason ended = reason;
         if (ended == null) {
             ended = runBody(own);
@@ -147,7 +148,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (there == WAKE) {
             wake();
         } else if (there == node.longMailbox()) {
-            Log.longMailbox(pid, label(), there);
+            Log.longMailbox(this, there);
         }
     }
 
@@ -367,7 +368,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return members.stream().filter(Monitor.class::isInstance).map(Monitor.class::cast);
     }
 
-    private String label() {
+    String label() {
         return FiberAccess.nameOf(body);
     }
 
@@ -513,7 +514,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         long taken = takeIn();
         int many = node.longMailbox();
         if (taken > 0 && length() >= many && length() / many != (length() - taken) / many) {
-            Log.longMailbox(pid, label(), length());
+            Log.longMailbox(this, length());
         }
         return taken;
     }
@@ -630,6 +631,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (crashed) {
             reportCrash(ended);
         }
+        Recording.ended(this, ended, crashed);
         if (relations != null) {
             closeSockets(related()); // whoever asks for its end when its relations have ended is told at once
         }

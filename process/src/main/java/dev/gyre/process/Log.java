@@ -28,12 +28,13 @@ final class Log {
                 + (all.size() > LIST_MAX ? " and " + (all.size() - LIST_MAX) + " more" : "");
     }
 
-    static void longMailbox(Pid process, String label, long messages) {
+    static void longMailbox(ControlBlock process, long messages) {
+        Recording.longMailbox(process, messages);
         logger().log(
                         System.Logger.Level.WARNING,
                         "the mailbox of process {0} ({1}) has {2} messages: more come than it receives",
-                        process,
-                        label,
+                        process.pid,
+                        process.label(),
                         messages);
     }
 

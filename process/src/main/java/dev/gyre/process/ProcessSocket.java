@@ -45,6 +45,7 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
     /** Has the first owner close it at its end. The caller is that process, so it has not ended. */
     final void belong() {
         owner.relations().add(this);
+        Recording.opened(this);
     }
 
     /**
@@ -128,6 +129,7 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
         if (!used) {
             owner.relations().remove(this);
         }
+        Recording.closed(this);
         end();
     }
 

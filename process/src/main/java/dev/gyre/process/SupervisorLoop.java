@@ -196,6 +196,7 @@ final class SupervisorLoop {
             case TEMPORARY -> false;
         };
         if (again) {
+            Recording.restart(self.pid(), child.spec.id(), reason);
             restart(child);
         } else {
             forgetIfTemporary(child);
