@@ -33,7 +33,7 @@ final class FileCancellationTest {
             new OpenOptions(Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0644);
 
     /** Something that is done beside somebody who has the file {@code held} locked. */
-    private enum Work {
+    enum Work {
         ATTRIBUTES {
             @Override
             void run(Io io, Directory top) throws Exception {

@@ -6,6 +6,7 @@ import static dev.gyre.simulated.PowerCutTest.write;
 import static dev.gyre.simulated.TwoHosts.age;
 import static dev.gyre.simulated.TwoHosts.reason;
 import static dev.gyre.simulated.TwoHosts.simulate;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -169,7 +170,7 @@ final class HostDiskTest {
                 write(folder, "file", "old", true);
                 folder.sync();
                 try (File file = folder.openFile("file", READ_AND_WRITE)) {
-                    file.write("new".getBytes(), 0);
+                    file.write("new".getBytes(UTF_8), 0);
                     try (HostDisk.Rule _ = host.disk().fail(DiskFault.of(Operation.SYNC, ErrorNumber.EIO))) {
                         assertThat(reason(file::sync)).isEqualTo(Reason.INPUT_OUTPUT);
                     }
