@@ -24,7 +24,7 @@ public final class LocalFileSystems {
             FileSystems.EXT4_SUPER_MAGIC, FileSystems.XFS_SUPER_MAGIC, FileSystems.BTRFS_SUPER_MAGIC,
             FileSystems.F2FS_SUPER_MAGIC, FileSystems.BCACHEFS_SUPER_MAGIC, FileSystems.ZFS_SUPER_MAGIC,
             FileSystems.MSDOS_SUPER_MAGIC, FileSystems.EXFAT_SUPER_MAGIC, FileSystems.SQUASHFS_MAGIC,
-            FileSystems.EROFS_SUPER_MAGIC, FileSystems.TMPFS_MAGIC, FileSystems.RAMFS_MAGIC,
+            FileSystems.EROFS_SUPER_MAGIC_V1, FileSystems.TMPFS_MAGIC, FileSystems.RAMFS_MAGIC,
             FileSystems.OVERLAYFS_SUPER_MAGIC, FileSystems.PROC_SUPER_MAGIC, FileSystems.SYSFS_MAGIC,
             FileSystems.DEVPTS_SUPER_MAGIC, FileSystems.PIPEFS_MAGIC, FileSystems.SOCKFS_MAGIC,
             FileSystems.ANON_INODE_FS_MAGIC);

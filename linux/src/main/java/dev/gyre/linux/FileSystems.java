@@ -32,7 +32,7 @@ public final class FileSystems {
     /** SquashFS. */
     public static final int SQUASHFS_MAGIC = 0x73717368;
     /** EROFS. */
-    public static final int EROFS_SUPER_MAGIC = 0xe0f5e1e2;
+    public static final int EROFS_SUPER_MAGIC_V1 = 0xe0f5e1e2;
     /** Files in memory. */
     public static final int TMPFS_MAGIC = 0x01021994;
     /** Files in memory, without a limit. */

@@ -40,10 +40,12 @@ final class HeadersTest {
             // 6.5 and 6.6
             "__NR_cachestat", "IORING_SETUP_NO_MMAP", "IORING_SETUP_REGISTERED_FD_ONLY", "IORING_SETUP_NO_SQARRAY",
             "io_sqring_offsets.user_addr", "io_cqring_offsets.user_addr", "io_uring_sync_cancel_reg.opcode",
+            "SCM_PIDFD",
             // 6.7
             "IORING_OP_READ_MULTISHOT", "IORING_OP_WAITID", "IORING_OP_FUTEX_WAIT", "IORING_OP_FUTEX_WAKE",
             "IORING_OP_FUTEX_WAITV", "io_uring_sqe.waitid_flags", "io_uring_sqe.futex_flags", "io_uring_sqe.level",
             "io_uring_sqe.optname", "io_uring_sqe.optlen", "io_uring_sqe.optval", "FUTEX2_SIZE_U32", "FUTEX2_PRIVATE",
+            "BCACHEFS_SUPER_MAGIC",
             // 6.8 to 6.11
             "IORING_OP_FIXED_FD_INSTALL", "IORING_FIXED_FD_NO_CLOEXEC", "io_uring_sqe.install_fd_flags",
             "IORING_REGISTER_PBUF_STATUS", "IORING_OP_FTRUNCATE", "IORING_REGISTER_NAPI", "IORING_UNREGISTER_NAPI",
@@ -68,7 +70,7 @@ final class HeadersTest {
     /** Numbers of our own, which no header has. */
     private static final Set<String> OURS = Set.of(
             "Errno.FIRST_INTERNAL",
-            "Files.TRANSFER_MAX", "Files.VECTORS_MAX", "Files.HIGH_HALF",
+            "FileSystems.ZFS_SUPER_MAGIC", "Files.TRANSFER_MAX", "Files.VECTORS_MAX", "Files.HIGH_HALF",
             "Libc.ERRNO_OFFSET", "Mmap.PAGE_SIZE",
             "Processes.SIGINFO_SIZE", "Processes.SIGINFO_CODE", "Processes.SIGINFO_PID", "Processes.SIGINFO_STATUS",
             "Seccomp.LOAD_WORD", "Seccomp.JUMP_IF_EQUAL", "Seccomp.RETURN", "Seccomp.DATA_NUMBER",
@@ -121,6 +123,7 @@ final class HeadersTest {
             #include <linux/futex.h>
             #include <linux/io_uring.h>
             #include <linux/limits.h>
+            #include <linux/magic.h>
             #include <linux/memfd.h>
             #include <linux/openat2.h>
             #include <linux/seccomp.h>

@@ -12,6 +12,7 @@ import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.Wrapper;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -105,18 +106,18 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     public void run() {
         Fiber own = node.access().currentFiber();
         fiber = own;
-        Recording.started(this);
         ExitReason ended = reason;
         if (ended == null) {
             ended = runBody(own);
         }
         boolean byItself = REASON.compareAndSet(this, (ExitReason) null, ended);
         ExitReason why = Objects.requireNonNull(reason);
-        end(why, (byItself && !ExitReason.isOrderly(why)) || why instanceof ExitReason.MailboxFull);
+        new Ending(this, why).of((byItself && !ExitReason.isOrderly(why)) || why instanceof ExitReason.MailboxFull);
     }
 
     private ExitReason runBody(Fiber own) {
         try {
+            Recording.started(this);
             if (externalIo) {
                 body.run(new Self(this));
             } else {
@@ -215,7 +216,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
      * A process to which this one may be linked has ended. After an unlink this does nothing: whether the signal comes
      * is decided with the lock.
      */
-    private void linkEnded(Pid from, ExitReason signal) {
+    void linkEnded(Pid from, ExitReason signal) {
         Envelope.OfSignal envelope = new Envelope.OfSignal(new Signal.Exit(from, signal));
         boolean traps = trapsExits;
         long[] there = {GONE};
@@ -236,7 +237,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     }
 
     /** A process that this one may monitor has ended, or was not there. */
-    private void monitoredEnded(Monitor monitor, ExitReason signal) {
+    void monitoredEnded(Monitor monitor, ExitReason signal) {
         Envelope.OfSignal envelope = new Envelope.OfSignal(new Signal.Down(monitor, monitor.process(), signal));
         long[] there = {GONE};
         relations().remove(monitor, () -> there[0] = push(envelope));
@@ -329,7 +330,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return Objects.requireNonNull(own);
     }
 
-    private List<Object> related() {
+    List<Object> related() {
         Relations own = relations;
         return own == null ? List.of() : own.members();
     }
@@ -360,7 +361,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                 (int) members.stream().filter(ProcessSocket.class::isInstance).count());
     }
 
-    private static List<Pid> links(List<Object> members) {
+    static List<Pid> links(List<Object> members) {
         return members.stream().filter(Pid.class::isInstance).map(Pid.class::cast).toList();
     }
 
@@ -506,7 +507,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         own().checkCancel();
     }
 
-    private Fiber own() {
+    Fiber own() {
         return Objects.requireNonNull(fiber);
     }
 
@@ -609,6 +610,10 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
     }
 
+    @Nullable Owned ownedOrNull() {
+        return owned;
+    }
+
     Owned owned() {
         Owned all = owned;
         if (all == null) {
@@ -618,25 +623,17 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return all;
     }
 
-    // The end.
+    /** No relation is added from now on. Returns those that there were. */
+    Collection<Object> endRelations() {
+        Relations own = relations;
+        if (own == null && RELATIONS.compareAndSet(this, (Relations) null, Relations.ENDED)) {
+            return List.of();
+        }
+        return relations().end();
+    }
 
-    private void end(ExitReason ended, boolean crashed) {
-        Owned all = owned;
-        if (all != null) {
-            node.io().protect(() -> {
-                all.close(this, own(), ended == ExitReason.KILLED);
-                return "";
-            });
-        }
-        if (crashed) {
-            reportCrash(ended);
-        }
-        Recording.ended(this, ended, crashed);
-        if (relations != null) {
-            closeSockets(related()); // whoever asks for its end when its relations have ended is told at once
-        }
-        List<Object> related = endRelations();
-        closeSockets(related); // what was handed over to it meanwhile
+    /** It can be found no more, and takes no messages. */
+    void leave() {
         String registered = name;
         if (registered != null) {
             node.names().remove(registered, pid);
@@ -646,98 +643,12 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (bound != null) {
             bound.lift();
         }
-        // All is given back before anybody hears of the end.
-        for (Object member : related) {
-            release(member);
-        }
-        for (Object member : related) {
-            tell(member, ended);
-        }
-    }
-
-    private void closeSockets(List<Object> related) {
-        for (Object member : related) {
-            if (member instanceof ProcessSocket socket) {
-                Owned.close(pid, socket::closeAtEnd);
-            }
-        }
-    }
-
-    private void reportCrash(ExitReason ended) {
-        try {
-            node.crashed(new CrashReport(
-                    pid,
-                    name(),
-                    label(),
-                    ended,
-                    Optional.ofNullable(parent),
-                    links(related()),
-                    length(),
-                    kept().stream().map(CrashReport::textOf).toList()));
-        } catch (Throwable unreported) {
-            // Others are to be told all the same.
-        }
-    }
-
-    private List<Object> endRelations() {
-        Relations own = relations;
-        if (own == null && RELATIONS.compareAndSet(this, (Relations) null, Relations.ENDED)) {
-            return List.of();
-        }
-        return relations().end();
-    }
-
-    private void release(Object member) {
-        switch (member) {
-            case Monitor monitor when monitor.watcher() == this -> {
-                ControlBlock watched = monitor.process().block();
-                if (watched != null) {
-                    watched.relations().remove(monitor);
-                }
-            }
-            case Delivery delivery -> delivery.cancel();
-            case Groups.Membership(String group) -> node.groupsByName().remove(group, pid);
-            default -> {}
-        }
-    }
-
-    private void tell(Object member, ExitReason ended) {
-        switch (member) {
-            case Pid linked -> {
-                ControlBlock peer = linked.block();
-                if (peer != null) {
-                    peer.linkEnded(pid, ended);
-                }
-            }
-            case Monitor monitor when monitor.watcher() != this -> monitor.watcher().monitoredEnded(monitor, ended);
-            case EndWait waiting -> waiting.ended(ended);
-            case Call call -> call.ended(ended);
-            default -> {}
-        }
     }
 
     /** Undoes what was done for a process that could not be started. */
     void discard() {
         REASON.compareAndSet(this, (ExitReason) null, ExitReason.NO_PROCESS);
-        List<Object> related = endRelations();
-        closeSockets(related);
-        for (Object member : related) {
-            if (member instanceof Pid linked) {
-                ControlBlock peer = linked.block();
-                if (peer != null) {
-                    peer.relations().remove(pid);
-                }
-            } else {
-                release(member);
-                tell(member, ExitReason.NO_PROCESS);
-            }
-        }
-        String registered = name;
-        if (registered != null) {
-            node.names().remove(registered, pid);
-        }
-        pid.setBlock(null);
-        end();
+        new Ending(this, ExitReason.NO_PROCESS).unstarted();
     }
 
     @Override

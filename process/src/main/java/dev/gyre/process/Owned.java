@@ -62,7 +62,16 @@ final class Owned {
         try {
             resource.close();
         } catch (Throwable failure) {
+            say(process, resource, failure);
+        }
+    }
+
+    /** Says that something was not closed, if that can be said. */
+    static void say(Pid process, Object resource, Throwable failure) {
+        try {
             Log.notClosed(process, resource, failure);
+        } catch (Throwable untold) {
+            // Others are to be closed all the same.
         }
     }
 }

@@ -267,14 +267,13 @@ public abstract sealed class ProcessSocket implements Socket permits ActiveSocke
 
     /** A failure in the terms of sockets: a connection that has gone is closed, in whatever way it went. */
     final IoException told(IoException failure, Operation operation) {
-        return switch (failure.reason()) {
-            case BROKEN_PIPE, CONNECTION_RESET -> {
-                IoException gone = operation.failure(Reason.CLOSED, this);
-                gone.initCause(failure);
-                yield gone;
-            }
-            default -> failure;
-        };
+        Reason reason = failure.reason();
+        if (reason != Reason.BROKEN_PIPE && reason != Reason.CONNECTION_RESET) {
+            return failure;
+        }
+        IoException gone = operation.failure(Reason.CLOSED, this);
+        gone.initCause(failure);
+        return gone;
     }
 
     @Override

@@ -70,15 +70,30 @@ public final class Processes implements AutoCloseable {
 
     /**
      * Timers send on threads that must not be the first to use a handle of the JDK's; so this sends before there are
-     * any.
+     * any. And a process may be the first to end when no file can be opened any more, not even that of a class; so one
+     * ends here, of which another hears.
      */
     private void rehearse() {
-        ControlBlock nobody = new ControlBlock(this, new Pid(0), null, _ -> {}, null, true);
-        Delivery first = new Delivery(nobody, "");
-        nobody.relations().add(first);
+        ControlBlock hears = rehearsing();
+        ControlBlock ends = rehearsing();
+        Delivery first = new Delivery(hears, "");
+        hears.relations().add(first);
         first.run();
-        nobody.takeIn();
-        nobody.discard();
+        Monitor monitor = new Monitor(nextReference(), hears, ends.pid, 0);
+        hears.relations().add(monitor);
+        ends.relations().add(monitor);
+        Relations.link(hears, ends);
+        hears.trapExit(true);
+        new Ending(ends, ExitReason.SHUTDOWN).of(false);
+        hears.takeIn();
+        hears.discard();
+    }
+
+    private ControlBlock rehearsing() {
+        Pid nobody = new Pid(0);
+        ControlBlock block = new ControlBlock(this, nobody, null, _ -> {}, null, true);
+        nobody.setBlock(block);
+        return block;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.gyre.process;
 
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class Relations {
         ENDED.ended = true;
     }
 
-    private final Set<Object> members = LinkedHashSet.newLinkedHashSet(3);
+    private Set<Object> members = LinkedHashSet.newLinkedHashSet(3);
     private boolean ended;
 
     /** Adds something; false if the process has ended. */
@@ -61,11 +62,11 @@ final class Relations {
         return List.copyOf(members);
     }
 
-    /** Takes all out, for good. */
-    synchronized List<Object> end() {
+    /** Takes all out, for good, and needs no memory for that. */
+    synchronized Collection<Object> end() {
         ended = true;
-        List<Object> all = new ArrayList<>(members);
-        members.clear();
+        Collection<Object> all = members;
+        members = Collections.emptySet();
         return all;
     }
 
