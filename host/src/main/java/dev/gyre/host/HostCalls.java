@@ -30,6 +30,7 @@ public class HostCalls implements ImmediateCalls {
      */
     public HostCalls(int socketFlags) {
         this.socketFlags = socketFlags;
+        FileCalls.rehearse();
     }
 
     @Override

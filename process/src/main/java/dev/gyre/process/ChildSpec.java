@@ -24,7 +24,11 @@ public record ChildSpec(
         /** Unless it has ended in an {@linkplain ExitReason#isOrderly orderly} way. */
         TRANSIENT,
         /** Never; it is forgotten. */
-        TEMPORARY
+        TEMPORARY;
+
+        boolean after(ExitReason reason) {
+            return this == PERMANENT || (this == TRANSIENT && !ExitReason.isOrderly(reason));
+        }
     }
 
     private static final Timeout FIVE_SECONDS = Timeout.after(Duration.ofSeconds(5));

@@ -112,7 +112,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         }
         boolean byItself = REASON.compareAndSet(this, (ExitReason) null, ended);
         ExitReason why = Objects.requireNonNull(reason);
-        new Ending(this, why).of((byItself && !ExitReason.isOrderly(why)) || why instanceof ExitReason.MailboxFull);
+        new Ending(this, why).of(byItself);
     }
 
     private ExitReason runBody(Fiber own) {

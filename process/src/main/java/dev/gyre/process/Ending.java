@@ -17,10 +17,14 @@ final class Ending {
         this.reason = reason;
     }
 
-    /** Of a process that has run. By its own thread. */
-    void of(boolean crashed) {
+    /**
+     * Of a process that has run. By its own thread.
+     *
+     * @param byItself whether nobody had told it to end
+     */
+    void of(boolean byItself) {
         closeOwned();
-        report(crashed);
+        report(byItself);
         closeSocketsEarly();
         Collection<Object> related = process.endRelations();
         closeSockets(related); // what was handed over to it meanwhile
@@ -71,8 +75,10 @@ final class Ending {
         }
     }
 
-    private void report(boolean crashed) {
+    private void report(boolean byItself) {
         try {
+            boolean crashed =
+                    (byItself && !ExitReason.isOrderly(reason)) || reason instanceof ExitReason.MailboxFull;
             if (crashed) {
                 process.node.crashed(new CrashReport(
                         process.pid,

@@ -3,6 +3,7 @@ package dev.gyre.process;
 import dev.gyre.io.Action;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Io;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
@@ -71,7 +72,7 @@ public final class Processes implements AutoCloseable {
     /**
      * Timers send on threads that must not be the first to use a handle of the JDK's; so this sends before there are
      * any. And a process may be the first to end when no file can be opened any more, not even that of a class; so one
-     * ends here, of which another hears.
+     * ends here, of which another hears, and what else that takes is loaded.
      */
     private void rehearse() {
         ControlBlock hears = rehearsing();
@@ -84,10 +85,18 @@ public final class Processes implements AutoCloseable {
         ends.relations().add(monitor);
         Relations.link(hears, ends);
         hears.trapExit(true);
-        new Ending(ends, ExitReason.SHUTDOWN).of(false);
+        new Ending(ends, new ExitReason.Failed(new IllegalStateException())).of(false);
+        load(
+                ProcessExit.class, CanceledException.class, ExitReason.Other.class, CrashReport.class, Owned.class,
+                EndWait.class, TimedWait.class, Alias.class, SocketEnvelope.class, SocketMessage.Data.class,
+                SocketMessage.Closed.class, SocketMessage.Failed.class, SocketMessage.Passive.class,
+                SupervisorLoop.class);
         hears.takeIn();
         hears.discard();
     }
+
+    /** To name a class is to load it. */
+    private static void load(Class<?>... unused) {}
 
     private ControlBlock rehearsing() {
         Pid nobody = new Pid(0);

@@ -190,12 +190,7 @@ final class SupervisorLoop {
             return;
         }
         child.pid = null;
-        boolean again = switch (child.spec.restart()) {
-            case PERMANENT -> true;
-            case TRANSIENT -> !ExitReason.isOrderly(reason);
-            case TEMPORARY -> false;
-        };
-        if (again) {
+        if (child.spec.restart().after(reason)) {
             Recording.restart(self.pid(), child.spec.id(), reason);
             restart(child);
         } else {
@@ -208,12 +203,7 @@ final class SupervisorLoop {
             stopAll();
             throw new ProcessExit(ExitReason.SHUTDOWN);
         }
-        List<Child> affected = new ArrayList<>(children.values());
-        switch (spec.strategy()) {
-            case ONE_FOR_ONE -> affected = List.of(child);
-            case ONE_FOR_ALL -> {}
-            case REST_FOR_ONE -> affected = affected.subList(affected.indexOf(child), affected.size());
-        }
+        List<Child> affected = affectedBy(child);
         for (Child each : affected.reversed()) {
             stop(each);
             forgetIfTemporary(each);
@@ -224,6 +214,17 @@ final class SupervisorLoop {
                 return;
             }
         }
+    }
+
+    private List<Child> affectedBy(Child child) {
+        // No switch, which would need a class of its own, in a moment when there may be no descriptor to read it.
+        if (spec.strategy() == SupervisorSpec.Strategy.ONE_FOR_ONE) {
+            return List.of(child);
+        }
+        List<Child> all = new ArrayList<>(children.values());
+        return spec.strategy() == SupervisorSpec.Strategy.ONE_FOR_ALL
+                ? all
+                : all.subList(all.indexOf(child), all.size());
     }
 
     private boolean isTooOften() {
