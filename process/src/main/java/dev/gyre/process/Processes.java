@@ -1,13 +1,14 @@
 package dev.gyre.process;
 
 import dev.gyre.io.Action;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
-import dev.gyre.io.CanceledException;
 import dev.gyre.io.Io;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.spi.FiberAccess;
+import dev.gyre.io.spi.Interruption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class Processes implements AutoCloseable {
                 ProcessExit.class, CanceledException.class, ExitReason.Other.class, CrashReport.class, Owned.class,
                 EndWait.class, TimedWait.class, Alias.class, SocketEnvelope.class, SocketMessage.Data.class,
                 SocketMessage.Closed.class, SocketMessage.Failed.class, SocketMessage.Passive.class,
-                SupervisorLoop.class);
+                SupervisorLoop.class, Interruption.class);
         hears.takeIn();
         hears.discard();
     }
