@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +39,57 @@ final class ShortageTest {
                         "not busy",
                         "said hello",
                         "[] is left");
+    }
+
+    /** Where classes are files, the first end of a process finds none of those that it has not used. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void theFirstEndIsHeardOf(String backend) throws Exception {
+        assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, FirstEnd.class, backend))
+                .containsExactly("started", "started", "closed");
+    }
+
+    /** A supervised child fails when nothing can be opened any more, and is started again. */
+    static final class FirstEnd {
+        private FirstEnd() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]))) {
+                BlockingQueue<Pid> started = new LinkedBlockingQueue<>();
+                ProcessBody child = self -> {
+                    started.add(self.pid());
+                    Object _ = self.receive();
+                    throw new IllegalStateException("was told to");
+                };
+                SupervisorSpec spec = SupervisorSpec.of(SupervisorSpec.Strategy.ONE_FOR_ONE)
+                        .withChild(ChildSpec.of("child", child));
+                try (Processes node = Processes.open(io, ProcessesOptions.DEFAULT.withCrashHandler(_ -> {}))) {
+                    var _ = Supervisor.start(node, spec);
+                    Pid first = started.take();
+                    IO.println("started");
+                    List<FileInputStream> hoard = hoard();
+                    first.send("fail");
+                    Pid second = started.take();
+                    IO.println(second == first ? "the same" : "started");
+                    for (FileInputStream each : hoard) {
+                        each.close();
+                    }
+                }
+                IO.println("closed");
+            }
+        }
+    }
+
+    /** All descriptors that there are. */
+    private static List<FileInputStream> hoard() {
+        List<FileInputStream> hoard = new ArrayList<>();
+        while (true) {
+            try {
+                hoard.add(new FileInputStream("/dev/null"));
+            } catch (IOException none) {
+                return hoard;
+            }
+        }
     }
 
     /** A client connects while its server has no descriptor for it. */
@@ -145,18 +198,6 @@ final class ShortageTest {
                 IO.println(what + ": done");
             } catch (IoException refused) {
                 IO.println(what + ": " + refused.reason());
-            }
-        }
-
-        /** All descriptors that there are. */
-        private static List<FileInputStream> hoard() {
-            List<FileInputStream> hoard = new ArrayList<>();
-            while (true) {
-                try {
-                    hoard.add(new FileInputStream("/dev/null"));
-                } catch (IOException none) {
-                    return hoard;
-                }
             }
         }
     }
