@@ -45,6 +45,7 @@ final class Plots {
             Metric.COLD_RATE,
             Metric.RATE,
             Metric.CPU_EACH,
+            Metric.BYTES_PER_CPU,
             Metric.TOOK_P99);
     private static final Pattern BEYOND_HUNDREDTHS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
     /** Eight that people with any colour vision tell apart (Okabe and Ito). */

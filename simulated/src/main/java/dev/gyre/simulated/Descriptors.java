@@ -15,7 +15,7 @@ final class Descriptors {
     /** All descriptors below it are open. */
     private int maybeFree = FIRST;
 
-    /** Whether all were taken away from whoever has them. */
+    /** Whether the process has ended. */
     private boolean ended;
 
     /** None, in a machine with these. */
@@ -64,7 +64,7 @@ final class Descriptors {
         return references.remove(target) ? target : null;
     }
 
-    /** The process has ended: those that are open, of which none is to be closed twice. */
+    /** The process has ended. Those that are still open; to close one of them once more is no fault from now on. */
     synchronized List<Integer> end() {
         ended = true;
         return List.copyOf(open.keySet());
