@@ -103,9 +103,10 @@ final class DocumentsTest {
         if (anchor == null) {
             return true;
         }
+        String there = Path.of(from.path()).resolveSibling(path).normalize().toString();
         SourceFile to = path.isEmpty()
                 ? from
-                : DOCUMENTS.stream().filter(file -> file.path().equals(path)).findFirst().orElseThrow();
+                : DOCUMENTS.stream().filter(file -> file.path().equals(there)).findFirst().orElseThrow();
         return HEADING.matcher(to.text()).results().anyMatch(heading -> anchor.equals("#" + slug(heading.group(1))));
     }
 
