@@ -47,6 +47,7 @@ final class HeadersTest {
             "io_uring_sqe.optname", "io_uring_sqe.optlen", "io_uring_sqe.optval", "FUTEX2_SIZE_U32", "FUTEX2_PRIVATE",
             "BCACHEFS_SUPER_MAGIC",
             // 6.8 to 6.11
+            "STATX_MNT_ID_UNIQUE",
             "IORING_OP_FIXED_FD_INSTALL", "IORING_FIXED_FD_NO_CLOEXEC", "io_uring_sqe.install_fd_flags",
             "IORING_REGISTER_PBUF_STATUS", "IORING_OP_FTRUNCATE", "IORING_REGISTER_NAPI", "IORING_UNREGISTER_NAPI",
             "IORING_FEAT_RECVSEND_BUNDLE", "IORING_RECVSEND_BUNDLE", "IORING_ACCEPT_DONTWAIT",
