@@ -330,6 +330,10 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         return Objects.requireNonNull(own);
     }
 
+    boolean hasRelations() {
+        return relations != null;
+    }
+
     List<Object> related() {
         Relations own = relations;
         return own == null ? List.of() : own.members();

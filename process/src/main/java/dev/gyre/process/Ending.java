@@ -25,8 +25,18 @@ final class Ending {
     void of(boolean byItself) {
         closeOwned();
         report(byItself);
-        closeSocketsEarly();
+        if (process.hasRelations()) {
+            closeSocketsEarly();
+        }
         Collection<Object> related = process.endRelations();
+        if (related.isEmpty()) {
+            process.leave();
+        } else {
+            leave(related);
+        }
+    }
+
+    private void leave(Collection<Object> related) {
         closeSockets(related); // what was handed over to it meanwhile
         process.leave();
         // All is given back before anybody hears of the end.

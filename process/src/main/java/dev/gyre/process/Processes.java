@@ -234,7 +234,9 @@ public final class Processes implements AutoCloseable {
         ControlBlock block = new ControlBlock(this, pid, parent, Objects.requireNonNull(body), bound, externalIo);
         // Whoever finds the name finds a process that takes messages.
         pid.setBlock(block);
-        how.owned().forEach(each -> block.owned().add(each));
+        if (!how.owned().isEmpty()) {
+            how.owned().forEach(block.owned()::add);
+        }
         if (how.name().isPresent()) {
             block.register(how.name().get());
         }
