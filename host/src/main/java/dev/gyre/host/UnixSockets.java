@@ -214,9 +214,14 @@ public final class UnixSockets {
             }
             case Sockets.SCM_CREDENTIALS -> {
                 if (data + Ucred.SIZE <= end) {
-                    passed.saySender(control.get(ValueLayout.JAVA_INT, data + Ucred.PID),
-                            control.get(ValueLayout.JAVA_INT, data + Ucred.UID),
-                            control.get(ValueLayout.JAVA_INT, data + Ucred.GID));
+                    int process = control.get(ValueLayout.JAVA_INT, data + Ucred.PID);
+                    int user = control.get(ValueLayout.JAVA_INT, data + Ucred.UID);
+                    int group = control.get(ValueLayout.JAVA_INT, data + Ucred.GID);
+                    // All zeros is what the kernel says when it has looked for a message and found none, which io_uring
+                    // does before it waits. It would name the superuser, so it names nobody.
+                    if ((process | user | group) != 0) {
+                        passed.saySender(process, user, group);
+                    }
                 }
             }
             case Sockets.SCM_PIDFD -> { // asked for by somebody who shares the socket

@@ -83,6 +83,7 @@ abstract class SenderConformance {
             try (Received received = reading.await()) {
                 assertThat(received.passed()).hasSize(1);
                 assertThat(received.passedCut()).isTrue();
+                assertThat(received.credentials()).isNull();
             }
         }
     }
