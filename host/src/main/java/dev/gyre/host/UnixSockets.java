@@ -208,7 +208,7 @@ public final class UnixSockets {
                 for (long i = data; i + Integer.BYTES <= end; i += Integer.BYTES) {
                     int descriptor = control.get(ValueLayout.JAVA_INT, i);
                     if (!passed.add(descriptor)) { // in the room for credentials, which are asked for no more
-                        Files.close(descriptor);
+                        FileCalls.close(descriptor);
                     }
                 }
             }
@@ -226,7 +226,7 @@ public final class UnixSockets {
             }
             case Sockets.SCM_PIDFD -> { // asked for by somebody who shares the socket
                 if (data + Integer.BYTES <= end) {
-                    Files.close(control.get(ValueLayout.JAVA_INT, data));
+                    FileCalls.close(control.get(ValueLayout.JAVA_INT, data));
                 }
             }
             default -> {} // of an option that was not asked for
