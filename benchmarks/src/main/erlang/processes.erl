@@ -1,27 +1,38 @@
-%% What dev.gyre.benchmarks.processes.Processes says, in Erlang: WHAT COUNT.
+%% What dev.gyre.benchmarks.processes.Processes says, in Erlang: WHAT COUNT WARMUP WINDOW, or idle COUNT.
 -module(processes).
 -export([main/0, echo/2, pass/1, send/2]).
 
 -define(RING, 10000).
 -define(SENDERS, 1000).
--define(ROUNDS, 4).
 
 main() ->
-    [What, Count] = init:get_plain_arguments(),
-    N = list_to_integer(Count),
-    case What of
-        "idle" ->
+    case init:get_plain_arguments() of
+        ["idle", Count] ->
+            N = list_to_integer(Count),
             idle(1),
             Before = memory(),
             idle(N),
             io:format("~.1f~n", [(memory() - Before) / N]);
-        _ ->
-            [round(What, N) || _ <- lists:seq(1, ?ROUNDS)],
-            Begin = erlang:monotonic_time(nanosecond),
-            [round(What, N) || _ <- lists:seq(1, ?ROUNDS)],
-            io:format("~.1f~n", [(erlang:monotonic_time(nanosecond) - Begin) / ?ROUNDS / N])
+        [What, Count, Warmup, Window] ->
+            N = list_to_integer(Count),
+            First = rounds(What, N, 0),
+            rounds(What, N, list_to_integer(Warmup)),
+            Warm = rounds(What, N, list_to_integer(Window)),
+            io:format("~.1f ~.1f~n", [First, Warm])
     end,
     halt().
+
+%% Rounds until the milliseconds are over, at least one; nanoseconds each.
+rounds(What, N, Millis) ->
+    Begin = erlang:monotonic_time(nanosecond),
+    rounds(What, N, Begin, Begin + Millis * 1000000, 1).
+
+rounds(What, N, Begin, End, Rounds) ->
+    round(What, N),
+    case erlang:monotonic_time(nanosecond) of
+        Now when Now < End -> rounds(What, N, Begin, End, Rounds + 1);
+        Now -> (Now - Begin) / Rounds / N
+    end.
 
 %% Each round in a process of its own, as small as it begins.
 round(What, N) ->

@@ -38,6 +38,8 @@ enum Metric {
     CPU_SHARE("CPU %", 0, false),
 
     NANOS("ns/operation", 1, true),
+    FIRST_NANOS("first round, ns/operation", 1, true),
+    WARM_NANOS("warm, ns/operation", 1, true),
     ALLOCATED("B allocated/operation", 3, false),
     READS("reads/s", 0, true),
     CPU_PER_READ("CPU µs/read", 2, true),

@@ -1,6 +1,7 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +29,27 @@ final class ProcessesCommand implements Callable<Integer> {
             names = "--messages",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "How many are sent in each of 8 rounds, the first 4 of which are not counted."
-                    + " Default: ${DEFAULT-VALUE}")
+            description = "How many are sent in each round. Default: ${DEFAULT-VALUE}")
     private int messages;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "How long each program runs rounds after its first one, before it is measured."
+                    + " Default: ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Duration warmup;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "DURATION",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description = "How long each measurement takes. Default: ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Duration window;
 
     @Option(
             names = "--schedulers",
@@ -55,7 +74,8 @@ final class ProcessesCommand implements Callable<Integer> {
         if (memory) {
             int count = common.smoke() ? COUNT_SMOKE : processes;
             scenarios.put(
-                    String.format(Locale.ROOT, "%,d waiting processes", count), program("idle", count));
+                    String.format(Locale.ROOT, "%,d waiting processes", count),
+                    new ProgramScenario(List.of("idle", "" + count)));
         } else {
             int count = common.smoke() ? COUNT_SMOKE : messages;
             scenarios.put("ping-pong", program("pingPong", count));
@@ -63,19 +83,26 @@ final class ProcessesCommand implements Callable<Integer> {
             scenarios.put("ring of 10,000", program("ring", count));
             scenarios.put("fan-in of 1,000", program("fanIn", count));
         }
-        Metric metric = memory ? Metric.MEMORY_PER_PROCESS : Metric.NANOS;
+        List<Metric> metrics =
+                memory ? List.of(Metric.MEMORY_PER_PROCESS) : List.of(Metric.FIRST_NANOS, Metric.WARM_NANOS);
         try (Workshop workshop = Workshop.open()) {
             return common.run(
                     workshop,
                     memory ? Contenders.MANY_PROCESSES : Contenders.processes(schedulers),
                     scenarios,
-                    metric,
-                    new ProgramScenario.Opening(workshop, List.of(metric)),
-                    memory ? Map.of() : Map.of("rounds", "4, after as many uncounted"));
+                    metrics.getLast(),
+                    new ProgramScenario.Opening(workshop, metrics),
+                    memory
+                            ? Map.of()
+                            : Map.of("warm-up", millis(warmup) + " ms", "each measurement", millis(window) + " ms"));
         }
     }
 
-    private static ProgramScenario program(String what, int count) {
-        return new ProgramScenario(List.of(what, "" + count));
+    private ProgramScenario program(String what, int count) {
+        return new ProgramScenario(List.of(what, "" + count, millis(warmup), millis(window)));
+    }
+
+    private String millis(Duration duration) {
+        return "" + (common.smoke() ? 0 : duration.toMillis());
     }
 }
