@@ -1,8 +1,6 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +38,10 @@ final class EchoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int connections = load.connections(common);
-        long fixed = LoadOptions.rate(common, rate);
-        String what = connections + " connections, " + size + " bytes";
-        Map<String, LoadScenario> scenarios = new LinkedHashMap<>();
-        scenarios.put("saturated, " + what, new LoadScenario("", size, connections, 0));
-        scenarios.put(fixed + " requests/s, " + what, new LoadScenario("", size, connections, fixed));
-        try (Workshop workshop = Workshop.open()) {
-            return load.run(common, workshop, Contenders.ECHO, scenarios);
-        }
+        return load.runEcho(
+                common,
+                Contenders.ECHO,
+                new LoadScenario("", size, connections, 0),
+                new LoadScenario("", size, connections, LoadOptions.rate(common, rate)));
     }
 }

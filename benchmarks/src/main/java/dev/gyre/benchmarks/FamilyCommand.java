@@ -31,24 +31,13 @@ abstract class FamilyCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "4s",
-            converter = DurationConverter.class,
-            description = "How long each program runs before it is measured. Its first second is measured by itself."
-                    + " Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup = DurationOption.warmup(
+            "4s",
+            "How long each program runs before it is measured. Its first second is measured by itself.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "DURATION",
-            defaultValue = "3s",
-            converter = DurationConverter.class,
-            description = "How long each measurement takes. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Duration window;
+    @Mixin
+    private final DurationOption window = DurationOption.window("3s", "How long each measurement takes.");
 
     @Option(
             names = "--only",
@@ -98,8 +87,8 @@ abstract class FamilyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         programs();
-        String warmupMillis = "" + (smoke() ? SMOKE_WARMUP : warmup).toMillis();
-        String windowMillis = "" + (smoke() ? SMOKE : window).toMillis();
+        String warmupMillis = "" + (smoke() ? SMOKE_WARMUP : warmup.value()).toMillis();
+        String windowMillis = "" + (smoke() ? SMOKE : window.value()).toMillis();
         Map<String, ProgramScenario> scenarios = new LinkedHashMap<>();
         programs.forEach((name, told) -> {
             if (only == null || name.contains(only)) {

@@ -1,7 +1,6 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,16 +11,8 @@ import picocli.CommandLine.Option;
         description = "Random reads of 4 KiB past the page cache, from it, and into it; appends that are written to the"
                 + " device; small files that are opened, read and closed.",
         mixinStandardHelpOptions = true)
-final class FilesCommand extends FamilyCommand {
+final class FilesCommand extends FileFamilyCommand {
     private static final int MEBIBYTES_SMOKE = 4;
-
-    @Option(
-            names = "--folder",
-            paramLabel = "DIR",
-            defaultValue = ".",
-            description = "Where files are made; on the device to measure. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Path folder;
 
     @Option(
             names = "--size",
@@ -30,8 +21,6 @@ final class FilesCommand extends FamilyCommand {
             description = "How large the file is that is read, a power of two. Default: ${DEFAULT-VALUE}")
     private int sizeMebibytes;
 
-    private Path made = Path.of("");
-
     @Override
     String unit() {
         return "reads, appends, files";
@@ -39,7 +28,7 @@ final class FilesCommand extends FamilyCommand {
 
     @Override
     void programs() {
-        Path file = made.resolve("data");
+        Path file = made().resolve("data");
         for (int tasks : new int[] {1, 32, 128}) {
             program("direct reads, " + tasks, "reads", file, "READ_DIRECT", tasks, false, false);
         }
@@ -51,21 +40,15 @@ final class FilesCommand extends FamilyCommand {
             program("uncached reads, " + tasks, "reads", file, "READ", tasks, false, true);
         }
         for (int tasks : new int[] {1, 64}) {
-            program("append and sync, " + tasks, "appends", made, tasks);
+            program("append and sync, " + tasks, "appends", made(), tasks);
         }
         for (int tasks : new int[] {1, 32}) {
-            program("open, stat, read, close, " + tasks, "small", made, tasks);
+            program("open, stat, read, close, " + tasks, "small", made(), tasks);
         }
     }
 
     @Override
-    public Integer call() throws IOException {
-        made = Files.createTempDirectory(folder, "gyre-files").toAbsolutePath();
-        try {
-            TestFile.fill(made.resolve("data"), smoke() ? MEBIBYTES_SMOKE : sizeMebibytes);
-            return super.call();
-        } finally {
-            Workshop.delete(made);
-        }
+    void fill() throws IOException {
+        TestFile.fill(made().resolve("data"), smoke() ? MEBIBYTES_SMOKE : sizeMebibytes);
     }
 }

@@ -42,15 +42,10 @@ final class IdleCommand implements Callable<Integer> {
             description = "Bytes in the message. Default: ${DEFAULT-VALUE}")
     private int size;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "How long each server is loaded before: a task's stack is smaller in compiled code."
-                    + " Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup = DurationOption.warmup(
+            "5s",
+            "How long each server is loaded before: a task's stack is smaller in compiled code.");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -61,7 +56,7 @@ final class IdleCommand implements Callable<Integer> {
         requireDescriptors();
         Cores cores = Cores.choose();
         int count = common.smoke() ? SMOKE_CONNECTIONS : connections;
-        Duration loaded = common.smoke() ? SMOKE_WARMUP : warmup;
+        Duration loaded = common.smoke() ? SMOKE_WARMUP : warmup.value();
         try (Workshop workshop = Workshop.open();
                 LoadGenerator generator = LoadGenerator.start(workshop, cores.load())) {
             return common.run(

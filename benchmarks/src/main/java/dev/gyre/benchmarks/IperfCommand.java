@@ -31,28 +31,18 @@ final class IperfCommand implements Callable<Integer> {
             description = "Bytes in each write, and in each read. Default: ${DEFAULT-VALUE}")
     private int size;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "How long each server receives before it is measured. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup =
+            DurationOption.warmup("5s", "How long each server receives before it is measured.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "How long each measurement takes, in whole seconds. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Duration window;
+    @Mixin
+    private final DurationOption window =
+            DurationOption.window("5s", "How long each measurement takes, in whole seconds.");
 
     @Override
     public Integer call() throws IOException {
-        Duration warm = common.smoke() ? SMOKE : warmup;
-        Duration measured = common.smoke() ? SMOKE : window;
+        Duration warm = common.smoke() ? SMOKE : warmup.value();
+        Duration measured = common.smoke() ? SMOKE : window.value();
         Cores cores = Cores.choose();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("warm-up", warm.toSeconds() + " s");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of benchmarks that load servers, and how those run. */
@@ -13,7 +14,6 @@ final class LoadOptions {
     private static final long SMOKE_RATE = 2000;
     private static final LoadScenario.Timing SMOKE_TIMING =
             new LoadScenario.Timing(Duration.ofMillis(200), Duration.ofMillis(20), Duration.ofMillis(200));
-    private static final Duration LEAD = Duration.ofMillis(500);
 
     @Option(
             names = "--connections",
@@ -22,23 +22,12 @@ final class LoadOptions {
             description = "Connections to the server. Default: ${DEFAULT-VALUE}")
     private int connections;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "15s",
-            converter = DurationConverter.class,
-            description = "How long each server is loaded before it is measured. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup =
+            DurationOption.warmup("15s", "How long each server is loaded before it is measured.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "DURATION",
-            defaultValue = "10s",
-            converter = DurationConverter.class,
-            description = "How long each measurement takes. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Duration window;
+    @Mixin
+    private final DurationOption window = DurationOption.window("10s", "How long each measurement takes.");
 
     /** The connections asked for, or a few if it is only for show. */
     int connections(CommonOptions common) {
@@ -51,13 +40,29 @@ final class LoadOptions {
     }
 
     /**
+     * Measures echo.
+     *
+     * @return the exit code
+     */
+    int runEcho(CommonOptions common, List<Contender> known, LoadScenario... scenarios) throws IOException {
+        Map<String, LoadScenario> titled = new LinkedHashMap<>();
+        for (LoadScenario scenario : scenarios) {
+            titled.put(scenario.title(), scenario);
+        }
+        try (Workshop workshop = Workshop.open()) {
+            return run(common, workshop, known, titled);
+        }
+    }
+
+    /**
      * Starts the generator and measures.
      *
      * @return the exit code
      */
     int run(CommonOptions common, Workshop workshop, List<Contender> known, Map<String, LoadScenario> scenarios)
             throws IOException {
-        LoadScenario.Timing timing = common.smoke() ? SMOKE_TIMING : new LoadScenario.Timing(warmup, LEAD, window);
+        LoadScenario.Timing timing =
+                common.smoke() ? SMOKE_TIMING : new LoadScenario.Timing(warmup.value(), window.value());
         Cores cores = Cores.choose();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("warm-up", seconds(timing.warmup()));

@@ -30,6 +30,12 @@ record LoadScenario(String path, boolean datagrams, int size, int connections, l
         return new LoadScenario("", true, size, clients, rate);
     }
 
+    /** What the report calls it, for echo. */
+    String title() {
+        String pace = rate == 0 ? "saturated" : rate + (datagrams ? " datagrams/s" : " requests/s");
+        return pace + ", " + connections + (datagrams ? " clients, " : " connections, ") + size + " bytes";
+    }
+
     /**
      * How long things take.
      *
@@ -37,7 +43,14 @@ record LoadScenario(String path, boolean datagrams, int size, int connections, l
      * @param lead load before each measured window
      * @param window what is measured
      */
-    record Timing(Duration warmup, Duration lead, Duration window) {}
+    record Timing(Duration warmup, Duration lead, Duration window) {
+        private static final Duration LEAD = Duration.ofMillis(500);
+
+        /** With the usual lead. */
+        Timing(Duration warmup, Duration window) {
+            this(warmup, LEAD, window);
+        }
+    }
 
     /** Servers that are loaded by the generator. */
     record Opening(

@@ -23,7 +23,6 @@ final class ProxyCommand implements Callable<Integer> {
     private static final int LARGE_AT_ONCE = 4;
     private static final int HELD = 500;
     private static final int SMOKE_HELD = 20;
-    private static final Duration LEAD = Duration.ofMillis(500);
     private static final Duration SMOKE = Duration.ofMillis(200);
 
     @Mixin
@@ -36,23 +35,12 @@ final class ProxyCommand implements Callable<Integer> {
             description = "Connections with small messages. Default: ${DEFAULT-VALUE}")
     private int connections;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "10s",
-            converter = DurationConverter.class,
-            description = "How long each proxy is loaded before it is measured. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup =
+            DurationOption.warmup("10s", "How long each proxy is loaded before it is measured.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "How long each measurement takes. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Duration window;
+    @Mixin
+    private final DurationOption window = DurationOption.window("5s", "How long each measurement takes.");
 
     @Override
     public Integer call() throws IOException {
@@ -63,8 +51,9 @@ final class ProxyCommand implements Callable<Integer> {
         scenarios.put(small + " connections, " + SMALL + " bytes", new ProxyScenario.Messages(SMALL, small));
         scenarios.put(LARGE_AT_ONCE + " connections, 1 MiB", new ProxyScenario.Messages(LARGE, LARGE_AT_ONCE));
         scenarios.put("new connections, " + SMALL + " bytes each", new ProxyScenario.Connections(SMALL, held));
-        LoadScenario.Timing timing =
-                smoke ? new LoadScenario.Timing(SMOKE, SMOKE, SMOKE) : new LoadScenario.Timing(warmup, LEAD, window);
+        LoadScenario.Timing timing = smoke
+                ? new LoadScenario.Timing(SMOKE, SMOKE, SMOKE)
+                : new LoadScenario.Timing(warmup.value(), window.value());
         Cores cores = Cores.choose();
         try (Workshop workshop = Workshop.open();
                 Server target = ProxyScenario.target(workshop, cores);

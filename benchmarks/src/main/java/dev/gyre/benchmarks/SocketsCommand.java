@@ -1,8 +1,6 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,13 +34,10 @@ final class SocketsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int connections = load.connections(common);
-        long fixed = LoadOptions.rate(common, rate);
-        String what = connections + " connections, " + SIZE + " bytes";
-        Map<String, LoadScenario> scenarios = new LinkedHashMap<>();
-        scenarios.put(fixed + " requests/s, " + what, new LoadScenario("", SIZE, connections, fixed));
-        scenarios.put("saturated, " + what, new LoadScenario("", SIZE, connections, 0));
-        try (Workshop workshop = Workshop.open()) {
-            return load.run(common, workshop, Contenders.SOCKETS, scenarios);
-        }
+        return load.runEcho(
+                common,
+                Contenders.SOCKETS,
+                new LoadScenario("", SIZE, connections, LoadOptions.rate(common, rate)),
+                new LoadScenario("", SIZE, connections, 0));
     }
 }

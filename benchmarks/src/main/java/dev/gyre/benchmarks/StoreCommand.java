@@ -32,28 +32,17 @@ final class StoreCommand implements Callable<Integer> {
             description = "Connections of redis-benchmark. Default: ${DEFAULT-VALUE}")
     private int connections;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "12s",
-            converter = DurationConverter.class,
-            description = "How long each server is loaded before it is measured. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup =
+            DurationOption.warmup("12s", "How long each server is loaded before it is measured.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "DURATION",
-            defaultValue = "3s",
-            converter = DurationConverter.class,
-            description = "About how long each measurement takes. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Duration window;
+    @Mixin
+    private final DurationOption window = DurationOption.window("3s", "About how long each measurement takes.");
 
     @Override
     public Integer call() throws IOException {
-        Duration warm = common.smoke() ? SMOKE : warmup;
-        Duration measured = common.smoke() ? SMOKE : window;
+        Duration warm = common.smoke() ? SMOKE : warmup.value();
+        Duration measured = common.smoke() ? SMOKE : window.value();
         Map<String, StoreScenario> scenarios = new LinkedHashMap<>();
         for (int pipelined : List.of(1, 16)) {
             for (String command : List.of("SET", "GET")) {

@@ -1,8 +1,6 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,13 +39,10 @@ final class UdpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int clients = load.connections(common);
-        long fixed = LoadOptions.rate(common, rate);
-        String what = clients + " clients, " + size + " bytes";
-        Map<String, LoadScenario> scenarios = new LinkedHashMap<>();
-        scenarios.put("saturated, " + what, LoadScenario.datagrams(size, clients, 0));
-        scenarios.put(fixed + " datagrams/s, " + what, LoadScenario.datagrams(size, clients, fixed));
-        try (Workshop workshop = Workshop.open()) {
-            return load.run(common, workshop, Contenders.UDP, scenarios);
-        }
+        return load.runEcho(
+                common,
+                Contenders.UDP,
+                LoadScenario.datagrams(size, clients, 0),
+                LoadScenario.datagrams(size, clients, LoadOptions.rate(common, rate)));
     }
 }
