@@ -3,15 +3,13 @@ package dev.gyre.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.io.Timeout;
+import dev.gyre.io.conformance.Rounds;
 import dev.gyre.process.SupervisorSpec.Strategy;
-import dev.gyre.simulated.Simulation;
-import dev.gyre.simulated.SimulationOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 @Tag("P11")
 final class ChaosTest {
     private static final int SEEDS = 300;
-    private static final int SEEDS_OF_STRESS = Integer.getInteger("gyre.process.seeds", 10_000);
     private static final ExitReason BAD = ExitReason.of("bad");
 
     private record Ask(ReplyTo<String> replyTo) {}
@@ -122,30 +119,12 @@ final class ChaosTest {
     @Test
     @Tag("stress")
     void nothingIsLeftInMoreOrders() {
-        Assumptions.assumeTrue(
-                System.getProperty("gyre.stress.rounds") != null, "only a stress run sets gyre.stress.rounds");
-        assertNothingIsLeft(SEEDS_OF_STRESS);
+        Rounds.requireStress();
+        assertNothingIsLeft(ManyOrders.OF_STRESS);
     }
 
     private static void assertNothingIsLeft(int seeds) {
-        for (int seed = 1_000; seed < 1_000 + seeds; seed++) {
-            SimulationOptions options = SimulationOptions.ofSeed(seed);
-            long once = simulate(options);
-            if (seed % 10 == 0) {
-                assertThat(simulate(options)).as("the same again for seed " + seed).isEqualTo(once);
-            }
-        }
-    }
-
-    private static long simulate(SimulationOptions options) {
-        return Simulation.run(options, io -> {
-                    try (Processes node = Processes.open(io, ProcessesOptions.DEFAULT.withCrashHandler(_ -> {}))) {
-                        assertThat(node.await(node.spawn(ChaosTest::run)))
-                                .isIn(ExitReason.NORMAL, ExitReason.NO_PROCESS);
-                    }
-                    return "";
-                })
-                .traceHash();
+        ManyOrders.run(1_000, seeds, 10, ChaosTest::run);
     }
 
     /** Children are killed all the time; in the end all run, and then none. */

@@ -10,15 +10,13 @@ import dev.gyre.io.Ip4Address;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.conformance.Rounds;
 import dev.gyre.process.SupervisorSpec.Strategy;
-import dev.gyre.simulated.Simulation;
-import dev.gyre.simulated.SimulationOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("P11")
 final class SocketChaosTest {
     private static final int SEEDS = 300;
-    private static final int SEEDS_OF_STRESS = Integer.getInteger("gyre.process.seeds", 10_000);
     private static final Duration SHORT = Duration.ofMillis(700);
     private static final Duration OF_STRESS = Duration.ofSeconds(Integer.getInteger("gyre.process.chaos", 30));
     private static final ExitReason BAD = ExitReason.of("bad");
@@ -247,7 +244,7 @@ final class SocketChaosTest {
     @ValueSource(strings = {"uring", "threaded"})
     @Tag("stress")
     void aServiceGoesOnForLong(String backend) throws Exception {
-        requireStress();
+        Rounds.requireStress();
         runOn(backend, OF_STRESS, 64);
     }
 
@@ -259,35 +256,13 @@ final class SocketChaosTest {
     @Test
     @Tag("stress")
     void aServiceGoesOnInMoreOrders() {
-        requireStress();
-        assertItGoesOn(SEEDS_OF_STRESS);
+        Rounds.requireStress();
+        assertItGoesOn(ManyOrders.OF_STRESS);
     }
 
-    private static void requireStress() {
-        Assumptions.assumeTrue(
-                System.getProperty("gyre.stress.rounds") != null, "only a stress run sets gyre.stress.rounds");
-    }
-
+    /** Each has a service of its own. */
     private static void assertItGoesOn(int seeds) {
-        for (int seed = 5_000; seed < 5_000 + seeds; seed++) {
-            SimulationOptions options = SimulationOptions.ofSeed(seed);
-            long once = simulate(options);
-            if (seed % 50 == 0) {
-                assertThat(simulate(options)).as("the same again for seed " + seed).isEqualTo(once);
-            }
-        }
-    }
-
-    private static long simulate(SimulationOptions options) {
-        return Simulation.run(options, io -> {
-                    try (Processes node = Processes.open(io, ProcessesOptions.DEFAULT.withCrashHandler(_ -> {}))) {
-                        Service chaos = new Service(2);
-                        ExitReason end = node.await(node.spawn(
-                                self -> chaos.run(self, Duration.ofMillis(1), Duration.ofNanos(100_000))));
-                        assertThat(end).isIn(ExitReason.NORMAL, ExitReason.NO_PROCESS);
-                    }
-                    return "";
-                })
-                .traceHash();
+        ManyOrders.run(5_000, seeds, 50, self ->
+                new Service(2).run(self, Duration.ofMillis(1), Duration.ofNanos(100_000)));
     }
 }

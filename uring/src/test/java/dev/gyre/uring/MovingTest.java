@@ -20,6 +20,7 @@ import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import dev.gyre.io.conformance.Eventually;
 import dev.gyre.io.conformance.OpenDescriptors;
+import dev.gyre.io.conformance.Rounds;
 import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Random;
@@ -44,7 +45,7 @@ final class MovingTest {
     private static Io heldIo;
     private static ResetEvent held;
     private static ResetEvent others;
-    private static final int ROUNDS = Math.max(200, Integer.getInteger("gyre.stress.rounds", 0));
+    private static final int ROUNDS = Rounds.of(200);
 
     @BeforeEach
     void loopsCarryTasks() {

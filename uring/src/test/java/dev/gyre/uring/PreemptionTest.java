@@ -2,6 +2,7 @@ package dev.gyre.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.conformance.Rounds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +53,7 @@ final class PreemptionTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     @Tag("stress")
     void fibersMayBeSwitchedOutAtSomeOfThosePlaces(int seed) throws Exception {
-        Assumptions.assumeTrue(
-                System.getProperty("gyre.stress.rounds") != null, "only a stress run sets gyre.stress.rounds");
+        Rounds.requireStress();
         assertPasses(Integer.getInteger("gyre.preemption.oneIn", 3), seed);
     }
 

@@ -56,6 +56,11 @@ final class ChatTest {
         void run(Hall hall) throws Exception;
     }
 
+    /** The same, with two in the lobby. */
+    private interface Scene {
+        void run(Hall hall, Peer ann, Peer bob) throws Exception;
+    }
+
     private static void chat(String backend, ChatOptions options, Visit visit) throws Exception {
         chat(backend, SEEDS, options, visit);
     }
@@ -84,6 +89,16 @@ final class ChatTest {
             assertThat(node.processes()).isEmpty();
         }
         assertThat(crashes).isEmpty();
+    }
+
+    /** A scene of two who have heard of each other. */
+    private static void inTheLobby(String backend, ChatOptions options, Scene scene) throws Exception {
+        chat(backend, options, hall -> {
+            try (Peer ann = hall.enter().called("ann").in("lobby"); Peer bob = hall.enter().called("bob").in("lobby")) {
+                ann.reads("* bob has joined lobby");
+                scene.run(hall, ann, bob);
+            }
+        });
     }
 
     @ParameterizedTest
@@ -159,20 +174,17 @@ final class ChatTest {
     @ParameterizedTest
     @ValueSource(strings = {"uring", "threaded", "simulated"})
     void longLinesAreAnsweredOnce(String backend) throws Exception {
-        chat(backend, ChatOptions.DEFAULT, hall -> {
-            try (Peer ann = hall.enter().called("ann").in("lobby"); Peer bob = hall.enter().called("bob").in("lobby")) {
-                ann.reads("* bob has joined lobby");
-                bob.type("x".repeat(Chat.LINE_MAX - 1));
-                ann.reads("bob: " + "x".repeat(Chat.LINE_MAX - 1));
-                bob.type("x".repeat(Chat.LINE_MAX));
-                bob.reads("* A line has 512 bytes at most. That one was not read.");
-                byte[] huge = "y".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
-                bob.send(huge);
-                bob.reads("* A line has 512 bytes at most. That one was not read.");
-                bob.type(" the end of that line");
-                bob.type("and the next");
-                ann.reads("bob: and the next");
-            }
+        inTheLobby(backend, ChatOptions.DEFAULT, (hall, ann, bob) -> {
+            bob.type("x".repeat(Chat.LINE_MAX - 1));
+            ann.reads("bob: " + "x".repeat(Chat.LINE_MAX - 1));
+            bob.type("x".repeat(Chat.LINE_MAX));
+            bob.reads("* A line has 512 bytes at most. That one was not read.");
+            byte[] huge = "y".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+            bob.send(huge);
+            bob.reads("* A line has 512 bytes at most. That one was not read.");
+            bob.type(" the end of that line");
+            bob.type("and the next");
+            ann.reads("bob: and the next");
         });
     }
 
@@ -275,38 +287,32 @@ final class ChatTest {
     @ParameterizedTest
     @ValueSource(strings = {"uring", "threaded", "simulated"})
     void aRoomThatFailsComesBack(String backend) throws Exception {
-        chat(backend, ChatOptions.DEFAULT, hall -> {
-            try (Peer ann = hall.enter().called("ann").in("lobby"); Peer bob = hall.enter().called("bob").in("lobby")) {
-                ann.reads("* bob has joined lobby");
-                hall.node.exit(hall.named("room lobby"), ExitReason.KILL);
-                String told = "* lobby has failed. You are in it again; what was just said may be lost.";
-                ann.reads(told);
-                bob.reads(told);
-                ann.type("still here?");
-                bob.reads("ann: still here?");
-                ann.type("/who");
-                assertThat(ann.line()).isIn("* In lobby: ann, bob", "* In lobby: bob, ann");
-            }
+        inTheLobby(backend, ChatOptions.DEFAULT, (hall, ann, bob) -> {
+            hall.node.exit(hall.named("room lobby"), ExitReason.KILL);
+            String told = "* lobby has failed. You are in it again; what was just said may be lost.";
+            ann.reads(told);
+            bob.reads(told);
+            ann.type("still here?");
+            bob.reads("ann: still here?");
+            ann.type("/who");
+            assertThat(ann.line()).isIn("* In lobby: ann, bob", "* In lobby: bob, ann");
         });
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"uring", "threaded", "simulated"})
     void anAcceptorThatFailsComesBackAndCountsOn(String backend) throws Exception {
-        chat(backend, ChatOptions.DEFAULT.withConnectionsMax(2), hall -> {
-            try (Peer ann = hall.enter().called("ann").in("lobby"); Peer bob = hall.enter().called("bob").in("lobby")) {
-                ann.reads("* bob has joined lobby");
-                Pid acceptor = hall.named("acceptor");
-                hall.node.exit(acceptor, ExitReason.KILL);
-                ExitReason _ = hall.node.await(acceptor);
-                while (hall.node.whereIs("acceptor") == null) {
-                    hall.io.sleep(Duration.ofMillis(1));
-                }
-                ann.type("still here?");
-                bob.reads("ann: still here?");
-                try (Peer cid = hall.knock(ConnectOptions.DEFAULT)) {
-                    cid.reads("* There are 2 people here, and no room for more. Try again later.");
-                }
+        inTheLobby(backend, ChatOptions.DEFAULT.withConnectionsMax(2), (hall, ann, bob) -> {
+            Pid acceptor = hall.named("acceptor");
+            hall.node.exit(acceptor, ExitReason.KILL);
+            ExitReason _ = hall.node.await(acceptor);
+            while (hall.node.whereIs("acceptor") == null) {
+                hall.io.sleep(Duration.ofMillis(1));
+            }
+            ann.type("still here?");
+            bob.reads("ann: still here?");
+            try (Peer cid = hall.knock(ConnectOptions.DEFAULT)) {
+                cid.reads("* There are 2 people here, and no room for more. Try again later.");
             }
         });
     }
