@@ -1,7 +1,6 @@
 package dev.gyre.benchmarks;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,24 +31,13 @@ final class ProcessesCommand implements Callable<Integer> {
             description = "How many are sent in each round. Default: ${DEFAULT-VALUE}")
     private int messages;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "How long each program runs rounds after its first one, before it is measured."
-                    + " Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration warmup;
+    @Mixin
+    private final DurationOption warmup = DurationOption.warmup(
+            "5s",
+            "How long each program runs rounds after its first one, before it is measured.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "DURATION",
-            defaultValue = "2s",
-            converter = DurationConverter.class,
-            description = "How long each measurement takes. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Duration window;
+    @Mixin
+    private final DurationOption window = DurationOption.window("2s", "How long each measurement takes.");
 
     @Option(
             names = "--schedulers",
@@ -102,7 +90,7 @@ final class ProcessesCommand implements Callable<Integer> {
         return new ProgramScenario(List.of(what, "" + count, millis(warmup), millis(window)));
     }
 
-    private String millis(Duration duration) {
-        return "" + (common.smoke() ? 0 : duration.toMillis());
+    private String millis(DurationOption option) {
+        return "" + (common.smoke() ? 0 : option.value().toMillis());
     }
 }
