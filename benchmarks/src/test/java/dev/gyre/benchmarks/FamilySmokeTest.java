@@ -7,18 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Families of small programs. */
+/** Families of small programs that are not written with Netty. */
 final class FamilySmokeTest extends Smoke {
-    @ParameterizedTest
-    @ValueSource(strings = {"stream", "pipeline", "churn"})
-    void countsBesideNetty(String family) throws IOException {
-        for (Map<String, Object> sample : samples(family, Contenders.CONNECTED_RUNTIMES, 1)) {
-            assertCounted(sample);
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"chat, 1", "queue, 1", "uneven, 1", "files, 3"})
     void counts(String family, int programs) throws IOException {
@@ -50,11 +41,5 @@ final class FamilySmokeTest extends Smoke {
         Run run = Run.bench("chat", "--only=chess", "--output=" + output);
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("chess", "20 clients");
-    }
-
-    private static void assertCounted(Map<String, Object> sample) {
-        assertThat(figure(sample, Metric.RATE)).isPositive();
-        assertThat(figure(sample, Metric.CPU_EACH)).isNotNegative();
-        assertThat(figure(sample, Metric.COLD_RATE)).isNotNegative();
     }
 }

@@ -88,4 +88,30 @@ abstract class Smoke {
         assertThat(sample).containsKey(metric.title());
         return ((Number) sample.get(metric.title())).doubleValue();
     }
+
+    /** What the load generator has measured makes sense. */
+    static void assertLoad(Map<String, Object> sample) {
+        assertThat(figure(sample, Metric.REQUESTS)).isPositive();
+        double p50 = figure(sample, Metric.P50);
+        double p99 = figure(sample, Metric.P99);
+        assertThat(p50).isPositive();
+        assertThat(p99).isGreaterThanOrEqualTo(p50);
+        assertThat(figure(sample, Metric.P999)).isGreaterThanOrEqualTo(p99);
+        assertThat(figure(sample, Metric.RESIDENT)).isPositive();
+        double user = figure(sample, Metric.CPU_USER);
+        double kernel = figure(sample, Metric.CPU_KERNEL);
+        assertThat(user).isNotNegative();
+        assertThat(kernel).isNotNegative();
+        assertThat(figure(sample, Metric.CPU)).isBetween(0.999 * (user + kernel), 1.001 * (user + kernel));
+        for (Metric share : List.of(Metric.LATE, Metric.SKIPPED, Metric.IDLE)) {
+            assertThat(figure(sample, share)).as(share.title()).isBetween(0.0, 100.0);
+        }
+    }
+
+    /** What a program has counted makes sense. */
+    static void assertCounted(Map<String, Object> sample) {
+        assertThat(figure(sample, Metric.RATE)).isPositive();
+        assertThat(figure(sample, Metric.CPU_EACH)).isNotNegative();
+        assertThat(figure(sample, Metric.COLD_RATE)).isNotNegative();
+    }
 }

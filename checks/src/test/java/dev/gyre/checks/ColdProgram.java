@@ -82,7 +82,7 @@ final class ColdProgram implements AutoCloseable {
         if (!process.isAlive()) {
             return "it has ended";
         }
-        Path dump = out.resolveSibling("threads.txt");
+        Path dump = out.resolveSibling(out.getFileName() + ".threads");
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(process.pid()), "Thread.dump_to_file", "-overwrite", dump.toString())

@@ -46,12 +46,16 @@ import org.opentest4j.TestAbortedException;
  * machine. There a virtual thread can lose its carrier in the midst of almost anything, which in the other tests,
  * whose classes have long been used, it hardly ever does.
  *
- * <p>Each round is a process. A stress run makes as many as {@code -Dgyre.cold.rounds} says.
+ * <p>Each round is a process, and some are under way at once. A stress run makes as many as {@code -Dgyre.cold.rounds}
+ * says.
  */
 @Tag("stress")
 @Timeout(value = 10, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ColdStartTest {
     private static final int ROUNDS = Integer.getInteger("gyre.cold.rounds", 3);
+
+    /** Rounds that are under way at once, each of which keeps the others from a processor now and then. */
+    private static final int ROUNDS_AT_ONCE = 3;
 
     /** So many that failed tell enough; each may take its time. */
     private static final int FAILURES_MAX = 10;
@@ -71,9 +75,7 @@ final class ColdStartTest {
     private Path folder;
 
     /** What one round does, and what was wrong. */
-    private interface Round {
-        Optional<String> run() throws Exception;
-    }
+    private interface Round extends Callable<Optional<String>> {}
 
     @BeforeAll
     static void compile() throws IOException {
@@ -221,9 +223,14 @@ final class ColdStartTest {
     private static void assertEachRoundSucceeds(int roundsMax, Round round) throws Exception {
         List<String> failures = new ArrayList<>();
         int rounds = 0;
-        try (Busy _ = new Busy()) {
-            for (; rounds < roundsMax && failures.size() < FAILURES_MAX; rounds++) {
-                round.run().ifPresent(failures::add);
+        try (Busy _ = new Busy();
+                ExecutorService threads = Executors.newFixedThreadPool(ROUNDS_AT_ONCE)) {
+            while (rounds < roundsMax && failures.size() < FAILURES_MAX) {
+                int begun = Math.min(ROUNDS_AT_ONCE, roundsMax - rounds);
+                for (Future<Optional<String>> ended : threads.invokeAll(Collections.nCopies(begun, round))) {
+                    ended.get().ifPresent(failures::add);
+                }
+                rounds += begun;
             }
         }
         assertThat(failures).as("what went wrong in %d of %d rounds", failures.size(), rounds).isEmpty();
