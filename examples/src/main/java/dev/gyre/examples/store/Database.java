@@ -23,6 +23,7 @@ final class Database {
     private final Keyspace keyspace;
     private final Journal journal = new Journal();
     private boolean loads = true;
+    private boolean abandoned;
 
     /** The time for the batch of commands that is carried out; 0 if nobody has asked for it. */
     private long nowMillis;
@@ -47,6 +48,15 @@ final class Database {
 
     Journal journal() {
         return journal;
+    }
+
+    /** A change has failed in the middle: what is here may not be what is written down. Nobody is to see it. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** A batch of commands begins, for all of which it is the same time. */

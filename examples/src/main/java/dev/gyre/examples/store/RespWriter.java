@@ -1,5 +1,6 @@
 package dev.gyre.examples.store;
 
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,7 +18,18 @@ final class RespWriter {
 
     private byte[] bytes = new byte[BYTES_MIN];
     private int length;
+    private int lengthMax = Integer.MAX_VALUE;
     private boolean ofVersion3;
+
+    /** More is to be written than may be. Without a stack trace. */
+    static final class LimitException extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private LimitException(int lengthMax) {
+            super("more than " + lengthMax + " bytes", null, false, false);
+        }
+    }
 
     /** By which version of RESP nulls and maps are written: 2 or 3. */
     int version() {
@@ -30,6 +42,11 @@ final class RespWriter {
 
     int length() {
         return length;
+    }
+
+    /** With more bytes than that, no further string is taken. */
+    void lengthMax(int max) {
+        lengthMax = max;
     }
 
     /** The buffer, of which {@link #length} bytes count; it changes with the next one that is written. */
@@ -93,6 +110,9 @@ final class RespWriter {
     }
 
     void bulk(byte[] value, int from, int to) {
+        if (length > lengthMax) {
+            throw new LimitException(lengthMax);
+        }
         number('$', to - from);
         raw(value, from, to);
         raw(LINE_END);

@@ -26,6 +26,8 @@ public final class StoreProgram {
                                      everysec or no. Default: everysec
               --max-clients N        How many connections there may be at once. Default: 10000
               --rewrite-min BYTES    How long the file is at least before it is rewritten. Default: 67108864
+              --reply-max BYTES      How long a reply may be before its last value, 65536 to 1073741824; who asks
+                                     for more is disconnected. Default: 268435456
               --backend NAME         uring or threaded. Default: the best that works
               --loops N              Loops of io_uring. Default: one for each processor
               --help                 This
@@ -109,6 +111,8 @@ public final class StoreProgram {
                 case "--max-clients" ->
                     store = store.withClientsMax((int) number(option, value, Integer.MAX_VALUE));
                 case "--rewrite-min" -> store = store.withRewriteMin(number(option, value, Long.MAX_VALUE));
+                case "--reply-max" ->
+                    store = store.withReplyMax((int) number(option, value, StoreOptions.REPLY_MAX_MOST));
                 case "--backend" -> io = io.withBackend(value);
                 case "--loops" -> io = io.withLoops((int) number(option, value, 1024));
                 default -> throw new IllegalArgumentException("'" + option + "' is no option");

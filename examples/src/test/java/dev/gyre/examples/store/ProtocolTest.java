@@ -116,6 +116,35 @@ final class ProtocolTest {
     }
 
     @OnEachBackend
+    void whoAsksForTooMuchIsDisconnected(String backend) throws Exception {
+        TestStore.run(backend, folder, test -> {
+            StoreOptions options = test.options().withReplyMax(StoreOptions.REPLY_MAX_LEAST);
+            try (TestStore.Running store = test.start(options);
+                    RespClient other = store.connect();
+                    RespClient client = store.connect()) {
+                String value = "v".repeat(StoreOptions.REPLY_MAX_LEAST);
+                assertThat(client.ask("SET", "long", value)).isEqualTo("OK");
+                assertThat(client.ask("MGET", "long")).as("one is never too long").isEqualTo("[\"" + value + "\"]");
+                client.send(RespClient.command("INCR", "n") + RespClient.command("MGET", "long", "long", "long")
+                        + RespClient.command("INCR", "n"));
+                assertThat(client.read()).as("what came before is answered").isEqualTo(":1");
+                assertThat(client.readAny()).isEmpty();
+                test.inTime(() -> {
+                    while (test.said().isEmpty()) {
+                        test.io().checkCancel();
+                    }
+                    return "";
+                });
+                assertThat(test.said()).containsExactly("client 2 was disconnected, as it has asked for a reply of more"
+                        + " than 65536 bytes (--reply-max)");
+                assertThat(other.ask("GET", "n")).isEqualTo("\"1\"");
+                assertThat(other.ask("GETDEL", "long")).isEqualTo('"' + value + '"');
+            }
+            assertThat(test.crashes()).isEmpty();
+        });
+    }
+
+    @OnEachBackend
     void oneClientTooManyIsToldSo(String backend) throws Exception {
         TestStore.run(backend, folder, test -> {
             try (TestStore.Running store = test.start(test.options().withClientsMax(2));
