@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the database on their way into the file: what {@link LogProcess} has not taken yet. Positions count the
- * bytes of all changes since the store was started.
+ * bytes that all changes since the store was started have in the file.
  *
  * <p>For whoever has the database's monitor, but for {@link #committed}.
  */
 final class Journal {
-    private RespWriter pending = new RespWriter();
+    private RespWriter pending = emptyGroup();
 
     /** An empty one for the next part. */
     private @Nullable RespWriter spare;
@@ -24,11 +24,17 @@ final class Journal {
     /** Whether changes are written down: not while they are read from the file. */
     private boolean records;
 
-    /** Changes that were taken, up to a position. */
+    /** Changes that were taken, up to a position: a {@link Group}. */
     record Part(RespWriter content, long end) {
         int length() {
             return content.length();
         }
+    }
+
+    private static RespWriter emptyGroup() {
+        RespWriter group = new RespWriter();
+        Group.begin(group);
+        return group;
     }
 
     /** From now on, changes are written down. */
@@ -111,18 +117,18 @@ final class Journal {
 
     /** The position after all changes so far. */
     long position() {
-        return taken + pending.length();
+        return isPending() ? taken + pending.length() : taken;
     }
 
     boolean isPending() {
-        return pending.length() > 0;
+        return !Group.isEmpty(pending);
     }
 
     /** Takes what is pending. */
     Part take() {
         Part part = new Part(pending, position());
         taken = part.end();
-        pending = spare == null ? new RespWriter() : spare;
+        pending = spare == null ? emptyGroup() : spare;
         spare = null;
         return part;
     }
@@ -131,6 +137,7 @@ final class Journal {
     void recycle(Part part) {
         spare = part.content();
         spare.clear();
+        Group.begin(spare);
     }
 
     /** Up to which position changes are as safe as the policy promises. From any thread. */

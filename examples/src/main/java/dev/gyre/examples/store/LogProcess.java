@@ -38,20 +38,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>When the file cannot be written</b>, for lack of room say, who waits is told, changes are refused from then on,
  * and every second it is tried again; nothing that was acknowledged is in danger, and reading goes on. After a sync
  * that failed, nobody knows what the device has, and another one might succeed without having written it
- * (fsync(2)). Then a new file is made of what is in memory.
+ * (fsync(2)). Then a new file is made of what is in memory, and until that has the old one's name, and the device both,
+ * changes are refused.
  *
  * <p><b>When the file has doubled</b>, a new one is made as well: a process writes what there is at one moment, and
  * when it is done, what has been appended since is copied behind it, and it takes the old one's name. A crash at any
  * time finds one of the two, whole.
  *
  * <p><b>When this process is killed</b>, its supervisor ends all that have seen its database, and what is read from the
- * file is the database again.
+ * file is the database again. It is synced before anybody sees it: what was written last may not have been.
  */
 final class LogProcess implements Server {
     static final String NAME = "store.aof";
 
     private static final String NEW_NAME = NAME + ".new";
     private static final String LOCK_NAME = NAME + ".lock";
+
+    /** A file of that name tells the next program that a sync has failed. A power cut may take it, and the doubt. */
+    private static final String SUSPECT_NAME = NAME + ".suspect";
+
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int CHUNK = 1 << 16;
 
@@ -70,8 +75,8 @@ final class LogProcess implements Server {
 
     private record Tick() {}
 
-    /** A sync of a file has ended. */
-    private record Synced(File of, @Nullable IoException failure) {}
+    /** A sync of a file has ended, which had so many bytes. */
+    private record Synced(File of, long length, @Nullable IoException failure) {}
 
     /** The new file has all that was to be in it: so many bytes. */
     private record Rewritten(long bytes, @Nullable IoException failure) {}
@@ -100,10 +105,13 @@ final class LogProcess implements Server {
     /** At what length a new file is made. */
     private long rewriteLength;
 
+    /** How many bytes of the file are on the device. */
+    private long synced;
+
     private boolean unsynced;
 
-    /** Whether nobody knows what the device has of the file. */
-    private boolean suspect;
+    /** Whether the sync of a second ago has not ended yet. Then nobody goes on without one. */
+    private boolean late;
 
     private @Nullable Pid syncing;
     private @Nullable Rewriting rewriting;
@@ -124,14 +132,68 @@ final class LogProcess implements Server {
         fsync = store.options().fsync();
         database = new Database(self.io());
         journal = database.journal();
-        folder = self.own(self.io().currentDirectory().makeOpenPath(store.options().folder()));
+        store.saved(false);
+        store.current(null);
+        folder = self.own(openFolder(self.io().currentDirectory(), store.options().folder()));
         lock(self);
-        deleteNew();
+        delete(NEW_NAME);
+        if (exists(SUSPECT_NAME)) {
+            store.suspect(true);
+        }
         file = self.own(folder.openFile(NAME, OPEN));
-        folder.sync();
         length = Replay.run(folder, file, store, database);
         rewriteLength = Math.max(2 * length, store.options().rewriteMin());
         database.begin();
+        syncFirst(self);
+    }
+
+    /** Opens the folder. If it is made, its name is to survive a power cut, and those of folders above that are new. */
+    private static Directory openFolder(Directory from, String path) throws IoException {
+        try {
+            return from.openDirectory(path);
+        } catch (IoException failure) {
+            if (failure.reason() != Reason.FILE_NOT_FOUND) {
+                throw failure;
+            }
+        }
+        from.makePath(path);
+        try {
+            int slash = path.length();
+            do {
+                slash = path.lastIndexOf('/', slash - 1);
+                try (Directory above = from.openDirectory(slash < 0 ? "." : path.substring(0, slash + 1))) {
+                    above.sync();
+                }
+            } while (slash > 0);
+        } catch (IoException failure) {
+            from.deleteDirectory(path); // the next start makes it anew
+            throw failure;
+        }
+        return from.openDirectory(path);
+    }
+
+    /** What was read is to be on the device before anybody sees it. */
+    private void syncFirst(Self self) {
+        try {
+            if (store.suspect()) {
+                File target = self.own(folder.openFile(NEW_NAME, OPEN.with(Flag.EXCLUSIVE)));
+                long bytes = write(snapshot(), target);
+                folder.rename(NEW_NAME, NAME);
+                adopt(target, bytes);
+            } else {
+                sync();
+                sync(folder::sync);
+            }
+        } catch (IoException failure) {
+            Outcome _ = refuse(failure);
+        }
+    }
+
+    private Snapshot snapshot() {
+        synchronized (database) {
+            take();
+            return database.snapshot();
+        }
     }
 
     @Override
@@ -146,7 +208,7 @@ final class LogProcess implements Server {
         switch (message) {
             case Commit commit -> commit(self, commit);
             case Tick _ -> tick(self);
-            case Synced(File of, IoException failure) -> synced(of, failure);
+            case Synced(File of, long bytes, IoException failure) -> synced(of, bytes, failure);
             case Rewrite _ -> startRewriting(self);
             case Rewritten(long bytes, IoException failure) -> rewritten(self, bytes, failure);
             case Signal.Exit(Pid from, ExitReason reason) -> ended(from, reason);
@@ -156,10 +218,18 @@ final class LogProcess implements Server {
 
     /** The last changes go into the file, and onto the device. */
     @Override
-    public void end(Self self) throws IOException {
-        take();
-        flush();
-        file.dataSync();
+    public void end(Self self) {
+        try {
+            take();
+            flush();
+            sync();
+            store.saved(!store.suspect());
+        } catch (IoException failure) {
+            store.log("the last changes could not be written: " + failure.getMessage());
+        }
+        if (store.suspect()) {
+            store.log("a sync has failed, and nobody knows what the device has of " + NAME);
+        }
     }
 
     /** After the end: gives back the files that have come since the beginning. */
@@ -216,7 +286,7 @@ final class LogProcess implements Server {
     /** Makes what was taken as safe as the policy promises. */
     private void write() throws IoException {
         flush();
-        if (fsync == FsyncPolicy.ALWAYS) {
+        if (fsync == FsyncPolicy.ALWAYS || late) {
             sync();
         } else {
             unsynced = true;
@@ -225,18 +295,41 @@ final class LogProcess implements Server {
     }
 
     private void sync() throws IoException {
-        boolean done = false;
+        sync(file::dataSync);
+        synced = length;
+        unsynced = false;
+        late = false;
+    }
+
+    private void sync(Step step) throws IoException {
+        boolean known = false;
         try {
-            file.dataSync();
-            done = true;
+            step.run();
+            known = true;
+        } catch (IoException failure) {
+            suspect();
+            known = true;
+            throw failure;
         } finally {
-            suspect |= !done;
+            if (!known) { // this process was killed
+                store.suspect(true);
+            }
+        }
+    }
+
+    /** Nobody knows any more what the device has of the file. */
+    private void suspect() {
+        store.suspect(true);
+        IoException failure = failureOf(() -> folder.openFile(SUSPECT_NAME, OPEN).close());
+        if (failure != null) {
+            store.log("it could not be noted that a sync has failed: " + failure.getMessage());
         }
     }
 
     /** Writes what was taken. What a write that failed has left is written over by the next one. */
     private void flush() throws IoException {
         for (Part part = unwritten.peek(); part != null; part = unwritten.peek()) {
+            Group.seal(part.content(), length - synced);
             writeAll(file, part.content(), length);
             length += part.length();
             written = part.end();
@@ -287,16 +380,22 @@ final class LogProcess implements Server {
         }
         // What has expired is written down as well, though nobody waits for that.
         Outcome _ = save();
-        if (unsynced && fsync == FsyncPolicy.EVERYSEC && syncing == null) {
+        if (!unsynced || fsync != FsyncPolicy.EVERYSEC) {
+            return;
+        }
+        if (syncing == null) {
             unsynced = false;
             File of = file;
+            long bytes = length;
             // Commits go on meanwhile.
-            syncing = self.spawnLink(one -> self.pid().send(new Synced(of, failureOf(of::dataSync))));
+            syncing = self.spawnLink(one -> self.pid().send(new Synced(of, bytes, failureOf(of::dataSync))));
+        } else {
+            late = true;
         }
     }
 
     private void retry(Self self) {
-        if (suspect) {
+        if (store.suspect()) {
             startRewriting(self);
             return;
         }
@@ -310,10 +409,15 @@ final class LogProcess implements Server {
         }
     }
 
-    private void synced(File of, @Nullable IoException failure) {
+    private void synced(File of, long bytes, @Nullable IoException failure) {
         syncing = null;
-        if (failure != null && of == file) {
-            suspect = true;
+        if (of != file) {
+            return;
+        }
+        if (failure == null) {
+            synced = Math.max(synced, bytes);
+        } else {
+            suspect();
             Outcome _ = refuse(failure);
         }
     }
@@ -323,12 +427,9 @@ final class LogProcess implements Server {
         if (rewriting != null) {
             return;
         }
-        Snapshot snapshot;
-        synchronized (database) {
-            take();
-            snapshot = database.snapshot();
-        }
+        Snapshot snapshot = snapshot();
         try {
+            delete(NEW_NAME);
             File target = folder.openFile(NEW_NAME, OPEN.with(Flag.EXCLUSIVE));
             rewriting = new Rewriting(target, snapshot.position());
             rewriter = self.spawnLink(one -> {
@@ -343,18 +444,29 @@ final class LogProcess implements Server {
 
     private static long write(Snapshot snapshot, File target) throws IoException {
         RespWriter out = new RespWriter();
+        Group.begin(out);
         long bytes = 0;
         for (Database.Item item : snapshot.items()) {
             Journal.write(out, item.key(), item.value(), item.expiresAtMillis());
             if (out.length() >= CHUNK) {
-                writeAll(target, out, bytes);
-                bytes += out.length();
-                out.clear();
+                bytes += writeGroup(target, out, bytes);
             }
         }
-        writeAll(target, out, bytes);
+        if (!Group.isEmpty(out)) {
+            bytes += writeGroup(target, out, bytes);
+        }
         target.dataSync();
-        return bytes + out.length();
+        return bytes;
+    }
+
+    /** Writes a group, and begins the next one. The file has its name only when all of it is on the device. */
+    private static long writeGroup(File to, RespWriter group, long offset) throws IoException {
+        Group.seal(group, 0);
+        writeAll(to, group, offset);
+        int length = group.length();
+        group.clear();
+        Group.begin(group);
+        return length;
     }
 
     /** The new file takes the old one's place. */
@@ -369,12 +481,9 @@ final class LogProcess implements Server {
                 throw failure;
             }
             long since = written - done.position();
-            if (since > 0 && suspect) {
-                throw Operation.COPY.failure(Reason.INPUT_OUTPUT, file);
-            }
             if (since > 0) {
-                bytesNew += file.copyTo(done.target(), length - since, bytes, since);
-                done.target().dataSync();
+                copyTail(done.target(), bytes, since);
+                bytesNew += since;
             }
             folder.rename(NEW_NAME, NAME);
         } catch (IoException refused) {
@@ -382,17 +491,15 @@ final class LogProcess implements Server {
             rewriteFailed(refused);
             return;
         }
-        folder.sync();
-        store.log(NAME + " was rewritten: " + length + " bytes became " + bytesNew);
-        File old = file;
-        file = done.target();
         rewriting = null;
-        old.close();
-        length = bytesNew;
         written = Math.max(written, done.position());
-        rewriteLength = Math.max(2 * length, store.options().rewriteMin());
-        suspect = false;
         unwritten.removeIf(part -> part.end() <= done.position());
+        try {
+            adopt(done.target(), bytesNew);
+        } catch (IoException refused) {
+            Outcome _ = refuse(refused);
+            return;
+        }
         if (failure() == null) {
             journal.committed(written);
         } else {
@@ -400,15 +507,49 @@ final class LogProcess implements Server {
         }
     }
 
+    /**
+     * A file that is on the device has the name, and is the one from now on. If this fails, the device may have the old
+     * one by that name; the next new one is another chance.
+     */
+    private void adopt(File target, long bytes) throws IoException {
+        store.log(NAME + " was rewritten: " + length + " bytes became " + bytes);
+        file.close();
+        file = target;
+        length = bytes;
+        synced = bytes;
+        unsynced = false;
+        late = false;
+        rewriteLength = Math.max(2 * length, store.options().rewriteMin());
+        sync(folder::sync);
+        store.suspect(false);
+        delete(SUSPECT_NAME);
+    }
+
+    /** What was appended since the snapshot follows it. It is read again, so the old file has to be sound. */
+    private void copyTail(File target, long offset, long since) throws IoException {
+        if (!store.suspect()) {
+            try {
+                sync();
+            } catch (IoException failure) {
+                Outcome _ = refuse(failure);
+            }
+        }
+        if (store.suspect()) {
+            throw Operation.COPY.failure(Reason.INPUT_OUTPUT, file);
+        }
+        file.copyTo(target, length - since, offset, since);
+        target.dataSync();
+    }
+
     private void abandonRewriting(Rewriting abandoned) throws IoException {
         rewriting = null;
         abandoned.target().close();
-        deleteNew();
+        delete(NEW_NAME);
     }
 
     private void rewriteFailed(IoException failure) {
         rewriteLength = 2 * length;
-        if (!suspect) { // otherwise it is tried every second
+        if (!store.suspect()) { // otherwise it is tried every second
             store.log(NAME + " could not be rewritten, and is as it was: " + failure.getMessage());
         }
     }
@@ -421,9 +562,11 @@ final class LogProcess implements Server {
         Rewriting broken = rewriting;
         if (broken != null && from == rewriter) {
             abandonRewriting(broken);
+            rewriteLength = 2 * length;
         } else if (from == syncing) {
             syncing = null;
-            unsynced = true;
+            suspect();
+            Outcome _ = refuse(Operation.SYNC.failure(Reason.INPUT_OUTPUT, file));
         } else {
             throw new ProcessExit(reason);
         }
@@ -442,14 +585,21 @@ final class LogProcess implements Server {
         }
     }
 
-    private void deleteNew() {
-        try {
-            folder.deleteFile(NEW_NAME);
-        } catch (IoException failure) {
-            if (failure.reason() != Reason.FILE_NOT_FOUND) {
-                store.log(NEW_NAME + " could not be deleted: " + failure.getMessage());
-            }
+    private void delete(String name) {
+        IoException failure = failureOf(() -> folder.deleteFile(name));
+        if (failure != null && failure.reason() != Reason.FILE_NOT_FOUND) {
+            store.log(name + " could not be deleted: " + failure.getMessage());
         }
+    }
+
+    private boolean exists(String name) throws IoException {
+        IoException failure = failureOf(() -> {
+            var _ = folder.stat(name);
+        });
+        if (failure == null || failure.reason() == Reason.FILE_NOT_FOUND) {
+            return failure == null;
+        }
+        throw failure;
     }
 
     private interface Step {

@@ -7,7 +7,7 @@ package dev.gyre.examples.store;
  * <p>Nothing is made of the bytes but numbers that say where the arguments lie. A request that is not complete goes on
  * where it was left, and takes twice as much memory as has come of it at most, whatever lengths it announces.
  *
- * <p>Limits and the texts of failures are those of Redis.
+ * <p>Limits and the texts of failures are those of Redis, which takes more arguments.
  */
 final class RequestParser {
     /** The longest argument: 512 MiB. */
@@ -28,6 +28,9 @@ final class RequestParser {
     private static final byte[] NONE = {};
 
     private final Request request = new Request();
+
+    /** The longest request in bytes. */
+    private final int requestMax;
 
     private byte[] buffer = NONE;
 
@@ -50,6 +53,15 @@ final class RequestParser {
     /** How many bytes were in requests, or in what is skipped between them. */
     private long consumed;
 
+    /** For requests of up to 1 GiB. */
+    RequestParser() {
+        this(REQUEST_MAX);
+    }
+
+    RequestParser(int requestMax) {
+        this.requestMax = requestMax;
+    }
+
     /** The request that {@link #next} has found last. */
     Request request() {
         return request;
@@ -60,9 +72,17 @@ final class RequestParser {
         return consumed;
     }
 
-    /** Whether what has come of the next request is that of an array. */
-    boolean beginsArray() {
-        return start < end && buffer[start] == '*';
+    /** Whether what has come of the next request begins so. */
+    boolean begins(char first) {
+        return start < end && buffer[start] == first;
+    }
+
+    /** Forgets what has come and is no whole request. */
+    void clear() {
+        start = end;
+        position = 0;
+        expected = 0;
+        length = UNKNOWN;
     }
 
     /** More was received. The array is the parser's from now on. */
@@ -74,7 +94,7 @@ final class RequestParser {
             return;
         }
         int needed = end - start + received.length;
-        if (needed > REQUEST_MAX || needed < 0) {
+        if (needed > requestMax || needed < 0) {
             throw new ProtocolException("too big request");
         }
         if (end + received.length > buffer.length) {
@@ -86,7 +106,7 @@ final class RequestParser {
 
     private void makeRoom(int needed) {
         // An array that is mostly free is used again; so each byte is moved a few times at most.
-        byte[] other = needed <= buffer.length / 2 ? buffer : new byte[(int) Math.min(2L * needed, REQUEST_MAX)];
+        byte[] other = needed <= buffer.length / 2 ? buffer : new byte[(int) Math.min(2L * needed, requestMax)];
         System.arraycopy(buffer, start, other, 0, end - start);
         buffer = other;
         end -= start;

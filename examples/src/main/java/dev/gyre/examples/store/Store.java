@@ -15,6 +15,8 @@ final class Store {
     private final AtomicInteger clients = new AtomicInteger();
     private volatile int port;
     private volatile @Nullable Current current;
+    private volatile boolean suspect;
+    private volatile boolean saved;
 
     /** The database, and the process that writes its changes into the file: a new pair when that was restarted. */
     record Current(Database database, Pid log) {}
@@ -47,8 +49,35 @@ final class Store {
         return Objects.requireNonNull(current, "the file has not been read");
     }
 
-    void current(Current next) {
+    /** Null before the file has been read, and while it is read again: there may be no memory for two databases. */
+    @Nullable Current currentOrNull() {
+        return current;
+    }
+
+    void current(@Nullable Current next) {
         current = next;
+    }
+
+    /**
+     * Whether a sync has failed, or was not heard of, so that nobody knows what the device has of the file. A later
+     * sync may succeed without having written it (fsync(2)); so it stays true, whatever process owns the file, until
+     * there is a new one.
+     */
+    boolean suspect() {
+        return suspect;
+    }
+
+    void suspect(boolean is) {
+        suspect = is;
+    }
+
+    /** Whether it has ended, and all that was changed is on the device. */
+    boolean saved() {
+        return saved;
+    }
+
+    void saved(boolean is) {
+        saved = is;
     }
 
     /** The number of one more client. */

@@ -78,8 +78,8 @@ public final class StoreProgram {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 stopped.set(true);
                 server.stop();
-                // All that matters is on the device; without this, the exit code would be the signal's.
-                Runtime.getRuntime().halt(0);
+                // Without this, the exit code would be the signal's.
+                Runtime.getRuntime().halt(server.isSaved() ? 0 : FAILED);
             }, "store-shutdown"));
             IO.println("store: " + server.size() + " keys, fsync " + options.fsync() + ", on " + io.description()
                     + ", at " + options.address().withPort(server.port()));

@@ -92,10 +92,14 @@ public final class StoreServer {
     /**
      * How many keys it has.
      *
-     * @return those that have expired and were not removed are counted too
+     * @return those that have expired and were not removed are counted too; 0 while the file is read again
      */
     public int size() {
-        Database database = store.current().database();
+        Store.Current current = store.currentOrNull();
+        if (current == null) {
+            return 0;
+        }
+        Database database = current.database();
         synchronized (database) {
             return database.keyspace().size();
         }
@@ -115,8 +119,17 @@ public final class StoreServer {
         return node.await(supervisor.pid());
     }
 
-    /** Ends it: connections are closed, and what was changed is on the device. Waits for that. */
+    /** Ends it: connections are closed, and what was changed is brought to the device. Waits for that. */
     public void stop() {
         supervisor.stop();
+    }
+
+    /**
+     * Whether all that was changed is on the device, after {@link #stop()}.
+     *
+     * @return false if that is not known, for a reason that was told
+     */
+    public boolean isSaved() {
+        return store.saved();
     }
 }

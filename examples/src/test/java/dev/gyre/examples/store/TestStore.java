@@ -69,7 +69,7 @@ record TestStore(Processes node, StoreOptions options, Queue<String> said, Queue
         });
     }
 
-    private static void run(Io io, String folder, Program program) throws Exception {
+    static void run(Io io, String folder, Program program) throws Exception {
         Queue<CrashReport> crashes = new ConcurrentLinkedQueue<>();
         StoreOptions options =
                 StoreOptions.DEFAULT.withAddress(Ip4Address.loopback(0)).withFolder(folder);
