@@ -67,6 +67,7 @@ public final class StoreProgram {
 
     private static int run(Arguments arguments) throws BackendUnavailable {
         StoreOptions options = arguments.store();
+        OwnClasses.load();
         try (Io io = Io.open(arguments.io()); Processes node = Processes.open(io)) {
             StoreServer server;
             try {

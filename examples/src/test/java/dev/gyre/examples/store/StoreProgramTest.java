@@ -7,6 +7,7 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.conformance.Eventually;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,15 +18,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,10 +73,17 @@ final class StoreProgramTest {
     }
 
     private static Program start(Path folder, List<String> options, String... more) throws IOException {
+        return start(folder, List.of(), options, more);
+    }
+
+    /** With a command that starts it, and options of the virtual machine. */
+    private static Program start(Path folder, List<String> before, List<String> options, String... more)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--dir", folder.toString()));
         arguments.addAll(List.of(more));
         ProcessBuilder builder = java(arguments.toArray(new String[0]));
-        builder.command().addAll(1, options);
+        builder.command().addAll(builder.command().indexOf(StoreProgram.class.getName()), options);
+        builder.command().addAll(0, before);
         Process process = builder.redirectError(folder.resolve("errors.txt").toFile())
                 .start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
@@ -190,6 +202,62 @@ final class StoreProgramTest {
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), program.port())) {
             assertThat(ask(client, "EXISTS after")).isEqualTo(":1");
         }
+    }
+
+    /** When clients have taken all descriptors, no class can be read from a folder any more. */
+    @Test
+    void withoutDescriptorsWhoIsThereIsServed() throws Exception {
+        int descriptors = 200;
+        Path classes = folder.resolve("classes");
+        String classPath = separateOwnClasses(classes);
+        List<String> limited = List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh");
+        List<Socket> others = new ArrayList<>();
+        try (Program program = start(folder, limited, List.of("-cp", classPath));
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), program.port())) {
+            while (others.size() < descriptors) {
+                others.add(new Socket(InetAddress.getLoopbackAddress(), program.port()));
+            }
+            File used = new File("/proc/" + program.process().pid() + "/fd");
+            Eventually.await("no descriptor is left", () -> Objects.requireNonNull(used.list()).length == descriptors);
+            assertThat(ask(client, "SET 'a b' 1 EX 100")).isEqualTo("+OK");
+            assertThat(ask(client, "NONSENSE")).startsWith("-ERR unknown command");
+            assertThat(ask(client, "EXPIRE \"a\\x20b\" 10 XX")).isEqualTo(":1");
+            assertThat(ask(client, "SCAN 0 MATCH a*")).isEqualTo("*2");
+        } finally {
+            for (Socket other : others) {
+                other.close();
+            }
+        }
+    }
+
+    /** A class path with the store's classes in this folder, and those of all others in jars. */
+    private String separateOwnClasses(Path classes) throws IOException {
+        String own = StoreProgram.class.getPackageName().replace('.', '/');
+        List<String> path = new ArrayList<>(List.of(classes.toString()));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path root = Path.of(entry);
+            if (!Files.isDirectory(root)) {
+                path.add(entry);
+                continue;
+            }
+            Path jar = folder.resolve(path.size() + ".jar");
+            path.add(jar.toString());
+            try (Stream<Path> all = Files.walk(root);
+                    JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+                for (Path file : all.filter(Files::isRegularFile).toList()) {
+                    String name = root.relativize(file).toString();
+                    if (name.startsWith(own)) {
+                        Path copy = classes.resolve(name);
+                        Files.createDirectories(copy.getParent());
+                        Files.copy(file, copy);
+                    } else if (!name.equals("META-INF/MANIFEST.MF")) {
+                        out.putNextEntry(new JarEntry(name));
+                        Files.copy(file, out);
+                    }
+                }
+            }
+        }
+        return String.join(File.pathSeparator, path);
     }
 
     /** Sets a key with an expiry to so many bytes. Whether that was acknowledged. */
