@@ -8,7 +8,6 @@ import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -345,40 +344,6 @@ final class ProxyTest {
         return Integer.toString(target.getLocalPort());
     }
 
-    /**
-     * The program with all of its classes loaded: a class path of folders, unlike one of jars, takes a descriptor for
-     * each, and a class that was missed once is missed for good.
-     */
-    static final class Loaded {
-        private Loaded() {}
-
-        public static void main(String[] arguments) throws Exception {
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-                Path root = Path.of(entry);
-                if (Files.isDirectory(root.resolve("dev/gyre"))) {
-                    load(root);
-                }
-            }
-            Main.main(arguments);
-        }
-
-        private static void load(Path root) throws Exception {
-            try (Stream<Path> files = Files.walk(root.resolve("dev/gyre"))) {
-                for (Path file : files.filter(Loaded::isClass).toList()) {
-                    String name = root.relativize(file).toString();
-                    Class.forName(
-                            name.substring(0, name.length() - ".class".length()).replace('/', '.'), false,
-                            Loaded.class.getClassLoader());
-                }
-            }
-        }
-
-        private static boolean isClass(Path file) {
-            String name = file.getFileName().toString();
-            return name.endsWith(".class") && !name.contains("Test") && !name.contains("-info");
-        }
-    }
-
     /** A command that listens and says where. */
     private abstract static class Listening implements AutoCloseable {
         final Process process;
@@ -388,7 +353,7 @@ final class ProxyTest {
         Listening(List<String> wrapper, boolean tasksOnLoops, Pattern announcement, String name, String... arguments)
                 throws IOException {
             List<String> command = new ArrayList<>(wrapper);
-            command.addAll(Program.of(Loaded.class, name));
+            command.addAll(Program.of(Main.class, name));
             if (!tasksOnLoops) {
                 command.remove(Program.TASKS_ON_LOOPS);
             }

@@ -260,12 +260,6 @@ public final class FileCalls {
     }
 
     /**
-     * Loads what closes descriptors, before there are so many that no file can be opened any more, not even that of a
-     * class.
-     */
-    static void rehearse() {}
-
-    /**
      * Gives a descriptor back. A call that there is no memory for was not made, and who lets go of something does not
      * come back to it: so it is tried again, and each attempt makes the virtual machine look for memory.
      *

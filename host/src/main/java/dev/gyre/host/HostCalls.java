@@ -30,7 +30,6 @@ public class HostCalls implements ImmediateCalls {
      */
     public HostCalls(int socketFlags) {
         this.socketFlags = socketFlags;
-        FileCalls.rehearse();
     }
 
     @Override

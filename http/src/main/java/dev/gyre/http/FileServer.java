@@ -12,9 +12,10 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
 import dev.gyre.io.Operation;
-import dev.gyre.io.Timeout;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Reason;
+import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.ClassFiles;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * spread over all loops. Any thread may call any method.
  */
 public final class FileServer implements AutoCloseable {
+    static {
+        ClassFiles.load(FileServer.class);
+    }
+
     private static final Duration BACKOFF_MIN = Duration.ofMillis(10);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
 

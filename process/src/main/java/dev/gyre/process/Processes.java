@@ -1,14 +1,13 @@
 package dev.gyre.process;
 
 import dev.gyre.io.Action;
-import dev.gyre.io.CanceledException;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
+import dev.gyre.io.spi.ClassFiles;
 import dev.gyre.io.spi.FiberAccess;
-import dev.gyre.io.spi.Interruption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call any method, one that is no process as well. Each process is a task of the {@code Io}.
  */
 public final class Processes implements AutoCloseable {
+    static {
+        ClassFiles.load(Processes.class);
+    }
+
     private final Io io;
     private final FiberAccess access;
     private final Group<RuntimeException> group;
@@ -72,38 +75,17 @@ public final class Processes implements AutoCloseable {
 
     /**
      * Timers send on threads that must not be the first to use a handle of the JDK's; so this sends before there are
-     * any. And a process may be the first to end when no file can be opened any more, not even that of a class; so one
-     * ends here, of which another hears, and what else that takes is loaded.
+     * any.
      */
     private void rehearse() {
-        ControlBlock hears = rehearsing();
-        ControlBlock ends = rehearsing();
-        Delivery first = new Delivery(hears, "");
-        hears.relations().add(first);
-        first.run();
-        Monitor monitor = new Monitor(nextReference(), hears, ends.pid, 0);
-        hears.relations().add(monitor);
-        ends.relations().add(monitor);
-        Relations.link(hears, ends);
-        hears.trapExit(true);
-        new Ending(ends, new ExitReason.Failed(new IllegalStateException())).of(false);
-        load(
-                ProcessExit.class, CanceledException.class, ExitReason.Other.class, CrashReport.class, Owned.class,
-                EndWait.class, TimedWait.class, Alias.class, SocketEnvelope.class, SocketMessage.Data.class,
-                SocketMessage.Closed.class, SocketMessage.Failed.class, SocketMessage.Passive.class,
-                SupervisorLoop.class, Interruption.class);
-        hears.takeIn();
-        hears.discard();
-    }
-
-    /** To name a class is to load it. */
-    private static void load(Class<?>... unused) {}
-
-    private ControlBlock rehearsing() {
         Pid nobody = new Pid(0);
         ControlBlock block = new ControlBlock(this, nobody, null, _ -> {}, null, true);
         nobody.setBlock(block);
-        return block;
+        Delivery first = new Delivery(block, "");
+        block.relations().add(first);
+        first.run();
+        block.takeIn();
+        block.discard();
     }
 
     /**

@@ -217,14 +217,12 @@ final class SupervisorLoop {
     }
 
     private List<Child> affectedBy(Child child) {
-        // No switch, which would need a class of its own, in a moment when there may be no descriptor to read it.
-        if (spec.strategy() == SupervisorSpec.Strategy.ONE_FOR_ONE) {
-            return List.of(child);
-        }
         List<Child> all = new ArrayList<>(children.values());
-        return spec.strategy() == SupervisorSpec.Strategy.ONE_FOR_ALL
-                ? all
-                : all.subList(all.indexOf(child), all.size());
+        return switch (spec.strategy()) {
+            case ONE_FOR_ONE -> List.of(child);
+            case ONE_FOR_ALL -> all;
+            case REST_FOR_ONE -> all.subList(all.indexOf(child), all.size());
+        };
     }
 
     private boolean isTooOften() {

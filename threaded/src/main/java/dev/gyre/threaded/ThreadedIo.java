@@ -1,19 +1,22 @@
 package dev.gyre.threaded;
 
 import dev.gyre.host.BlockingCalls;
+import dev.gyre.host.HostCalls;
 import dev.gyre.host.HostClock;
 import dev.gyre.host.HostRandom;
-import dev.gyre.host.Rehearsal;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Clock;
 import dev.gyre.io.ConcurrencyUnavailable;
+import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.ClassFiles;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.ForeignFiber;
 import dev.gyre.io.spi.StackRoom;
+import dev.gyre.linux.Files;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
 import java.time.Duration;
@@ -34,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * the thread that asks for it, except where that is a virtual one.
  */
 final class ThreadedIo extends PosixIo {
+    static {
+        ClassFiles.load(Files.class, Io.class, PosixIo.class, HostCalls.class, ThreadedIo.class);
+    }
+
     /** The task that the thread runs. A thread-local and not a scoped value: those are inherited by other threads. */
     private static final ThreadLocal<@Nullable CallingFiber> TASK = new ThreadLocal<>();
 
@@ -65,9 +72,7 @@ final class ThreadedIo extends PosixIo {
 
     static ThreadedIo open(IoOptions options) throws BackendUnavailable {
         BlockingCalls.prepare();
-        ThreadedIo io = new ThreadedIo(options);
-        Rehearsal.run(io);
-        return io;
+        return new ThreadedIo(options);
     }
 
     @Override

@@ -1,18 +1,22 @@
 package dev.gyre.uring;
 
+import dev.gyre.host.HostCalls;
 import dev.gyre.host.HostClock;
 import dev.gyre.host.HostRandom;
-import dev.gyre.host.Rehearsal;
 import dev.gyre.io.Clock;
+import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.Placement;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
+import dev.gyre.io.spi.ClassFiles;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
 import dev.gyre.io.spi.ThreadFiber;
+import dev.gyre.linux.Files;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
+import dev.gyre.ring.Loop;
 import dev.gyre.ring.RingException;
 import dev.gyre.ring.RingOptions;
 import java.time.Duration;
@@ -32,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * like every other thread that calls, send their operations to a loop.
  */
 final class UringIo extends PosixIo {
+    static {
+        ClassFiles.load(Files.class, Loop.class, Io.class, PosixIo.class, HostCalls.class, UringIo.class);
+    }
+
     /** What the names of threads that run tasks begin with. */
     private static final String TASK_NAME = "gyre-task ";
 
@@ -58,7 +66,6 @@ final class UringIo extends PosixIo {
         try {
             io.openLoops(options);
             io.watchdog.start();
-            Rehearsal.run(io);
             opened = true;
             return io;
         } finally {

@@ -17,6 +17,7 @@ import dev.gyre.io.Semaphore;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
+import dev.gyre.io.spi.ClassFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts connections and joins each with one to a target, until it is stopped. */
 public final class ProxyServer implements AutoCloseable {
+    static {
+        ClassFiles.load(ProxyServer.class);
+    }
+
     /** How often connections are looked at that may be idle: so much later at most does one end. */
     private static final Duration IDLE_LOOK_MAX = Duration.ofSeconds(5);
 
@@ -83,7 +88,6 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IoException if listening fails
      */
     public static ProxyServer open(Io io, ProxyOptions options, Consumer<String> events) throws IoException {
-        Shortage.rehearse();
         return new ProxyServer(io, options, events, listen(io, options.listen()));
     }
 
