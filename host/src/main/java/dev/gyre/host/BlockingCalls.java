@@ -91,11 +91,12 @@ public final class BlockingCalls {
         if (areMadeInPlace()) {
             return call.make();
         }
-        PooledCall pending = new PooledCall(fiber, operation, target, threads, call);
+        PooledCall pending = null;
         try {
+            pending = new PooledCall(fiber, operation, target, threads, call);
             fiber.blockUncancelable(pending);
         } catch (StackOverflowError | OutOfMemoryError shortage) {
-            if (pending.hasBegun()) {
+            if (pending != null && pending.hasBegun()) {
                 throw shortage;
             }
             return call.make();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What is done to files without waiting for a device. */
 public final class FileCalls {
     /** More than it takes until others have let go of the memory that they took for a moment. */
-    private static final int CLOSE_ATTEMPTS = 100;
+    static final int ATTEMPTS = 100;
 
     private FileCalls() {}
 
@@ -213,7 +213,7 @@ public final class FileCalls {
             try {
                 return call.make(scratch.path(path(fd)));
             } finally {
-                Files.close(fd);
+                close(fd);
             }
         }
     }
@@ -264,17 +264,34 @@ public final class FileCalls {
      * come back to it: so it is tried again, and each attempt makes the virtual machine look for memory.
      *
      * @param fd nobody uses it any more
+     * @return 0, or a negated error number: the descriptor is gone all the same
      */
-    static void close(int fd) {
+    public static int close(int fd) {
         for (int attempt = 1; ; attempt++) {
             try {
-                Files.close(fd);
-                return;
+                return Files.close(fd);
             } catch (OutOfMemoryError shortage) {
-                if (attempt == CLOSE_ATTEMPTS) {
+                if (attempt == ATTEMPTS) {
                     throw shortage;
                 }
             }
+        }
+    }
+
+    /** Gives all of them back, -1 being none. Throws what there was no memory for. */
+    static void closeAll(int... fds) {
+        OutOfMemoryError failure = null;
+        for (int fd : fds) {
+            try {
+                if (fd >= 0) {
+                    close(fd);
+                }
+            } catch (OutOfMemoryError shortage) {
+                failure = shortage;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -295,8 +312,11 @@ public final class FileCalls {
             return answer;
         } finally {
             if (!complete) {
-                close(first);
-                close(second);
+                try {
+                    close(first);
+                } finally {
+                    close(second);
+                }
             }
         }
     }

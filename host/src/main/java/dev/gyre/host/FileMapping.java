@@ -107,7 +107,7 @@ final class FileMapping {
                 }
                 segment = mapMemoryFile(memory, name, arena);
             } finally {
-                Files.close(memory);
+                FileCalls.close(memory);
             }
             int result = Mmap.mremap(mapped, inPage + length, inPage + length,
                     Mmap.MREMAP_MAYMOVE | Mmap.MREMAP_FIXED, segment.address() - inPage, segment);

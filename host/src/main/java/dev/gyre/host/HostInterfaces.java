@@ -55,7 +55,7 @@ final class HostInterfaces {
         try {
             return question.ask(socket);
         } finally {
-            Files.close(socket);
+            FileCalls.close(socket);
         }
     }
 }

@@ -392,9 +392,15 @@ public abstract class HostKernel extends HostSockets {
             return Answer.failed(-Errno.ENOSYS.code());
         }
         SpawnCall call = new SpawnCall(request);
-        long result = waiting(fiber, "spawn", target, call::make);
-        ProcessDescriptor process = call.process();
-        return process == null ? Answer.failed((int) result) : Answer.of(process);
+        long result;
+        try {
+            result = waiting(fiber, "spawn", target, call::make);
+        } catch (Throwable failure) {
+            call.undo();
+            throw failure;
+        }
+        Answer<ProcessDescriptor> answer = call.answer();
+        return answer == null ? Answer.failed((int) result) : answer;
     }
 
     @Override

@@ -66,7 +66,7 @@ abstract class HostNames extends HostCalls implements Kernel {
                 case PIPE, SOCKET, BLOCK_DEVICE, CHARACTER_DEVICE, UNKNOWN -> -Errno.ENXIO.code();
             };
         } finally {
-            Files.close(place);
+            FileCalls.close(place);
         }
     }
 

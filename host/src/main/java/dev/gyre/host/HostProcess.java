@@ -7,6 +7,7 @@ import dev.gyre.linux.ChildChange;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Files;
 import dev.gyre.linux.Processes;
+import dev.gyre.linux.Signals;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.ProcessDescriptor;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +68,30 @@ final class HostProcess extends ProcessDescriptor {
 
     /** For the reaper, when the child has ended. */
     void letGo() {
-        if (release()) {
-            Files.close(take());
+        try {
+            releaseAndClose();
+        } finally {
+            released = true;
+            Fiber waiting = closer;
+            if (waiting != null) {
+                waiting.unpark();
+            }
         }
-        released = true;
-        Fiber waiting = closer;
-        if (waiting != null) {
-            waiting.unpark();
+    }
+
+    /** The last one out closes. */
+    private void releaseAndClose() {
+        if (release()) {
+            FileCalls.close(take());
+        }
+    }
+
+    /** Kills it and closes, for the one who has begun to close it. */
+    void abandon() {
+        try {
+            Processes.pidfdSendSignal(number(), Signals.SIGKILL);
+        } finally {
+            releaseAndClose();
         }
     }
 

@@ -227,7 +227,7 @@ abstract class HostSockets extends HostNames {
                         usable -> receiveMessage(fiber, socket, usable, control, passed),
                         copy -> receiveMessage(fiber, socket, List.of(copy), control, passed));
             } finally {
-                UnixSockets.take(control, passed); // they are here, whatever has failed since
+                UnixSockets.take(control, passed, FileCalls::close); // they are here, whatever has failed since
             }
         }
     }

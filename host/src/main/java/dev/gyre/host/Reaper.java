@@ -37,9 +37,10 @@ final class Reaper {
 
     private final MemorySegment events = Arena.ofAuto().allocate(EpollEvent.LAYOUT, BATCH);
 
-    // All guarded by this object's lock: the set of pidfds, NONE while there is no thread; what the set calls each;
-    // children that are on their way; the last name in the set.
+    // All guarded by this object's lock: the set of pidfds, NONE while there is no thread; what is added to it;
+    // what the set calls each child; children that are on their way; the last name in the set.
     private int set = NONE;
+    private final MemorySegment added = Arena.ofAuto().allocate(EpollEvent.LAYOUT);
     private final Map<Long, HostProcess> watched = new HashMap<>();
     private int expected;
     private long lastName;
@@ -47,7 +48,7 @@ final class Reaper {
     private Reaper() {}
 
     /**
-     * Says that there will be a child, for which everything is then ready; or that there will not, by {@link #cancel}.
+     * Says that there will be a child, for which everything is then ready, until {@link #expectNoMore}.
      *
      * @return 0, or a negated error number
      */
@@ -55,8 +56,8 @@ final class Reaper {
         return ONE.begin();
     }
 
-    /** Says that an expected child has not come. */
-    static void cancel() {
+    /** Says that an expected child is watched, or will not come. */
+    static void expectNoMore() {
         synchronized (ONE) {
             ONE.expected--;
         }
@@ -65,7 +66,7 @@ final class Reaper {
     /**
      * Watches an expected child, and holds it until it has ended.
      *
-     * @return 0, or a negated error number; then it is still expected
+     * @return 0, or a negated error number
      */
     static int watch(HostProcess process) {
         return ONE.add(process);
@@ -77,11 +78,11 @@ final class Reaper {
             if (created < 0) {
                 return created;
             }
-            keepEnds();
             try {
+                keepEnds();
                 Thread.ofPlatform().daemon().name("gyre-reaper").inheritInheritableThreadLocals(false).start(this::run);
             } catch (OutOfMemoryError noThread) {
-                Files.close(created);
+                FileCalls.close(created);
                 return -Errno.EAGAIN.code();
             }
             set = created;
@@ -111,22 +112,21 @@ final class Reaper {
     }
 
     private synchronized int add(HostProcess process) {
-        long name = ++lastName;
+        Long name = ++lastName;
         process.acquire();
-        watched.put(name, process);
-        int result;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment event = arena.allocate(EpollEvent.LAYOUT);
-            EpollEvent.set(event, Epoll.EPOLLIN, name);
-            result = Epoll.control(set, Epoll.EPOLL_CTL_ADD, process.number(), event);
+        boolean watches = false;
+        try {
+            watched.put(name, process);
+            EpollEvent.set(added, Epoll.EPOLLIN, name);
+            int result = Epoll.control(set, Epoll.EPOLL_CTL_ADD, process.number(), added);
+            watches = result >= 0;
+            return result;
+        } finally {
+            if (!watches) {
+                watched.remove(name);
+                process.release();
+            }
         }
-        if (result < 0) {
-            watched.remove(name);
-            process.release();
-        } else {
-            expected--;
-        }
-        return result;
     }
 
     private void run() {
@@ -179,7 +179,7 @@ final class Reaper {
     private synchronized boolean endIfIdle() {
         boolean idle = watched.isEmpty() && expected == 0;
         if (idle) {
-            Files.close(set);
+            FileCalls.close(set);
             set = NONE;
         }
         return idle;

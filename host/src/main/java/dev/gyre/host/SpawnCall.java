@@ -2,7 +2,6 @@ package dev.gyre.host;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gyre.linux.ChildChange;
 import dev.gyre.linux.Directories;
 import dev.gyre.linux.Errno;
 import dev.gyre.linux.Events;
@@ -10,14 +9,15 @@ import dev.gyre.linux.Files;
 import dev.gyre.linux.Processes;
 import dev.gyre.linux.Signals;
 import dev.gyre.linux.Spawn;
+import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
 import dev.gyre.posix.Paths;
+import dev.gyre.posix.ProcessDescriptor;
 import dev.gyre.posix.SpawnRequest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts one child, on one thread, which blocks until the child runs its program. However it ends, the caller's
- * descriptors are as before, and without a {@link #process} there is no child.
+ * descriptors are as before, and without an {@link #answer} there is no child.
  */
 final class SpawnCall {
     /** Numbers of the standard streams are below this. */
     private static final int STREAMS = 3;
+
+    private static final int SPARE = STREAMS;
+    private static final int PIDFD = SPARE + 1;
+    private static final int NONE = -1;
 
     private static final byte[] NULL_DEVICE = "/dev/null".getBytes(UTF_8);
     private static final byte[] PATH_VARIABLE = "PATH=".getBytes(UTF_8);
@@ -49,19 +53,33 @@ final class SpawnCall {
     private final SpawnRequest request;
     private final @Nullable Descriptor directory;
 
-    /** What was made for the time of this call. */
-    private final List<Integer> opened = new ArrayList<>();
+    /**
+     * What was opened for the time of this call: for each stream, a {@link #SPARE} number, and until it has an owner
+     * the child's {@link #PIDFD}.
+     */
+    private final int[] opened = new int[PIDFD + 1];
 
-    private @Nullable HostProcess process;
+    /** The child's id, 0 while there is none. */
+    private int child;
+
+    private @Nullable Answer<ProcessDescriptor> answer;
 
     SpawnCall(SpawnRequest request) {
         this.request = request;
         this.directory = request.directory();
+        Arrays.fill(opened, NONE);
     }
 
     /** The child, held by nobody but the reaper; null if there is none. */
-    @Nullable HostProcess process() {
-        return process;
+    @Nullable Answer<ProcessDescriptor> answer() {
+        return answer;
+    }
+
+    /** Ends the child, if there is one. Of its end, the reaper takes notice. */
+    void undo() {
+        if (answer != null && answer.value() != null && answer.value().beginClose()) {
+            ((HostProcess) answer.value()).abandon();
+        }
     }
 
     /** Starts it: 0, or a negated error number. */
@@ -73,9 +91,20 @@ final class SpawnCall {
         try {
             return spawn();
         } finally {
-            opened.forEach(Files::close);
-            if (process == null) {
-                Reaper.cancel();
+            settle();
+        }
+    }
+
+    private void settle() {
+        try {
+            FileCalls.closeAll(opened);
+        } finally {
+            try {
+                if (answer == null && child != 0) {
+                    end(child);
+                }
+            } finally {
+                Reaper.expectNoMore();
             }
         }
     }
@@ -86,42 +115,53 @@ final class SpawnCall {
         if (spare < 0) {
             return spare;
         }
-        int child;
-        try {
-            child = start();
-        } finally {
-            Files.close(spare);
+        opened[SPARE] = spare;
+        int result = start();
+        if (result < 0) {
+            return result;
         }
-        return child < 0 ? child : adopt(child);
+        FileCalls.close(spare);
+        opened[SPARE] = NONE;
+        return adopt();
     }
 
-    private int adopt(int child) {
+    private int adopt() {
         int pidfd = Processes.pidfdOpen(child, 0);
         if (pidfd < 0) {
-            end(child);
             return pidfd;
         }
+        opened[PIDFD] = pidfd;
         HostProcess adopted = new HostProcess(pidfd, child);
+        Answer<ProcessDescriptor> adoption = Answer.of(adopted);
         int watched = Reaper.watch(adopted);
         if (watched < 0) {
-            end(child);
-            Files.close(pidfd);
             return watched;
         }
-        process = adopted;
+        opened[PIDFD] = NONE;
+        answer = adoption;
         return 0;
     }
 
-    /** Its id is its own until it has been waited for. */
+    /** Its id is its own until it has been waited for. What there is no memory for is tried again. */
     private static void end(int child) {
-        Processes.kill(child, Signals.SIGKILL);
-        ChildChange change;
-        do {
-            change = Processes.waitid(Processes.P_PID, child, Processes.WEXITED);
-        } while (change.result() == -Errno.EINTR.code());
+        boolean killed = false;
+        int result = -Errno.EINTR.code();
+        for (int attempt = 1; result == -Errno.EINTR.code(); attempt++) {
+            try {
+                if (!killed) {
+                    Processes.kill(child, Signals.SIGKILL);
+                    killed = true;
+                }
+                result = Processes.waitid(Processes.P_PID, child, Processes.WEXITED).result();
+            } catch (OutOfMemoryError shortage) {
+                if (attempt >= FileCalls.ATTEMPTS) {
+                    throw shortage;
+                }
+            }
+        }
     }
 
-    /** The child's id, or a negated error number. */
+    /** Makes the child: 0, or a negated error number. */
     private int start() {
         int[] streams = {request.input(), request.output(), request.error()};
         for (int number = 0; number < STREAMS; number++) {
@@ -157,7 +197,7 @@ final class SpawnCall {
             if (copy < 0) {
                 return copy;
             }
-            opened.add(copy);
+            opened[number] = copy;
             streams[number] = copy;
         }
         return 0;
@@ -195,7 +235,8 @@ final class SpawnCall {
             MemorySegment arguments = texts(allocator, request.arguments());
             MemorySegment environment = texts(allocator, request.environment());
             result = find(path, () -> Spawn.spawn(memory, id, path, actions, attributes, arguments, environment));
-            return result < 0 ? result : id.get(ValueLayout.JAVA_INT, 0);
+            child = result < 0 ? 0 : id.get(ValueLayout.JAVA_INT, 0);
+            return result;
         } finally {
             Spawn.destroyAttributes(attributes);
         }

@@ -95,7 +95,7 @@ public final class UnixSockets {
             return Sockets.connect(probe, sockaddr, SocketAddresses.write(address, sockaddr))
                     == -Errno.ECONNREFUSED.code();
         } finally {
-            Files.close(probe);
+            FileCalls.close(probe);
         }
     }
 
@@ -180,35 +180,51 @@ public final class UnixSockets {
         passed.say((flags & Sockets.MSG_TRUNC) != 0, (flags & Sockets.MSG_CTRUNC) != 0);
     }
 
+    /** Gives a descriptor back: {@link FileCalls#close}. */
+    @FunctionalInterface
+    interface Closing {
+        void close(int descriptor);
+    }
+
     /**
      * Takes descriptors and credentials out of control data. Makes no object, for there may be no memory.
      *
      * @param control from {@link #room}; as far as the kernel has not written there, it is zero
      * @param passed where to
+     * @param closing of what there is no room for; where that lacks memory, all the rest is done before this says so
      */
-    static void take(MemorySegment control, PassedDescriptors passed) {
+    static void take(MemorySegment control, PassedDescriptors passed, Closing closing) {
+        OutOfMemoryError failure = null;
         long at = 0;
         while (at + Cmsghdr.SIZE <= control.byteSize()) {
             long length = control.get(ValueLayout.JAVA_LONG, at + Cmsghdr.CMSG_LEN);
             if (length < Cmsghdr.SIZE) {
-                return;
+                break;
             }
             long end = at + Math.min(length, control.byteSize() - at);
             if (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_LEVEL) == Sockets.SOL_SOCKET) {
-                take(control, at, end, passed);
+                OutOfMemoryError latest = take(control, at, end, passed, closing);
+                failure = failure == null ? latest : failure;
             }
             at += Cmsghdr.space(end - at - Cmsghdr.SIZE);
         }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
-    private static void take(MemorySegment control, long at, long end, PassedDescriptors passed) {
+    /** Answers what the first failure was. */
+    private static @Nullable OutOfMemoryError take(
+            MemorySegment control, long at, long end, PassedDescriptors passed, Closing closing) {
         long data = at + Cmsghdr.SIZE;
+        OutOfMemoryError failure = null;
         switch (control.get(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE)) {
             case Sockets.SCM_RIGHTS -> {
                 for (long i = data; i + Integer.BYTES <= end; i += Integer.BYTES) {
                     int descriptor = control.get(ValueLayout.JAVA_INT, i);
                     if (!passed.add(descriptor)) { // in the room for credentials, which are asked for no more
-                        FileCalls.close(descriptor);
+                        OutOfMemoryError latest = close(closing, descriptor);
+                        failure = failure == null ? latest : failure;
                     }
                 }
             }
@@ -226,10 +242,20 @@ public final class UnixSockets {
             }
             case Sockets.SCM_PIDFD -> { // asked for by somebody who shares the socket
                 if (data + Integer.BYTES <= end) {
-                    FileCalls.close(control.get(ValueLayout.JAVA_INT, data));
+                    failure = close(closing, control.get(ValueLayout.JAVA_INT, data));
                 }
             }
             default -> {} // of an option that was not asked for
+        }
+        return failure;
+    }
+
+    private static @Nullable OutOfMemoryError close(Closing closing, int descriptor) {
+        try {
+            closing.close(descriptor);
+            return null;
+        } catch (OutOfMemoryError shortage) {
+            return shortage;
         }
     }
 }

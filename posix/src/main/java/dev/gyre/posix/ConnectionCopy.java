@@ -83,8 +83,7 @@ final class ConnectionCopy {
         } finally {
             arena.close();
             if (pipe != null) {
-                source.io().kernel().closeNow(pipe.reader());
-                source.io().kernel().closeNow(pipe.writer());
+                Unowned.close(source.io().kernel(), pipe.reader(), pipe.writer());
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.Credentials;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * put here before anything else is done: so none gets lost, whatever fails then, were it for want of memory.
  */
 public final class PassedDescriptors {
+    private static final int NONE = -1;
+
     private final int[] numbers;
     private int count;
     private boolean cut;
@@ -25,6 +28,7 @@ public final class PassedDescriptors {
      */
     public PassedDescriptors(int max) {
         this.numbers = new int[max];
+        Arrays.fill(numbers, NONE);
     }
 
     /**
@@ -97,9 +101,8 @@ public final class PassedDescriptors {
         return passedCut || tooMany;
     }
 
-    void closeAll(Kernel kernel) {
-        for (int i = 0; i < count; i++) {
-            kernel.closeNow(numbers[i]);
-        }
+    /** Closes all of them, because of what has failed. */
+    void closeAfter(Throwable failure, Kernel kernel) {
+        Unowned.closeAfter(failure, kernel, numbers);
     }
 }

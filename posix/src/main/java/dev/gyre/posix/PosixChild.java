@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PosixChild implements Child {
     private static final int SIGTERM = 15;
-    private static final int SIGKILL = 9;
+    static final int SIGKILL = 9;
     private static final int SIGNAL_MAX = 64;
 
     private final PosixIo io;
@@ -170,15 +170,18 @@ final class PosixChild implements Child {
     public void close() throws IoException {
         StackRoom.require();
         io.step();
-        if (closed.compareAndSet(false, true)) {
-            Fiber fiber = io.caller();
-            try {
+        Fiber fiber = io.caller();
+        try {
+            if (closed.compareAndSet(false, true)) {
                 end(fiber);
-            } finally {
+            }
+        } finally {
+            try {
                 if (process.beginClose()) {
                     release(fiber);
                 }
-                closePipes();
+            } finally {
+                closePipes(); // again, where there was no memory for that
             }
         }
     }

@@ -304,19 +304,14 @@ final class PosixConnection extends PosixSocket implements Connection {
         }
         requireUnix(Operation.READ);
         PassedDescriptors passed = new PassedDescriptors(passedMax);
-        boolean complete = false;
         try {
             int count = readWith(buffer, passed);
             // The kernel has the superuser send the end of a stream.
             Credentials sender = count < 0 ? null : passed.sender();
-            Received received =
-                    new Received(count, Passing.adopt(io, passed), passed.isCut(), passed.isPassedCut(), sender);
-            complete = true;
-            return received;
-        } finally {
-            if (!complete) {
-                passed.closeAll(io.kernel());
-            }
+            return new Received(count, Passing.adopt(io, passed), passed.isCut(), passed.isPassedCut(), sender);
+        } catch (Throwable failure) {
+            passed.closeAfter(failure, io.kernel());
+            throw failure;
         }
     }
 

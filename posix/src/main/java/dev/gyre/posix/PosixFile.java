@@ -612,12 +612,13 @@ final class PosixFile implements File {
     public void close() throws IoException {
         StackRoom.require();
         io.step();
+        Fiber fiber = io.caller();
         if (!descriptor.beginClose()) {
             return;
         }
         waits.end();
         if (descriptor.release()) {
-            int result = io.kernel().close(io.caller(), descriptor.take());
+            int result = io.kernel().close(fiber, descriptor.take());
             // The number is gone, whatever interrupted the call (close(2)).
             if (result < 0 && result != -EINTR.code()) {
                 throw Operation.CLOSE.failure(-result, this);

@@ -2,6 +2,7 @@ package dev.gyre.posix;
 
 import static dev.gyre.io.ErrorNumber.EACCES;
 import static dev.gyre.io.ErrorNumber.ENOENT;
+import static dev.gyre.io.ErrorNumber.ESRCH;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gyre.io.Command;
@@ -45,6 +46,9 @@ final class Spawning {
 
     private @Nullable PosixDirectory heldDirectory;
 
+    /** The child, as soon as there is one. */
+    private @Nullable ProcessDescriptor process;
+
     private Spawning(PosixIo io, Command command) {
         this.io = io;
         this.command = command;
@@ -59,17 +63,25 @@ final class Spawning {
         Spawning spawning = new Spawning(io, command);
         List<byte[]> variables = spawning.encode();
         Fiber fiber = io.beginOpening();
-        boolean spawned = false;
         try {
-            Descriptor directory = spawning.workingDirectory(fiber);
-            SpawnRequest request = new SpawnRequest(spawning.arguments, spawning.environment(variables), directory,
-                    spawning.stream(0, command.input()), spawning.stream(1, command.output()),
-                    spawning.stream(2, command.error()));
-            ProcessDescriptor process = spawning.start(fiber, request);
-            spawned = true;
-            return new PosixChild(io, command, process, spawning.ownEnds);
+            return new PosixChild(io, command, spawning.start(fiber, variables), spawning.ownEnds);
+        } catch (Throwable failure) {
+            spawning.undo(fiber, failure);
+            throw failure;
+        }
+    }
+
+    /** However that ends, nothing is open but a child and this process's ends of its pipes. */
+    private ProcessDescriptor start(Fiber fiber, List<byte[]> variables) throws IoException {
+        try {
+            Descriptor directory = workingDirectory(fiber);
+            SpawnRequest request = new SpawnRequest(arguments, environment(variables), directory,
+                    stream(0, command.input()), stream(1, command.output()), stream(2, command.error()));
+            ProcessDescriptor started = start(fiber, request);
+            process = started;
+            return started;
         } finally {
-            spawning.close(fiber, spawned);
+            giveBack(fiber);
         }
     }
 
@@ -191,9 +203,9 @@ final class Spawning {
     private ProcessDescriptor start(Fiber fiber, SpawnRequest request) throws IoException {
         while (true) {
             Answer<ProcessDescriptor> answer = io.kernel().spawn(fiber, request, command.program());
-            ProcessDescriptor process = answer.value();
-            if (process != null) {
-                return process;
+            ProcessDescriptor started = answer.value();
+            if (started != null) {
+                return started;
             }
             Results.requireAgain(Operation.SPAWN, answer.result(), target(fiber, request, answer.result()));
             fiber.checkCancel();
@@ -223,25 +235,41 @@ final class Spawning {
         return Operation.SPAWN.failure(reason, command.program() + what);
     }
 
-    /** Gives back what only the way to the child needed; and without a child, the other ends of its pipes. */
-    private void close(Fiber fiber, boolean spawned) {
-        closeAll(childEnds);
-        heldFiles.forEach(file -> file.release(fiber));
-        if (openedDirectory != null) {
-            io.kernel().closeNow(openedDirectory.number());
-        }
-        if (heldDirectory != null) {
-            heldDirectory.release(fiber);
-        }
-        if (!spawned) {
-            closeAll(ownEnds);
+    /** Gives back what only the way to the child needed. */
+    private void giveBack(Fiber fiber) {
+        try {
+            heldFiles.forEach(file -> file.release(fiber));
+            if (heldDirectory != null) {
+                heldDirectory.release(fiber);
+            }
+        } finally {
+            int directory = openedDirectory == null ? -1 : openedDirectory.number();
+            Unowned.close(io.kernel(), childEnds[0], childEnds[1], childEnds[2], directory);
         }
     }
 
-    private void closeAll(int[] ends) {
-        for (int end : ends) {
-            if (end >= 0) {
-                io.kernel().closeNow(end);
+    /** Ends a child of which nobody will know, and closes this process's ends of its pipes. */
+    private void undo(Fiber fiber, Throwable failure) {
+        Unowned.closeAfter(failure, io.kernel(), ownEnds);
+        try {
+            if (process != null && process.beginClose()) {
+                end(fiber, process);
+            }
+        } catch (RuntimeException | Error further) {
+            Unowned.tell(failure, further);
+        }
+    }
+
+    /** One that may not be killed goes on, and the backend takes notice of its end. */
+    private void end(Fiber fiber, ProcessDescriptor unknown) {
+        try {
+            int killed = io.kernel().signal(unknown, PosixChild.SIGKILL);
+            if (killed == 0 || killed == -ESRCH.code()) {
+                io.kernel().awaitRelease(fiber, unknown);
+            }
+        } finally {
+            if (unknown.release()) {
+                io.kernel().closeNow(unknown.take());
             }
         }
     }

@@ -53,6 +53,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -599,6 +600,28 @@ public abstract class FaultConformance extends SocketFaultConformance {
             assertThat(process.isAlive()).isTrue();
             process.destroyForcibly();
             process.onExit().join();
+        }
+    }
+
+    /** Nobody would know of the child, or could close its pipes. */
+    @ParameterizedTest
+    @CsvSource({"fileDescriptor, 0", "fileDescriptor, 1", "fileDescriptor, 2", "closeNow, 0", "closeNow, 1",
+        "closeNow, 2", "closeNow, 3"})
+    @Tag("T24")
+    void aChildIsEndedWhereMemoryRunsOut(String call, int others) throws Exception {
+        Assumptions.assumeTrue(hasFiles(), "skipped: the backend has no processes");
+        Command command = Command.of("sleep", "1000").withDirectory("/").withInput(Stdio.PIPE).withOutput(Stdio.PIPE)
+                .withError(Stdio.PIPE);
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            List<ProcessHandle> before = ProcessHandle.current().children().toList();
+            Error shortage = new OutOfMemoryError("as the test will have it");
+            kernel.replace(call, others, () -> {
+                throw shortage;
+            });
+            assertThat(catchThrowable(() -> io.spawn(command))).isSameAs(shortage);
+            assertThat(kernel.open()).as("what is left open").isZero();
+            assertThat(ProcessHandle.current().children()).as("children").containsExactlyElementsOf(before);
         }
     }
 

@@ -169,6 +169,29 @@ abstract class SocketFaultConformance {
         }
     }
 
+    /** Each of them fails to be closed, which does not keep the others open. */
+    @Test
+    @Tag("T13")
+    void whatWasPassedIsClosedWhereClosingFails() throws Exception {
+        try (Io io = open()) {
+            FaultyKernel kernel = FaultyKernel.before((PosixIo) io);
+            Error first = new OutOfMemoryError("as the test will have it");
+            Error second = new OutOfMemoryError("as the test will have it");
+            Throwable thrown = catchThrowable(() -> receivePassed(io, _ -> kernel.replace("adopt", 1, () -> {
+                kernel.replace("closeNow", 0, () -> {
+                    kernel.replace("closeNow", 0, () -> {
+                        throw second;
+                    });
+                    throw first;
+                });
+                return null;
+            }), Passed.CONNECTIONS));
+            assertIs(Operation.READ.failure(ErrorNumber.EOPNOTSUPP.code(), "it"), thrown, "the second of two");
+            assertThat(thrown.getSuppressed()).containsExactly(first, second);
+            assertThat(kernel.open()).as("what is left open").isZero();
+        }
+    }
+
     /** Where the interface is known, it is something else that the kernel finds fault with. */
     @Test
     @Tag("T14")

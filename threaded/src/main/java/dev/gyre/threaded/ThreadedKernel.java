@@ -366,7 +366,13 @@ final class ThreadedKernel extends HostKernel {
 
     @Override
     public int close(Fiber fiber, int file) {
-        return (int) calls.makeUncancelable(fiber, "close", "a file", () -> Files.close(file));
+        BlockingCalls.Call call;
+        try {
+            call = () -> FileCalls.close(file);
+        } catch (OutOfMemoryError shortage) {
+            return FileCalls.close(file);
+        }
+        return (int) calls.makeUncancelable(fiber, "close", "a file", call);
     }
 
     /** One attempt: 0 or more, or a negated error number, {@code EAGAIN} if it would have to wait. */

@@ -363,6 +363,6 @@ final class UringKernel extends UringSockets {
                 throw shortage;
             }
         }
-        return Files.close(file);
+        return FileCalls.close(file);
     }
 }

@@ -2,6 +2,8 @@ package dev.gyre.io.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.Child;
+import dev.gyre.io.Command;
 import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Connection;
 import dev.gyre.io.ConnectionPair;
@@ -15,6 +17,7 @@ import dev.gyre.io.Listener;
 import dev.gyre.io.Passable;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.SocketType;
+import dev.gyre.io.Stdio;
 import dev.gyre.io.Timeout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,6 +57,14 @@ abstract class ShortMemoryConformance {
     @Tag("T13")
     void whatIsPassedIsTakenOrClosed(Io io) throws Exception {
         assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Passing.class, io.backend())))
+                .contains("nothing is left open");
+    }
+
+    /** Children with pipes are started again and again, while the heap is full from time to time. */
+    @Test
+    @Tag("T24")
+    void aChildIsStartedOrNothingOfItIsLeft(Io io) throws Exception {
+        assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Spawning.class, io.backend())))
                 .contains("nothing is left open");
     }
 
@@ -200,6 +211,60 @@ abstract class ShortMemoryConformance {
             } catch (TimeoutException empty) {
                 // That was all.
             }
+        }
+    }
+
+    /** Starts children that end by themselves. */
+    static final class Spawning {
+        private static final Command COMMAND =
+                Command.of("true").withInput(Stdio.PIPE).withOutput(Stdio.PIPE).withError(Stdio.PIPE);
+
+        private Spawning() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]))) {
+                for (int i = 0; i < 10; i++) {
+                    io.spawn(COMMAND).close();
+                }
+                Eventually.await("the reaper has ended", () -> !reaps());
+                Set<String> before = OpenDescriptors.now();
+                Thread hoarder = Thread.ofPlatform().daemon().start(() -> {
+                    long end = System.nanoTime() + Program.SHORTAGE.toNanos();
+                    while (System.nanoTime() < end) {
+                        Program.hoard();
+                    }
+                });
+                int failed = 0;
+                while (hoarder.isAlive()) {
+                    try {
+                        close(io.spawn(COMMAND));
+                    } catch (OutOfMemoryError | IoException shortage) {
+                        failed++;
+                    }
+                }
+                Eventually.await("the reaper has ended", () -> !reaps());
+                Set<String> left = OpenDescriptors.since(before);
+                left.addAll(ChildProcesses.children("."));
+                System.out.println(left.isEmpty() ? "nothing is left open" : failed + " failed, and left " + left);
+            }
+            System.exit(0);
+        }
+
+        /** Whatever it takes. */
+        private static void close(Child child) throws IoException {
+            while (true) {
+                try {
+                    child.close();
+                    return;
+                } catch (OutOfMemoryError again) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        private static boolean reaps() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(thread -> thread.getName().equals("gyre-reaper"));
         }
     }
 
