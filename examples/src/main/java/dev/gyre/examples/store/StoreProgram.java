@@ -6,6 +6,7 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Reason;
+import dev.gyre.io.spi.ClassFiles;
 import dev.gyre.process.CallException;
 import dev.gyre.process.Processes;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ public final class StoreProgram {
 
     private static int run(Arguments arguments) throws BackendUnavailable {
         StoreOptions options = arguments.store();
-        OwnClasses.load();
+        ClassFiles.load(StoreProgram.class);
         try (Io io = Io.open(arguments.io()); Processes node = Processes.open(io)) {
             StoreServer server;
             try {
