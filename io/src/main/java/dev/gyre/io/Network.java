@@ -115,6 +115,7 @@ public interface Network {
      * @return the connection
      * @throws IoException with a reason of {@link Operation#LOOKUP} or {@link Operation#CONNECT}; nothing stays open
      * @throws CanceledException if the calling task was canceled; nothing stays open
+     * @throws IllegalArgumentException if the port is out of range; nobody was asked for the name
      */
     default Connection connect(String host, int port) throws IoException {
         return connect(host, port, LookupOptions.DEFAULT);
@@ -133,6 +134,7 @@ public interface Network {
      *     connected to, with one of {@link Operation#CONNECT}, that of the first attempt, with those of the others as
      *     suppressed exceptions. Nothing stays open
      * @throws CanceledException if the calling task was canceled; nothing stays open
+     * @throws IllegalArgumentException if the port is out of range; nobody was asked for the name
      */
     Connection connect(String host, int port, LookupOptions options) throws IoException;
 

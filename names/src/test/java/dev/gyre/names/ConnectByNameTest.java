@@ -156,6 +156,11 @@ final class ConnectByNameTest {
                 assertFails(Reason.UNKNOWN_HOST,
                         () -> test.io().connect("none.example", 80, test.options(server.address())));
                 assertFails(Reason.BAD_HOST_NAME, () -> test.io().connect("a b", 80, test.options()));
+                for (int port : List.of(-1, 0, 65_536)) {
+                    assertThatThrownBy(() -> test.io().connect("none.example", port, test.options(server.address())))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessage("port " + port + " is not within 1..65535");
+                }
             }
         });
     }

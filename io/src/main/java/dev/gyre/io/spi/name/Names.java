@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Host names as one {@link Io} knows them: literal addresses by itself, others by its {@link NameService}. */
 public final class Names {
+    private static final int PORT_MAX = 65_535;
+
     private final Io io;
     private final Supplier<NameService> opener;
     private volatile @Nullable NameService service;
@@ -54,8 +56,13 @@ public final class Names {
      * @param options which addresses, and where to look
      * @return to the first address that answers
      * @throws IoException if none does
+     * @throws IllegalArgumentException if the port is out of range
      */
     public Connection connect(String host, int port, LookupOptions options) throws IoException {
+        if (port < 1 || port > PORT_MAX) {
+            // Before anybody is asked for the name.
+            throw new IllegalArgumentException("port " + port + " is not within 1.." + PORT_MAX);
+        }
         IpAddress literal = literal(host);
         if (literal != null && options.wants(IpFamily.of(literal))) {
             return io.connect(literal.withPort(port));
