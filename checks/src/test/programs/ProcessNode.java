@@ -42,8 +42,7 @@ void main(String[] arguments) throws Exception {
                 .withChild(ChildSpec.of("counter", Server.of(Counter::new))
                         .withOptions(SpawnOptions.DEFAULT.withName("counter"))
                         .awaitingReady()));
-        Pid main = node.spawn(this::exchange);
-        if (!(node.await(main) instanceof ExitReason.Shutdown)) {
+        if (!(node.run(this::exchange) instanceof ExitReason.Shutdown)) {
             throw new IllegalStateException("the exchange has failed");
         }
         int total = total(node);

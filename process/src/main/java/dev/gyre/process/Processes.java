@@ -151,6 +151,44 @@ public final class Processes implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts a process, and waits for its end; see {@link #run(SpawnOptions, ProcessBody)}.
+     *
+     * @param body what it does
+     * @return why it ended
+     */
+    public ExitReason run(ProcessBody body) {
+        return run(SpawnOptions.DEFAULT, body);
+    }
+
+    /**
+     * Starts a process, and waits for its end, whose reason is told in any case, however early it comes. A cancellation
+     * point. For threads that are no processes, {@code main} above all; processes rather
+     * {@linkplain Self#spawnMonitor(ProcessBody) monitor} those that they start.
+     *
+     * @param how its name, mailbox and place
+     * @param body what it does
+     * @return why it ended
+     * @throws dev.gyre.io.CanceledException if the caller is to stop; the process is killed then
+     * @throws IllegalArgumentException if the name is taken
+     * @throws ProcessLimitException if no further task can be started
+     * @throws IllegalStateException if the node or its {@code Io} is closed
+     */
+    public ExitReason run(SpawnOptions how, ProcessBody body) {
+        ControlBlock block = prepare(how, body, null);
+        start(block, how);
+        boolean ended = false;
+        try {
+            ExitReason reason = block.awaitEnd();
+            ended = true;
+            return reason;
+        } finally {
+            if (!ended) {
+                block.signal(null, ExitReason.KILL);
+            }
+        }
+    }
+
     /** Lets it run, and waits until it is ready. */
     void startReady(ControlBlock block, SpawnOptions how) {
         Call ready = new Call(block.pid);
@@ -354,10 +392,11 @@ public final class Processes implements AutoCloseable {
 
     /**
      * Waits until a process has ended. A cancellation point. For threads that are no processes; those rather
-     * {@linkplain Self#monitor monitor} each other, and receive.
+     * {@linkplain Self#monitor monitor} each other, and receive. Of one that has ended nothing is known any more: for
+     * the reason of one's own process in any case, there is {@link #run(ProcessBody)}.
      *
      * @param process of this node
-     * @return why it ended; {@link ExitReason.NoProcess} if it had before
+     * @return why it ended; {@link ExitReason.NoProcess} if it had before this was called
      * @throws dev.gyre.io.CanceledException if the calling task is to stop
      * @throws IllegalStateException if the caller is that process
      */

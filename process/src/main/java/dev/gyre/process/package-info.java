@@ -17,7 +17,7 @@
  * }
  *
  * try (Io io = Io.open(); Processes node = Processes.open(io)) {
- *     Pid main = node.spawn(self -> {
+ *     ExitReason reason = node.run(self -> {
  *         Pid counter = self.spawnLink(this::counter);
  *         counter.send(new Add(2));
  *         counter.send(new Get(self.pid()));
@@ -26,7 +26,6 @@
  *             case null, default -> throw new ProcessExit(ExitReason.of("no answer"));
  *         }
  *     });
- *     node.await(main);
  * }
  * }</pre>
  *

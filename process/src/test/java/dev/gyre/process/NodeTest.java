@@ -3,15 +3,21 @@ package dev.gyre.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.io.BoundedQueue;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Connection;
+import dev.gyre.io.Io;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.Task;
+import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 
 /** Names, timers, limits of mailboxes, what processes own, and the end of a node. */
@@ -251,7 +257,7 @@ final class NodeTest {
 
     @OnEachBackend
     void nobodyWaitsForRoomInHisOwnMailbox(String backend) throws Exception {
-        TestNode.program(backend, test -> test.await(test.node().spawn(
+        TestNode.program(backend, test -> test.runProcess(
                 SpawnOptions.DEFAULT.withMailbox(1, MailboxLimit.Overflow.BLOCK), self -> {
                     self.pid().send("a");
                     assertThatThrownBy(() -> self.pid().send("b"))
@@ -260,7 +266,7 @@ final class NodeTest {
                     assertThat(self.receive()).isEqualTo("a");
                     self.pid().send("c");
                     assertThat(self.receive()).isEqualTo("c");
-                })));
+                }));
         assertThatThrownBy(() -> new MailboxLimit(0, MailboxLimit.Overflow.DROP))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -301,6 +307,41 @@ final class NodeTest {
     }
 
     @OnEachBackend
+    void whyAProcessHasEndedIsToldHoweverEarlyItHas(String backend) throws Exception {
+        ExitReason early = ExitReason.of("early");
+        TestNode.once(backend, test -> {
+            Processes node = test.node();
+            for (int i = 0; i < 1000; i++) {
+                ExitReason each = i % 2 == 0 ? early : ExitReason.SHUTDOWN;
+                assertThat(node.run(NAMED, _ -> {
+                    throw new ProcessExit(each);
+                })).isEqualTo(each);
+            }
+            assertThat(node.run(self -> self.exit(self.pid(), ExitReason.KILL))).isEqualTo(ExitReason.KILLED);
+            assertThat(node.run(_ -> {})).isEqualTo(ExitReason.NORMAL);
+        });
+    }
+
+    @OnEachBackend
+    void whoIsToStopWhileAProcessRunsEndsIt(String backend) throws Exception {
+        TestNode.program(backend, test -> {
+            Io io = test.node().io();
+            BoundedQueue<Pid> started = io.queue(1);
+            Task<ExitReason, RuntimeException> caller = io.concurrent(() -> test.node().run(self -> {
+                self.trapExit(true);
+                started.put(self.pid());
+                TestNode.idle(self);
+            }));
+            Pid process = started.get();
+            assertThatThrownBy(caller::cancel).isInstanceOf(CanceledException.class);
+            assertThat(test.node().await(process)).isIn(ExitReason.KILLED, ExitReason.NO_PROCESS);
+            assertThatThrownBy(() -> io.within(Timeout.after(Duration.ofMillis(1)), () ->
+                            test.node().run(TestNode::idle)))
+                    .isInstanceOf(TimeoutException.class);
+        });
+    }
+
+    @OnEachBackend
     void aNodeThatClosesEndsItsProcesses(String backend) throws Exception {
         List<ExitReason> reasons = new ArrayList<>();
         TestNode.program(backend, test -> {
@@ -310,9 +351,9 @@ final class NodeTest {
                     self.trapExit(true);
                     TestNode.idle(self);
                 });
-                Pid closer = node.spawn(self -> assertThatThrownBy(node::close)
+                ExitReason closed = node.run(_ -> assertThatThrownBy(node::close)
                         .isInstanceOf(IllegalStateException.class));
-                assertThat(node.await(closer)).isIn(ExitReason.NORMAL, ExitReason.NO_PROCESS);
+                assertThat(closed).isEqualTo(ExitReason.NORMAL);
                 assertThat(node.processes()).containsExactly(idle, trapping);
                 Pid watcher = test.node().spawn(self -> {
                     reasons.add(node.await(idle));

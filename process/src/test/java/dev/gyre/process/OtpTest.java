@@ -143,9 +143,8 @@ final class OtpTest {
 
     private static List<String> trace(Processes node, Scene.Scenario scenario) {
         List<String> lines = new ArrayList<>();
-        ExitReason reason = node.await(node.spawn(self -> scenario.run(new Scene(self, lines))));
-        // It may have ended before anybody waited.
-        if (reason != ExitReason.NO_PROCESS && !(reason instanceof ExitReason.Normal)) {
+        ExitReason reason = node.run(self -> scenario.run(new Scene(self, lines)));
+        if (!(reason instanceof ExitReason.Normal)) {
             lines.add("ended " + Scene.text(reason));
         }
         return lines;

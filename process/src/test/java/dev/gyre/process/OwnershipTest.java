@@ -216,7 +216,7 @@ final class OwnershipTest {
     @OnEachBackend
     @Tag("P3")
     void anAcceptorThatIsLinkedEndsWithTheOwner(String backend) throws Exception {
-        TestNode.program(backend, test -> test.await(test.node().spawn(self -> {
+        TestNode.program(backend, test -> test.runProcess(SpawnOptions.DEFAULT, self -> {
             for (ExitReason how : List.of(ExitReason.SHUTDOWN, ExitReason.KILLED)) {
                 Monitor owner = self.spawnMonitor(one -> {
                     TcpListener listener = SocketPair.listen(one, TcpOptions.DEFAULT);
@@ -242,7 +242,7 @@ final class OwnershipTest {
                 }
             }
             assertThat(test.crashes()).isEmpty();
-        })));
+        }));
     }
 
     @OnEachBackend

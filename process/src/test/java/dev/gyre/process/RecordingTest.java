@@ -38,7 +38,7 @@ final class RecordingTest {
     private static void run(String backend, ProcessBody body) throws Exception {
         ProcessesOptions options = ProcessesOptions.DEFAULT.withCrashHandler(_ -> {}).withLongMailbox(LONG);
         try (Io io = Io.open(IoOptions.DEFAULT.withBackend(backend)); Processes node = Processes.open(io, options)) {
-            assertThat(node.await(node.spawn(body))).isEqualTo(ExitReason.NORMAL);
+            assertThat(node.run(body)).isEqualTo(ExitReason.NORMAL);
         }
     }
 

@@ -114,7 +114,7 @@ final class ShortageTest {
 
         private static void run(Io io, ProcessBody body) {
             try (Processes node = Processes.open(io)) {
-                assertThat(node.await(node.spawn(body))).isEqualTo(ExitReason.NORMAL);
+                assertThat(node.run(body)).isEqualTo(ExitReason.NORMAL);
             }
         }
 

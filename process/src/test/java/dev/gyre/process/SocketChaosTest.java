@@ -229,7 +229,7 @@ final class SocketChaosTest {
     private static void runOn(String backend, Duration time, int clients) throws Exception {
         TestNode.once(backend, test -> {
             Service chaos = new Service(clients);
-            test.await(test.node().spawn(self -> chaos.run(self, time, Duration.ofMillis(2))));
+            test.runProcess(SpawnOptions.DEFAULT, self -> chaos.run(self, time, Duration.ofMillis(2)));
             assertThat(chaos.answers.get()).isPositive();
         });
     }

@@ -38,7 +38,7 @@ record TestNode(Processes node, Queue<CrashReport> crashes) {
 
     /** Runs a test as a process. */
     static void run(String backend, ProcessBody body) throws Exception {
-        program(backend, test -> test.await(test.node.spawn(body)));
+        program(backend, test -> test.runProcess(SpawnOptions.DEFAULT, body));
     }
 
     /** Runs a test as a task that is no process. */
@@ -82,12 +82,24 @@ record TestNode(Processes node, Queue<CrashReport> crashes) {
         assertThat(closed.registered()).isEmpty();
     }
 
+    /** Runs a process, which must end in a normal way. */
+    void runProcess(SpawnOptions how, ProcessBody body) throws Exception {
+        requireNormal(node.run(how, body));
+    }
+
     /** Waits for the end of a process, which must be a normal one. */
     void await(Pid process) throws Exception {
-        switch (node.await(process)) {
+        ExitReason reason = node.await(process);
+        if (reason != ExitReason.NO_PROCESS) {
+            requireNormal(reason);
+        }
+    }
+
+    private static void requireNormal(ExitReason reason) throws Exception {
+        switch (reason) {
             case ExitReason.Failed(Exception cause) -> throw cause;
             case ExitReason.Failed(Throwable cause) -> throw new AssertionError(cause);
-            case ExitReason reason -> assertThat(reason).isIn(ExitReason.NORMAL, ExitReason.NO_PROCESS);
+            default -> assertThat(reason).isEqualTo(ExitReason.NORMAL);
         }
     }
 

@@ -34,7 +34,7 @@ public final class GyreProcesses extends Processes {
     }
 
     private void await(ProcessBody body) {
-        if (node.await(node.spawn(body)) instanceof ExitReason.Failed(Throwable cause)) {
+        if (node.run(body) instanceof ExitReason.Failed(Throwable cause)) {
             throw new IllegalStateException(cause);
         }
     }
