@@ -43,16 +43,16 @@ final class DatagramNetwork {
     /** How long Linux looks for a machine of its own link: three probes, one a second (arp(7)). */
     private static final long SEARCH_NANOS = 3_000_000_000L;
 
-    private final Machine machine;
+    private final NetworkStack stack;
     private final Scheduler scheduler;
     private final Ports ports;
     private final UnixNames unixNames;
     private final List<DatagramEnd> ends = new ArrayList<>();
 
-    DatagramNetwork(Machine machine, Scheduler scheduler, UnixNames unixNames) {
-        this.machine = machine;
+    DatagramNetwork(NetworkStack stack, Scheduler scheduler, UnixNames unixNames) {
+        this.stack = stack;
         this.scheduler = scheduler;
-        this.ports = new Ports(scheduler, machine.interfaces(), true);
+        this.ports = new Ports(scheduler, stack.interfaces(), true);
         this.unixNames = unixNames;
     }
 
@@ -125,13 +125,13 @@ final class DatagramNetwork {
 
     void setMulticast(DatagramEnd end, MulticastOptions options) throws Refusal {
         if (options.interfaceIndex() != 0) {
-            var _ = machine.interfaces().at(options.interfaceIndex());
+            var _ = stack.interfaces().at(options.interfaceIndex());
         }
         end.multicast = options;
     }
 
     private int indexForGroups(int asked, ErrorNumber whenNone) throws Refusal {
-        NetworkInterface found = machine.interfaces().at(asked);
+        NetworkInterface found = stack.interfaces().at(asked);
         if (found == null && asked == 0) {
             throw new Refusal(whenNone);
         }
@@ -232,7 +232,7 @@ final class DatagramNetwork {
     private boolean isToAll(IpAddress plain) {
         return plain instanceof Ip4Address ip4
                 && (ip4.bits() == BROADCAST || ip4.bits() == LOOPBACK_BROADCAST
-                        || machine.interfaces().toAll(ip4) != null);
+                        || stack.interfaces().toAll(ip4) != null);
     }
 
     private void sendUdp(DatagramEnd end, IpAddress address, Datagram datagram) throws Refusal {
@@ -274,7 +274,7 @@ final class DatagramNetwork {
         if (plain instanceof Ip4Address != destination instanceof Ip4Address) {
             throw new Refusal(ErrorNumber.EINVAL);
         }
-        if (!machine.interfaces().isOwn(plain)) {
+        if (!stack.interfaces().isOwn(plain)) {
             throw new Refusal(plain instanceof Ip4Address ? ErrorNumber.ENETUNREACH : ErrorNumber.EINVAL);
         }
         return plain;
@@ -311,14 +311,14 @@ final class DatagramNetwork {
 
         void requireFits(int bytes) throws Refusal {
             NetworkInterface used = route == null ? by : route.from();
-            if (used != null && bytes > used.link.options().mtu()) {
+            if (used != null && bytes > used.subnet.options().mtu()) {
                 throw new Refusal(ErrorNumber.EMSGSIZE);
             }
         }
     }
 
     private Way way(DatagramEnd end, IpAddress destination, int asked) throws Refusal {
-        InterfaceTable interfaces = machine.interfaces();
+        InterfaceTable interfaces = stack.interfaces();
         if (destination.isMulticast()) {
             int index = indexForGroups(asked == 0 ? end.multicast.interfaceIndex() : asked, ErrorNumber.ENETUNREACH);
             NetworkInterface by = interfaces.at(index);
@@ -389,7 +389,7 @@ final class DatagramNetwork {
                     .forEach(end -> offer(end, udp, index));
             return;
         }
-        if (!machine.interfaces().isOwn(destination)) {
+        if (!stack.interfaces().isOwn(destination)) {
             return; // a machine takes nothing to others
         }
         DatagramEnd receiver = receiver(destination, udp.source());
@@ -399,15 +399,15 @@ final class DatagramNetwork {
         }
         Packet.Unreachable answer =
                 new Packet.Unreachable(destination.withPort(0), udp, ErrorNumber.ECONNREFUSED);
-        if (machine.interfaces().isOwn(udp.source())) {
+        if (stack.interfaces().isOwn(udp.source())) {
             failed(answer);
         } else {
-            machine.send(answer);
+            stack.send(answer);
         }
     }
 
     private void offer(DatagramEnd end, Packet.Udp udp, int index) {
-        end.offer(udp, index, machine.clock.now(Clock.REAL));
+        end.offer(udp, index, stack.clock().now(Clock.REAL));
     }
 
     private static boolean isAt(DatagramEnd end, IpAddress destination) {

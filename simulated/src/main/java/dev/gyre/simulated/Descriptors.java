@@ -29,6 +29,11 @@ final class Descriptors {
         return put(target);
     }
 
+    /** Something is on its way to a descriptor. */
+    void keep(Object target) {
+        references.add(target);
+    }
+
     /** Gives what was on its way a descriptor. */
     synchronized int arrive(Object target) {
         return put(target);

@@ -109,7 +109,7 @@ final class Fifo {
             if (content.room() < (length <= WHOLE_MAX ? length : 1)) {
                 return waitOrRefuse();
             }
-            int count = content.write(parts, List.of(), SimulatedSocket.NO_PROCESS);
+            int count = content.write(parts, List.of(), Outgoing.NO_PROCESS);
             watchers.signal();
             return count;
         }

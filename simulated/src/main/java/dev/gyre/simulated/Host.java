@@ -20,12 +20,12 @@ public final class Host {
     private final Machine machine;
     private final HostDisk disk;
 
-    Host(World world, String name, Disk disk, List<Link> links) {
+    Host(World world, String name, Disk disk, List<Subnet> subnets) {
         this.world = world;
         this.name = name;
-        this.machine = new Machine(world, name, world.clock(), disk);
+        this.machine = new Machine(world.internet(), name, world.clock(), disk);
         this.disk = new HostDisk(world.scheduler(), disk);
-        links.forEach(machine.interfaces()::attach);
+        subnets.forEach(machine.network().interfaces()::attach);
     }
 
     /**
@@ -43,7 +43,7 @@ public final class Host {
      * @return without 127.0.0.0/8 and ::1, which every host has for itself
      */
     public List<IpAddress> addresses() {
-        return world.scheduler().atomically(() -> List.copyOf(machine.interfaces().addresses()));
+        return world.scheduler().atomically(() -> List.copyOf(machine.network().interfaces().addresses()));
     }
 
     /**

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * the disk's lock.
  */
 abstract sealed class Inode permits Folder, Leaf {
-    /** The user that every process of a simulation runs as, and its group. */
-    static final int USER = 1000;
-
     static final int READ = 4;
     static final int WRITE = 2;
     static final int EXECUTE = 1;
@@ -162,8 +159,9 @@ abstract sealed class Inode permits Folder, Leaf {
     }
 
     FileStat stat() {
-        return new FileStat(kind(), size(), mode, USER, USER, time(modified), time(changed), time(accessed), DEVICE,
-                number, links(), pages() * PageCache.PAGE / BLOCK, alignment(), 0);
+        return new FileStat(kind(), size(), mode, SimulatedCalls.USER, SimulatedCalls.USER, time(modified),
+                time(changed), time(accessed), DEVICE, number, links(), pages() * PageCache.PAGE / BLOCK, alignment(),
+                0);
     }
 
     private static Timestamp time(long nanoseconds) {

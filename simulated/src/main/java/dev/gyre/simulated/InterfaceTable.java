@@ -29,9 +29,9 @@ final class InterfaceTable {
         this.routers = routers;
     }
 
-    void attach(Link link) {
+    void attach(Subnet subnet) {
         int count = interfaces.size();
-        interfaces.add(link.attach(station, "eth" + count, count + LOOPBACK_INDEX + 1));
+        interfaces.add(subnet.attach(station, "eth" + count, count + LOOPBACK_INDEX + 1));
     }
 
     /** The addresses of the machine, besides those that every machine has. */
@@ -58,7 +58,7 @@ final class InterfaceTable {
     /** The interface whose link has a plain address as that of all on it; null if there is none. */
     @Nullable NetworkInterface toAll(IpAddress plain) {
         for (NetworkInterface each : interfaces) {
-            if (plain.withPort(0).equals(each.link.broadcast())) {
+            if (plain.withPort(0).equals(each.subnet.broadcast())) {
                 return each;
             }
         }
@@ -98,13 +98,13 @@ final class InterfaceTable {
     /** How one gets to a plain address of another machine. */
     Route route(IpAddress destination) throws Refusal {
         for (NetworkInterface each : interfaces) {
-            if (each.link.contains(destination)) {
-                return new Route(each, each.link.find(destination));
+            if (each.subnet.contains(destination)) {
+                return new Route(each, each.subnet.find(destination));
             }
         }
         for (NetworkInterface each : interfaces) {
             for (Router router : routers.get()) {
-                NetworkInterface next = router.on(each.link, destination);
+                NetworkInterface next = router.on(each.subnet, destination);
                 if (next != null) {
                     return new Route(each, next);
                 }

@@ -7,7 +7,7 @@ import java.util.IdentityHashMap;
 
 /** Where a machine or a router is attached to a link. Guarded by the scheduler's lock. */
 final class NetworkInterface {
-    final Link link;
+    final Subnet subnet;
     final Station station;
     final String name;
     final int index;
@@ -19,10 +19,10 @@ final class NetworkInterface {
     /** When everything is sent that was to be. */
     private long idleAt;
 
-    NetworkInterface(Scheduler scheduler, Link link, Station station, String name, int index, Ip4Address ip4,
+    NetworkInterface(Scheduler scheduler, Subnet subnet, Station station, String name, int index, Ip4Address ip4,
             Ip6Address ip6) {
         this.scheduler = scheduler;
-        this.link = link;
+        this.subnet = subnet;
         this.station = station;
         this.name = name;
         this.index = index;
@@ -61,7 +61,7 @@ final class NetworkInterface {
     /** Sends a packet to all other interfaces of its link. */
     void sendToAll(Packet packet) {
         if (transmit(packet)) {
-            for (NetworkInterface each : link.interfaces()) {
+            for (NetworkInterface each : subnet.interfaces()) {
                 if (each != this) {
                     channel(each).carry(packet, idleAt);
                 }
@@ -71,7 +71,7 @@ final class NetworkInterface {
 
     /** Takes the time to send a packet. False if a piece of it finds no room, so that it is lost. */
     private boolean transmit(Packet packet) {
-        LinkOptions options = link.options();
+        LinkOptions options = subnet.options();
         long now = scheduler.now();
         idleAt = Math.max(idleAt, now);
         if (!packet.isDatagram()) {
@@ -92,6 +92,6 @@ final class NetworkInterface {
     }
 
     private Channel channel(NetworkInterface to) {
-        return channels.computeIfAbsent(to, _ -> new Channel(scheduler, link.options(), to));
+        return channels.computeIfAbsent(to, _ -> new Channel(scheduler, subnet.options(), to));
     }
 }

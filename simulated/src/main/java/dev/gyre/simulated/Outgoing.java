@@ -5,11 +5,14 @@ import java.util.List;
 
 /** Where one end of a connection writes. Guarded by the kernel's lock. */
 interface Outgoing {
+    /** The number of no process: that of another machine. */
+    int NO_PROCESS = 0;
+
     /**
      * Takes as many bytes as there is room for, and returns how many these are.
      *
      * @param passed goes along
-     * @param process that the reader is told of, {@link SimulatedSocket#NO_PROCESS} for none
+     * @param process that the reader is told of, {@link #NO_PROCESS} for none
      */
     int write(List<MemorySegment> parts, List<Object> passed, int process) throws Refusal;
 

@@ -141,7 +141,7 @@ final class Pipe implements Outgoing {
 
     /** Takes what comes from another machine, which knows how much there is room for. */
     void arrive(byte[] bytes) {
-        add(new Piece(MemorySegment.ofArray(bytes), List.of(), SimulatedSocket.NO_PROCESS));
+        add(new Piece(MemorySegment.ofArray(bytes), List.of(), NO_PROCESS));
     }
 
     private void add(Piece piece) {

@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 final class Router implements Station {
     private final List<NetworkInterface> interfaces = new ArrayList<>();
 
-    Router(List<Link> links) {
-        for (Link link : links) {
-            interfaces.add(link.attach(this, "eth" + interfaces.size(), interfaces.size() + 2));
+    Router(List<Subnet> subnets) {
+        for (Subnet subnet : subnets) {
+            interfaces.add(subnet.attach(this, "eth" + interfaces.size(), interfaces.size() + 2));
         }
     }
 
     /** Where it is on a link, if a plain address is on another one that it is attached to; or else null. */
-    @Nullable NetworkInterface on(Link link, IpAddress plain) {
+    @Nullable NetworkInterface on(Subnet subnet, IpAddress plain) {
         NetworkInterface here = null;
         boolean leads = false;
         for (NetworkInterface each : interfaces) {
-            here = each.link == link ? each : here;
-            leads |= each.link != link && each.link.contains(plain);
+            here = each.subnet == subnet ? each : here;
+            leads |= each.subnet != subnet && each.subnet.contains(plain);
         }
         return leads ? here : null;
     }
@@ -37,7 +37,7 @@ final class Router implements Station {
         }
         for (NetworkInterface each : interfaces) {
             NetworkInterface next =
-                    each.link.contains(packet.destination()) ? each.link.find(packet.destination()) : null;
+                    each.subnet.contains(packet.destination()) ? each.subnet.find(packet.destination()) : null;
             if (each != at && next != null && next.station != this) {
                 each.send(onward, next);
             }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * done elsewhere; or a foreign thread, which the simulation does not control.
  */
 final class SimulatedFiber extends Fiber {
-    private final SimulatedIo io;
+    private final FiberOwner owner;
     private final Scheduler scheduler;
     private final boolean takesTurns;
 
@@ -45,9 +45,9 @@ final class SimulatedFiber extends Fiber {
     /** Whether the thread is to be interrupted when it has its turn. */
     private volatile boolean interruptLater;
 
-    private SimulatedFiber(SimulatedIo io, long number, @Nullable String name, @Nullable Runnable body) {
-        this.io = io;
-        this.scheduler = io.world().scheduler();
+    private SimulatedFiber(FiberOwner owner, long number, @Nullable String name, @Nullable Runnable body) {
+        this.owner = owner;
+        this.scheduler = owner.scheduler();
         this.takesTurns = name != null;
         this.number = number;
         this.name = name;
@@ -55,21 +55,21 @@ final class SimulatedFiber extends Fiber {
     }
 
     /** A task, whose thread starts when it has its first turn. */
-    static SimulatedFiber task(SimulatedIo io, long number, String name, Runnable body) {
-        SimulatedFiber task = new SimulatedFiber(io, number, "gyre-task-" + number + " " + name, body);
+    static SimulatedFiber task(FiberOwner owner, long number, String name, Runnable body) {
+        SimulatedFiber task = new SimulatedFiber(owner, number, "gyre-task-" + number + " " + name, body);
         task.unstarted = Thread.ofVirtual().name(task.toString()).unstarted(() -> task.takeTurns(body));
         task.thread = task.unstarted;
         return task;
     }
 
     /** What runs on another thread while {@code host} waits. To the rules of tasks it is a foreign thread. */
-    static SimulatedFiber guest(SimulatedIo io, long number, Fiber host) {
-        return new SimulatedFiber(io, number, "blocking-" + number + " of " + host, null);
+    static SimulatedFiber guest(FiberOwner owner, long number, Fiber host) {
+        return new SimulatedFiber(owner, number, "blocking-" + number + " of " + host, null);
     }
 
     /** A foreign thread, which is not known yet. */
-    static SimulatedFiber foreign(SimulatedIo io) {
-        return new SimulatedFiber(io, 0, null, null);
+    static SimulatedFiber foreign(FiberOwner owner) {
+        return new SimulatedFiber(owner, 0, null, null);
     }
 
     /** The calling thread is the fiber's. */
@@ -92,7 +92,7 @@ final class SimulatedFiber extends Fiber {
     /** Runs something on this foreign thread. */
     void runOutside(Runnable call) {
         setThread();
-        io.world().runAs(this, call);
+        owner.runAs(this, call);
     }
 
     private void takeTurns(Runnable work) {
@@ -162,7 +162,7 @@ final class SimulatedFiber extends Fiber {
             throw tooDeep;
         }
         if (isForeign()) {
-            io.whileWaiting(this, blocker, () -> super.await(blocker, cancelable));
+            owner.whileWaiting(this, blocker, () -> super.await(blocker, cancelable));
         } else {
             super.await(blocker, cancelable);
         }

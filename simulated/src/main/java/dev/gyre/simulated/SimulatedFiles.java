@@ -2,7 +2,6 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Advice;
 import dev.gyre.io.AttributeMode;
-import dev.gyre.io.CanceledException;
 import dev.gyre.io.Change;
 import dev.gyre.io.Clock;
 import dev.gyre.io.DirectoryEntry;
@@ -10,6 +9,7 @@ import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.FileSystemStat;
+import dev.gyre.io.Locking;
 import dev.gyre.io.Mapping;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.Operation;
@@ -19,7 +19,6 @@ import dev.gyre.io.Timestamp;
 import dev.gyre.io.spi.Fiber;
 import dev.gyre.posix.Answer;
 import dev.gyre.posix.Descriptor;
-import dev.gyre.posix.Kernel;
 import dev.gyre.posix.KernelBatch;
 import dev.gyre.posix.KernelChange;
 import dev.gyre.posix.Paths;
@@ -39,26 +38,24 @@ import org.jspecify.annotations.Nullable;
  * The thin calls for files and folders, on a {@link Disk}. Each happens at one moment: before it, others had the chance
  * to come first. None waits but for the other side of a named pipe.
  */
-abstract class SimulatedFiles implements Kernel {
+abstract class SimulatedFiles extends SimulatedCalls {
+    private final OpenFiles files;
     private final Disk disk;
     private final ChangeMarks marks;
     private final Namespace namespace;
     private final Descriptors descriptors;
-    private final Fifos fifos;
     private final VirtualClock clock;
     private final Scheduler scheduler;
 
-    /** Whether its host has lost its power: then nothing that is called does anything. With the kernel's lock. */
-    private boolean dead;
-
-    SimulatedFiles(Machine machine, Descriptors descriptors, Scheduler scheduler) {
-        this.disk = machine.disk;
-        this.marks = machine.changeMarks();
-        this.namespace = new Namespace(disk, marks);
-        this.descriptors = descriptors;
-        this.fifos = machine.fifos();
-        this.clock = machine.clock;
+    SimulatedFiles(Scheduler scheduler, VirtualClock clock, Descriptors descriptors, OpenFiles files) {
+        super(scheduler);
         this.scheduler = scheduler;
+        this.clock = clock;
+        this.descriptors = descriptors;
+        this.files = files;
+        this.disk = files.disk();
+        this.marks = files.marks();
+        this.namespace = new Namespace(disk, marks);
     }
 
     @Override
@@ -81,7 +78,7 @@ abstract class SimulatedFiles implements Kernel {
         boolean isOpen = false;
         try {
             int result = attempt(() -> {
-                file.setPipeEnd(fifos.open(file));
+                file.setPipeEnd(files.fifos().open(file));
                 return 0;
             });
             Fifo.End end = file.pipeEnd();
@@ -96,12 +93,6 @@ abstract class SimulatedFiles implements Kernel {
             }
         }
     }
-
-    /** Tries a call until it is answered, or has nothing to do while the fiber is to stop. */
-    abstract int await(Fiber caller, String operation, Object target, Watchers watchers, Attempt attempt);
-
-    /** Makes a call that does not wait, with the kernel's lock. */
-    abstract int attempt(Attempt attempt);
 
     @Override
     public final int openDirectory(
@@ -249,7 +240,7 @@ abstract class SimulatedFiles implements Kernel {
 
     /** Nobody but root gives away what is his; so this can only say what is so already. */
     private void setOwner(Found file, int user, int group) throws Refusal {
-        if ((user != -1 && user != Inode.USER) || (group != -1 && group != Inode.USER)) {
+        if ((user != -1 && user != USER) || (group != -1 && group != USER)) {
             throw new Refusal(ErrorNumber.EPERM);
         }
         if (file.inode() instanceof RegularFile) {
@@ -421,6 +412,21 @@ abstract class SimulatedFiles implements Kernel {
     }
 
     @Override
+    public final int lock(Fiber fiber, Descriptor file, @Nullable Locking locking, boolean wait) {
+        OpenFile locked = open(file);
+        if (locking != null && !locked.isOpenFor(locking)) {
+            return -ErrorNumber.EBADF.code();
+        }
+        FileLocks locks = files.locks();
+        return await(fiber, "lock", locked, NEVER, () -> List.of(locks.watchers(locked)), () -> {
+            if (locks.take(locked, locking)) {
+                return 0;
+            }
+            return wait ? Attempt.WAIT : -ErrorNumber.EAGAIN.code();
+        });
+    }
+
+    @Override
     public final KernelBatch batch(Fiber fiber, int capacity, KernelBatch.Listener listener) {
         return new SimulatedBatch(this, scheduler, capacity, listener);
     }
@@ -571,23 +577,9 @@ abstract class SimulatedFiles implements Kernel {
         });
     }
 
-    /** Waits until a time has come. */
-    abstract void await(Fiber caller, String operation, Object target, long due);
-
-    /** From now on nothing that is called does anything. With the kernel's lock. */
-    void die() {
-        dead = true;
-    }
-
-    final boolean isDead() {
-        return scheduler.atomically(() -> dead);
-    }
-
-    /** Ends whoever calls a kernel that is no more. With its lock. */
-    final void requireAlive() {
-        if (dead) {
-            throw new CanceledException();
-        }
+    /** What a descriptor stands for that is none of a socket; null if it cannot be adopted. */
+    static @Nullable Kind kind(Object target) {
+        return target instanceof OpenFile file ? file.isFolder() ? Kind.DIRECTORY : Kind.FILE : null;
     }
 
     private OpenFile open(Descriptor file) {

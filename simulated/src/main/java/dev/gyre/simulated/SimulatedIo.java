@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** {@link dev.gyre.io.Io} over nothing real: tasks take turns, and time is a number. */
-final class SimulatedIo extends PosixIo {
+final class SimulatedIo extends PosixIo implements FiberOwner {
     private final World world;
     private final Scheduler scheduler;
     private final Machine machine;
@@ -46,8 +46,18 @@ final class SimulatedIo extends PosixIo {
         return world;
     }
 
-    /** Counts a foreign thread among those that wait. */
-    void whileWaiting(SimulatedFiber fiber, Blocker blocker, Runnable wait) {
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public void runAs(SimulatedFiber stranger, Runnable call) {
+        world.runAs(stranger, call);
+    }
+
+    @Override
+    public void whileWaiting(SimulatedFiber fiber, Blocker blocker, Runnable wait) {
         foreignWaiters().whileWaiting(fiber, blocker, wait);
     }
 

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket behind a descriptor: fresh, bound, listening or connected. Guarded by the kernel's lock. */
 final class SimulatedSocket {
-    /** The number of no process: that of another machine. */
-    static final int NO_PROCESS = 0;
-
     /** The address of a Unix socket that nobody gave one. */
     static final UnixAddress UNNAMED = new UnixAddress("");
 
@@ -139,7 +136,7 @@ final class SimulatedSocket {
 
     /** The process that made the other end. */
     int peerProcess() {
-        return peer == null ? NO_PROCESS : peer.process;
+        return peer == null ? Outgoing.NO_PROCESS : peer.process;
     }
 
     /** Whether it is noted who writes. Either end may ask for that. */

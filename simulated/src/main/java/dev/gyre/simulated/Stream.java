@@ -71,14 +71,14 @@ final class Stream {
             return in.read(parts);
         }
         refuseIfReset();
-        return in.isExhausted() ? new Pipe.Read(0, List.of(), false, SimulatedSocket.NO_PROCESS) : null;
+        return in.isExhausted() ? new Pipe.Read(0, List.of(), false, Outgoing.NO_PROCESS) : null;
     }
 
     /**
      * Writes.
      *
      * @param passed goes along, if anything is written
-     * @param process that the reader is told of, {@link SimulatedSocket#NO_PROCESS} for none
+     * @param process that the reader is told of, {@link Outgoing#NO_PROCESS} for none
      * @return the number of bytes, {@link Attempt#WAIT} if there is no room
      */
     int write(List<MemorySegment> parts, List<Object> passed, int process) throws Refusal {

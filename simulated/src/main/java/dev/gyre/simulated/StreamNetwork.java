@@ -29,7 +29,7 @@ final class StreamNetwork {
     /** How long Linux looks for a machine of its own link: three probes, one a second (arp(7)). */
     private static final long SEARCH_NANOS = 3 * SECOND_NANOS;
 
-    private final Machine machine;
+    private final NetworkStack stack;
     private final Scheduler scheduler;
     private final Ports ports;
     private final UnixNames unixNames;
@@ -39,11 +39,11 @@ final class StreamNetwork {
     /** By which addresses this machine finds an end of a connection. */
     private record Ends(IpAddress local, IpAddress remote) {}
 
-    StreamNetwork(Machine machine, Scheduler scheduler, UnixNames unixNames) {
-        this.machine = machine;
+    StreamNetwork(NetworkStack stack, Scheduler scheduler, UnixNames unixNames) {
+        this.stack = stack;
         this.scheduler = scheduler;
         this.unixNames = unixNames;
-        this.ports = new Ports(scheduler, machine.interfaces(), false);
+        this.ports = new Ports(scheduler, stack.interfaces(), false);
     }
 
     void bind(SimulatedSocket socket, Address address) throws Refusal {
@@ -156,8 +156,8 @@ final class StreamNetwork {
                 yield socket.bound == null ? SimulatedSocket.UNNAMED : socket.bound;
             }
         };
-        Pipe there = new Pipe(socket.type, machine::drop);
-        Pipe back = new Pipe(socket.type, machine::drop);
+        Pipe there = new Pipe(socket.type, stack::drop);
+        Pipe back = new Pipe(socket.type, stack::drop);
         SimulatedSocket accepted = listener.forConnection();
         socket.connected(address, accepted, new Stream(
                 Addresses.seenFrom(address, source), Addresses.seenFrom(address, destination), back, there));
@@ -170,14 +170,14 @@ final class StreamNetwork {
     /** Asks another machine for a connection. */
     TcpEnd ask(SimulatedSocket socket, IpAddress destination) throws Refusal {
         requireFamily(socket, destination);
-        Route route = machine.interfaces().route(destination);
+        Route route = stack.interfaces().route(destination);
         IpAddress bound = socket.bound instanceof IpAddress own ? Addresses.plain(own) : null;
         if (bound != null && Addresses.isLoopback(bound)) {
             throw new Refusal(ErrorNumber.EINVAL);
         }
         IpAddress source = ports.leave(route.source(destination), bound);
-        TcpEnd end = new TcpEnd(source, destination, machine.nextConnection(), true,
-                route.from().link.options().inFlightBytesMax(), machine::send);
+        TcpEnd end = new TcpEnd(source, destination, stack.nextConnection(), true,
+                route.from().subnet.options().inFlightBytesMax(), stack::send);
         if (across.putIfAbsent(key(end), end) != null) {
             ports.disconnected(source);
             throw new Refusal(ErrorNumber.EADDRNOTAVAIL);
@@ -256,7 +256,7 @@ final class StreamNetwork {
             }
             case SYN_ACK, ACK, DATA -> {
                 if (end == null) {
-                    machine.send(segment.refusal());
+                    stack.send(segment.refusal());
                 } else {
                     goOn(end, segment);
                 }
@@ -293,7 +293,7 @@ final class StreamNetwork {
     private void asked(Segment segment, @Nullable TcpEnd old, NetworkInterface at) {
         SimulatedSocket listener = listenerAt(segment.destination());
         if (listener == null || !listener.isListening()) {
-            machine.send(segment.refusal());
+            stack.send(segment.refusal());
             return;
         }
         if (listener.isFull()) {
@@ -306,7 +306,7 @@ final class StreamNetwork {
             old.wasReset();
         }
         TcpEnd end = new TcpEnd(segment.destination(), segment.source(), segment.connection(), false,
-                at.link.options().inFlightBytesMax(), machine::send);
+                at.subnet.options().inFlightBytesMax(), stack::send);
         across.put(key(end), end);
         end.grant(listener);
     }

@@ -47,17 +47,16 @@ public final class World {
     private final SimulationOptions options;
     private final Scheduler scheduler;
     private final VirtualClock clock;
+    private final Internet internet;
     private final AtomicLong fibers = new AtomicLong();
     private final ThreadLocal<SimulatedFiber> foreign = ThreadLocal.withInitial(this::newForeign);
     private final List<Link> links = new ArrayList<>();
-    private final List<Router> routers = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
 
     /** What runs on hosts, or did. */
     private final List<SimulatedIo> processes = new CopyOnWriteArrayList<>();
 
     private final SimulatedIo io;
-    private long connections;
     private int processCount;
 
     @SuppressWarnings("this-escape") // they only keep the reference
@@ -66,7 +65,8 @@ public final class World {
         this.options = options;
         this.scheduler = new Scheduler(choices, options.stepsMax());
         this.clock = new VirtualClock(scheduler);
-        this.io = newIo(new Machine(this, "", clock, newDisk(0)));
+        this.internet = new Internet(scheduler);
+        this.io = newIo(new Machine(internet, "", clock, newDisk(0)));
     }
 
     /**
@@ -88,10 +88,10 @@ public final class World {
      */
     public Link link(LinkOptions linkOptions) {
         return change(() -> {
-            if (links.size() == Link.NUMBER_MAX) {
-                throw new IllegalStateException("there are " + Link.NUMBER_MAX + " links already");
+            if (links.size() == Subnet.NUMBER_MAX) {
+                throw new IllegalStateException("there are " + Subnet.NUMBER_MAX + " links already");
             }
-            Link link = new Link(scheduler, links.size() + 1, linkOptions);
+            Link link = new Link(internet.newSubnet(linkOptions));
             links.add(link);
             return link;
         });
@@ -107,7 +107,10 @@ public final class World {
         if (joined.length < 2) {
             throw new IllegalArgumentException("a router joins two links or more");
         }
-        change(() -> routers.add(new Router(ownLinks(joined))));
+        change(() -> {
+            internet.join(subnets(joined));
+            return joined;
+        });
     }
 
     /**
@@ -131,13 +134,13 @@ public final class World {
             if (hosts.containsKey(plain)) {
                 throw new IllegalArgumentException("there is a host " + name + " already");
             }
-            Host host = new Host(this, name, newDisk(hosts.size() + 1), ownLinks(attached));
+            Host host = new Host(this, name, newDisk(hosts.size() + 1), subnets(attached));
             hosts.put(plain, host);
             return host;
         });
     }
 
-    private List<Link> ownLinks(Link... some) {
+    private List<Subnet> subnets(Link... some) {
         List<Link> own = List.of(some);
         if (!links.containsAll(own)) {
             throw new IllegalArgumentException("a link is of another world: " + own);
@@ -145,7 +148,7 @@ public final class World {
         if (own.stream().distinct().count() < own.size()) {
             throw new IllegalArgumentException("a link is named twice: " + own);
         }
-        return own;
+        return own.stream().map(link -> link.subnet).toList();
     }
 
     /** Changes the world in one piece. */
@@ -202,8 +205,8 @@ public final class World {
         return clock;
     }
 
-    List<Router> routers() {
-        return routers;
+    Internet internet() {
+        return internet;
     }
 
     SimulationOptions options() {
@@ -212,11 +215,6 @@ public final class World {
 
     long nextFiber() {
         return fibers.incrementAndGet();
-    }
-
-    /** What tells a connection from all others. With the scheduler's lock. */
-    long nextConnection() {
-        return ++connections;
     }
 
     /** The addresses of a name in lower case; null if it is nobody's. */
