@@ -30,7 +30,7 @@ final class DeterminismTest {
             Set.of("linux", "ring", "host", "uring", "threaded", "benchmarks", "cli", "checks");
 
     /** Where a backend that is none of these may look at a real clock. */
-    private static final String WALL_CLOCK = "dev.gyre.simulated.WallClock";
+    private static final String WALL_CLOCK = "dev.gyre.simulated.turns.WallClock";
 
     private static final Set<String> FORBIDDEN = Set.of(
             "java.lang.System.nanoTime",

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +25,16 @@ final class LayersTest {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `\\w+` \\| `(dev\\.gyre(?:\\.\\w+)?)` \\|.*\\|([^|\n]*)\\|$");
     private static final Pattern FOLDER = Pattern.compile("`(\\w+)`");
+
+    /** Packages of the simulation that are not exported: each may use those after it. */
+    private static final List<String> ROOMS = List.of("network", "disk", "kernel", "turns");
+
+    /** What they may use of the exported one: values and errors. */
+    private static final Set<String> VALUES = Set.of(
+            "DeadlockError", "DiskFault", "DiskLatency", "LinkOptions", "SimulationOptions", "Unsynced");
+
+    private static final Pattern ROOM = Pattern.compile("simulated/src/main/java/dev/gyre/simulated/(\\w+)/.*");
+    private static final Pattern USED = Pattern.compile("(?m)^import dev\\.gyre\\.simulated\\.(\\w+)");
 
     @Test
     void modulesDependDownwards() {
@@ -55,6 +67,36 @@ final class LayersTest {
                 .containsExactly("dev.gyre.io must not require dev.gyre.uring");
         assertThat(violations(allowed, Map.of("dev.gyre.uring", Set.of("dev.gyre.ring", "dev.gyre.cli"))))
                 .containsExactly("dev.gyre.uring must not require dev.gyre.cli");
+    }
+
+    @Test
+    void roomsOfTheSimulationUseThoseBelow() {
+        assertThat(Tree.sources()).anyMatch(file -> ROOM.matcher(file.path()).matches());
+        assertThat(Tree.sources().stream().flatMap(LayersTest::usedAbove)).isEmpty();
+    }
+
+    @Test
+    void aRoomThatUsesOneAboveItIsNoticed() {
+        String code = "import dev.gyre.simulated.%s;\n";
+        String path = "simulated/src/main/java/dev/gyre/simulated/disk/A.java";
+
+        assertThat(usedAbove(new SourceFile(path, code.formatted("turns.Wait") + code.formatted("Unsynced"))))
+                .isEmpty();
+        assertThat(usedAbove(new SourceFile(path, code.formatted("network.Ports") + code.formatted("World"))))
+                .containsExactly(path + " must not use network", path + " must not use World");
+    }
+
+    /** What a file of a room uses that stands above that. */
+    private static Stream<String> usedAbove(SourceFile file) {
+        Matcher room = ROOM.matcher(file.path());
+        if (!room.matches()) {
+            return Stream.of();
+        }
+        List<String> below = ROOMS.subList(ROOMS.indexOf(room.group(1)), ROOMS.size());
+        return USED.matcher(file.text()).results()
+                .map(used -> used.group(1))
+                .filter(used -> !below.contains(used) && !VALUES.contains(used))
+                .map(used -> file.path() + " must not use " + used);
     }
 
     private static String document() {

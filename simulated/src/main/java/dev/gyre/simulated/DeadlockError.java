@@ -11,7 +11,12 @@ public final class DeadlockError extends Error {
     @Serial
     private static final long serialVersionUID = 1;
 
-    DeadlockError(String report) {
+    /**
+     * Made by a simulation.
+     *
+     * @param report why the program cannot go on
+     */
+    public DeadlockError(String report) {
         super(report);
     }
 }

@@ -4,6 +4,8 @@ import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Io;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.Task;
+import dev.gyre.simulated.disk.Disk;
+import dev.gyre.simulated.network.Subnet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

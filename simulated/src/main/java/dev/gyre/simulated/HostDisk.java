@@ -1,5 +1,9 @@
 package dev.gyre.simulated;
 
+import dev.gyre.simulated.disk.Disk;
+import dev.gyre.simulated.disk.DiskFaults;
+import dev.gyre.simulated.turns.Scheduler;
+
 /**
  * The disk of a {@link Host}, as a test sees it: how large it is, how long it takes, and what it does wrong. By the
  * seed it does the same again.

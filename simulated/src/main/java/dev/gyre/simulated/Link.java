@@ -1,5 +1,7 @@
 package dev.gyre.simulated;
 
+import dev.gyre.simulated.network.Subnet;
+
 /**
  * A network that hosts are attached to: made by {@link World#link}.
  *

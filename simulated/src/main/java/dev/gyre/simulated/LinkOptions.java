@@ -119,9 +119,4 @@ public record LinkOptions(
     public LinkOptions withMtu(int bytes) {
         return new LinkOptions(latency, jitter, bytesPerSecond, backlogBytes, inFlightBytesMax, bytes);
     }
-
-    /** How long an interface takes to send something. */
-    long nanosToSend(long bytes) {
-        return bytes * 1_000_000_000L / bytesPerSecond;
-    }
 }

@@ -1,5 +1,12 @@
 package dev.gyre.simulated;
 
+import dev.gyre.simulated.disk.Disk;
+import dev.gyre.simulated.disk.OpenFiles;
+import dev.gyre.simulated.kernel.References;
+import dev.gyre.simulated.network.Internet;
+import dev.gyre.simulated.network.NetworkStack;
+import dev.gyre.simulated.turns.VirtualClock;
+
 /**
  * A machine while it runs: its network, and what its processes have open. Its {@link Disk} is there before it, and may
  * be after it.

@@ -19,6 +19,11 @@ import dev.gyre.io.spi.name.HostName;
 import dev.gyre.io.spi.name.NameService;
 import dev.gyre.posix.Kernel;
 import dev.gyre.posix.PosixIo;
+import dev.gyre.simulated.turns.Alarm;
+import dev.gyre.simulated.turns.FiberOwner;
+import dev.gyre.simulated.turns.Scheduler;
+import dev.gyre.simulated.turns.SimulatedFiber;
+import dev.gyre.simulated.turns.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -204,7 +209,7 @@ final class SimulatedIo extends PosixIo implements FiberOwner {
         StackRoom.require();
         Alarm alarm = new Alarm(deadline) {
             @Override
-            void ring() {
+            protected void ring() {
                 action.run();
             }
         };

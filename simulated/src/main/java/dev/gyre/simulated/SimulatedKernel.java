@@ -1,6 +1,9 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.spi.Fiber;
+import dev.gyre.simulated.kernel.Descriptors;
+import dev.gyre.simulated.network.SimulatedSockets;
+import dev.gyre.simulated.turns.Scheduler;
 import java.util.List;
 
 /** The thin calls of a process, on a {@link Machine} that is nothing but memory. */

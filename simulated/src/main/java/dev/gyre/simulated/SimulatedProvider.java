@@ -3,6 +3,7 @@ package dev.gyre.simulated;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
 import dev.gyre.io.spi.IoProvider;
+import dev.gyre.simulated.turns.Choices;
 
 /**
  * Makes simulated {@link Io}s, with the seed of {@link SimulationOptions#fromProperties()}.

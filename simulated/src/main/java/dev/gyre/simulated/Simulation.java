@@ -2,6 +2,9 @@ package dev.gyre.simulated;
 
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
+import dev.gyre.simulated.turns.Choices;
+import dev.gyre.simulated.turns.Scheduler;
+import dev.gyre.simulated.turns.Watch;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

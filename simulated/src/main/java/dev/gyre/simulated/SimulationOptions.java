@@ -1,6 +1,7 @@
 package dev.gyre.simulated;
 
 import dev.gyre.io.IpAddress;
+import dev.gyre.simulated.turns.Choices;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -16,6 +16,7 @@ import dev.gyre.io.MulticastOptions;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.UnixAddress;
+import dev.gyre.simulated.network.Addresses;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

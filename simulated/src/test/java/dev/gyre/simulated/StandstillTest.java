@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.Task;
+import dev.gyre.simulated.turns.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
