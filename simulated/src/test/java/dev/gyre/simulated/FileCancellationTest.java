@@ -14,10 +14,12 @@ import dev.gyre.io.IoException;
 import dev.gyre.io.Locking;
 import dev.gyre.io.OpenOptions;
 import dev.gyre.io.OpenOptions.Access;
+import dev.gyre.io.Reason;
 import dev.gyre.io.Task;
 import dev.gyre.io.Watcher;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,13 +30,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FileCancellationTest {
     private static final int STEPS_MAX = 25;
     private static final int SEEDS = 8;
+    private static final String ENDED = "ended";
     private static final OpenOptions WRITE = new OpenOptions(Access.WRITE, Set.of(), 0);
     private static final OpenOptions BOTH =
             new OpenOptions(Access.READ_WRITE, Set.of(OpenOptions.Flag.CREATE), 0644);
 
     /** Something that is done beside somebody who has the file {@code held} locked. */
     enum Work {
-        ATTRIBUTES {
+        ATTRIBUTES(4) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 top.setExtendedAttribute("held", "user.a", new byte[10], AttributeMode.CREATE);
@@ -43,26 +46,26 @@ final class FileCancellationTest {
                 top.removeExtendedAttribute("held", "user.a");
             }
         },
-        FILE_SYSTEM {
+        FILE_SYSTEM(2) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 top.statFileSystem();
                 top.makeNode("other", FileKind.PIPE, 0644, 0);
             }
         },
-        OPEN_READER {
+        OPEN_READER(1) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 top.openFile("pipe", OpenOptions.READ).close();
             }
         },
-        OPEN_WRITER {
+        OPEN_WRITER(1) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 top.openFile("pipe", WRITE).close();
             }
         },
-        BOTH_SIDES {
+        BOTH_SIDES(1) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 try (Group<IoException> group = io.group()) {
@@ -82,7 +85,7 @@ final class FileCancellationTest {
                 }
             }
         },
-        READ_NOTHING {
+        READ_NOTHING(2) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 try (File pipe = top.openFile("pipe", BOTH)) {
@@ -90,7 +93,7 @@ final class FileCancellationTest {
                 }
             }
         },
-        WRITE_TOO_MUCH {
+        WRITE_TOO_MUCH(2) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 try (File pipe = top.openFile("pipe", BOTH)) {
@@ -98,7 +101,7 @@ final class FileCancellationTest {
                 }
             }
         },
-        WATCH {
+        WATCH(3) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 try (Watcher watcher = io.watcher()) {
@@ -107,7 +110,7 @@ final class FileCancellationTest {
                 }
             }
         },
-        COPY {
+        COPY(3) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 try (File from = top.openFile("held", BOTH); File to = top.openFile("copy", BOTH)) {
@@ -116,7 +119,7 @@ final class FileCancellationTest {
                 }
             }
         },
-        LOCK {
+        LOCK(2) {
             @Override
             void run(Io io, Directory top) throws Exception {
                 try (File file = top.openFile("held", BOTH)) {
@@ -125,29 +128,35 @@ final class FileCancellationTest {
             }
         };
 
+        /** In how many lines it can be canceled. */
+        private final int steps;
+
+        Work(int steps) {
+            this.steps = steps;
+        }
+
         abstract void run(Io io, Directory top) throws Exception;
     }
 
     @ParameterizedTest
     @EnumSource
     void leavesNothing(Work work) {
-        int canceled = 0;
+        Set<String> places = new TreeSet<>();
         for (int steps = 0; steps < STEPS_MAX; steps++) {
             for (long seed = 0; seed < SEEDS; seed++) {
-                int waits = steps;
-                boolean wasCanceled = Simulation.run(
-                        SimulationOptions.ofSeed(seed), io -> cancel(io, work, waits)).value();
-                canceled += wasCanceled ? 1 : 0;
+                int yields = steps;
+                places.add(Simulation.run(SimulationOptions.ofSeed(seed), io -> cancel(io, work, yields)).value());
             }
         }
-        assertThat(canceled).isPositive();
+        places.remove(ENDED);
+        assertThat(places).hasSizeGreaterThanOrEqualTo(work.steps);
     }
 
-    /** Whether the work was canceled and had not ended. */
-    private static boolean cancel(Io io, Work work, int steps) throws Exception {
+    /** In which line the work was canceled. */
+    private static String cancel(Io io, Work work, int steps) throws Exception {
         Directory top = io.currentDirectory();
         top.makeNode("pipe", FileKind.PIPE, 0644, 0);
-        boolean canceled = false;
+        String place = ENDED;
         try (File held = top.openFile("held", BOTH)) {
             held.writeAll(new byte[9000]);
             held.lock(Locking.EXCLUSIVE);
@@ -156,16 +165,19 @@ final class FileCancellationTest {
                 return null;
             });
             for (int i = 0; i < steps; i++) {
-                io.sleep(Duration.ofNanos(1));
+                io.checkCancel(); // the other one may come first
             }
             try {
                 working.cancel();
             } catch (CanceledException expected) {
-                canceled = true;
+                place = Arrays.stream(expected.getStackTrace()).map(StackTraceElement::toString)
+                        .filter(each -> each.contains("Work")).findFirst().orElse("");
+            } catch (IoException otherSideWasFirst) {
+                assertThat(otherSideWasFirst.reason()).isEqualTo(Reason.BROKEN_PIPE);
             }
         }
         assertAllWorks(io, top);
-        return canceled;
+        return place;
     }
 
     private static void assertAllWorks(Io io, Directory top) throws Exception {
