@@ -21,8 +21,9 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>A call that fails has changed nothing; only a {@code sync} that fails has changed what later ones do, as on Linux
- * (fsync(2), since 4.13): what it was to write is taken for written, and is not tried again. It can be read until the
- * host loses its power, and then it is gone.
+ * (fsync(2), since 4.13): what it was to write is taken for written, and is not tried again before it is written once
+ * more. It can be read until the host loses its power, and then it is gone, or by chance it is not. Whoever had the
+ * file open by another descriptor gets the same error from the next sync there, which does nothing else.
  *
  * @param operation what fails: one on files, folders and names
  * @param error how, one that the operation declares

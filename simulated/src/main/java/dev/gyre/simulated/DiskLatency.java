@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param read for each read of a file, 0 to a day
  * @param write for each write, 0 to a day
- * @param sync for each sync of a file or a folder, 0 to a day; what was written before its end is synced
+ * @param sync for each sync of a file or a folder, 0 to a day; what was written before it began is on the device at its
+ *     end, and what is written meanwhile is not
  * @param jitter how much longer each may take at most, 0 to a day; how much it is, the seed says
  */
 public record DiskLatency(Duration read, Duration write, Duration sync, Duration jitter) {

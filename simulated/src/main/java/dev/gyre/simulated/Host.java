@@ -127,6 +127,9 @@ public final class Host {
      * <p>Other hosts are not told. They hear of it by a reset when they send to a connection that is no more; who waits
      * for something to read waits on, as with a real machine.
      *
+     * <p>The disk is then as a file system with a journal leaves it: what a rename has changed is there as a whole or
+     * not at all, also where only one of two folders was synced.
+     *
      * <p>Does not wait. A task that calls it gives way to others before, so that {@link Simulation#exploreWorld} tries
      * every moment that there is.
      *

@@ -7,7 +7,8 @@ public enum Unsynced {
     /**
      * Some of it is on the device, in no order, as the seed has it: each page of 4 KiB of a file by itself, of which
      * some sectors of 512 bytes may be new and some old; the length of each file; its attributes; and each name of a
-     * folder. {@link Simulation#exploreWorld} does not try what else could be left.
+     * folder, but that what one rename has changed is there as a whole or not at all, as on every file system with a
+     * journal. {@link Simulation#exploreWorld} does not try what else could be left.
      */
     BY_CHANCE,
     /** Nothing is lost: the processes are gone, as if each had been killed, and the kernel has written everything. */

@@ -190,11 +190,11 @@ public final class World {
         if (caller != null) {
             scheduler.yieldFrom(caller);
         }
-        List<SimulatedIo> there = processes.stream().filter(process -> process.isOn(machine)).toList();
-        change(() -> {
-            there.forEach(SimulatedIo::die);
+        List<SimulatedIo> there = change(() -> {
+            List<SimulatedIo> running = processes.stream().filter(process -> process.isOn(machine)).toList();
+            running.forEach(SimulatedIo::die);
             machine.powerCut(unsynced);
-            return there;
+            return running;
         });
         there.forEach(SimulatedIo::unwind);
     }

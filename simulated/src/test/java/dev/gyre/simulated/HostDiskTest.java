@@ -186,6 +186,114 @@ final class HostDiskTest {
         });
     }
 
+    /** As Linux has it, too: everybody who had the file open hears of it, once. */
+    @Test
+    void everyDescriptorHearsOfAFailedSyncOnce() {
+        simulate(11, world -> {
+            Host host = world.host("host");
+            host.run(io -> {
+                Directory folder = io.currentDirectory();
+                write(folder, "file", "old", true);
+                folder.sync();
+                try (File file = folder.openFile("file", READ_AND_WRITE);
+                        File other = folder.openFile("file", READ_AND_WRITE)) {
+                    file.write("new".getBytes(UTF_8), 0);
+                    DiskFault once = DiskFault.of(Operation.SYNC, ErrorNumber.EDQUOT).times(1);
+                    try (HostDisk.Rule rule = host.disk().fail(once)) {
+                        assertThat(reason(file::sync)).isEqualTo(Reason.DISK_QUOTA);
+                        assertThat(reason(other::dataSync)).isEqualTo(Reason.DISK_QUOTA);
+                        assertThat(rule.count()).isEqualTo(1);
+                    }
+                    file.sync();
+                    other.dataSync();
+                    try (File late = folder.openFile("file", READ_AND_WRITE)) {
+                        late.sync();
+                    }
+                }
+                return null;
+            });
+            host.powerCut(Unsynced.KEPT);
+            String left = host.run(io -> read(io.currentDirectory(), "file"));
+            assertThat(left).isEqualTo("old");
+            return null;
+        });
+    }
+
+    /** What was refused is written with the next change of the same page. */
+    @Test
+    void whatCouldNotBeSyncedIsSyncedWhenItIsWrittenAgain() {
+        simulate(12, world -> {
+            Host host = world.host("host");
+            host.run(io -> {
+                Directory folder = io.currentDirectory();
+                write(folder, "file", "old", true);
+                folder.sync();
+                try (File file = folder.openFile("file", READ_AND_WRITE)) {
+                    file.write("new".getBytes(UTF_8), 0);
+                    try (HostDisk.Rule _ = host.disk().fail(DiskFault.of(Operation.SYNC, ErrorNumber.EIO))) {
+                        assertThat(reason(file::sync)).isEqualTo(Reason.INPUT_OUTPUT);
+                    }
+                    file.write("n".getBytes(UTF_8), 0);
+                    file.sync();
+                }
+                return null;
+            });
+            host.powerCut(Unsynced.LOST);
+            String left = host.run(io -> read(io.currentDirectory(), "file"));
+            assertThat(left).isEqualTo("new");
+            return null;
+        });
+    }
+
+    /** What is written while a sync goes on is not covered by it, be it of a file, of a folder, or in a batch. */
+    @Test
+    void aSyncCoversWhatWasThereWhenItBegan() {
+        simulate(13, world -> {
+            Host host = world.host("host");
+            host.run(io -> {
+                Directory folder = io.currentDirectory();
+                write(folder, "file", "old", true);
+                write(folder, "batch", "old", true);
+                folder.sync();
+                host.disk().setLatency(DiskLatency.NONE.withSync(Duration.ofMillis(10)));
+                try (File file = folder.openFile("file", READ_AND_WRITE);
+                        File other = folder.openFile("batch", READ_AND_WRITE); Batch batch = io.batch(1)) {
+                    file.write("new".getBytes(UTF_8), 0);
+                    other.write("new".getBytes(UTF_8), 0);
+                    write(folder, "early", "", false);
+                    batch.dataSync(other);
+                    batch.submit();
+                    Task<Object, Exception> syncing = io.concurrent(() -> {
+                        file.dataSync();
+                        return null;
+                    });
+                    Task<Object, Exception> syncingNames = io.concurrent(() -> {
+                        folder.sync();
+                        return null;
+                    });
+                    io.sleep(Duration.ofMillis(5));
+                    file.write("LATE".getBytes(UTF_8), 0);
+                    other.write("LATE".getBytes(UTF_8), 0);
+                    write(folder, "late", "", false);
+                    syncing.await();
+                    syncingNames.await();
+                    batch.await();
+                }
+                return null;
+            });
+            host.powerCut(Unsynced.LOST);
+            host.run(io -> {
+                Directory folder = io.currentDirectory();
+                assertThat(read(folder, "file")).isEqualTo("new");
+                assertThat(read(folder, "batch")).isEqualTo("new");
+                assertThat(read(folder, "early")).isEmpty();
+                assertThat(reason(() -> folder.stat("late"))).isEqualTo(Reason.FILE_NOT_FOUND);
+                return null;
+            });
+            return null;
+        });
+    }
+
     @Test
     void aDiskMayBecomeFullAndHaveRoomAgain() {
         onHost(6, (host, io, folder) -> {

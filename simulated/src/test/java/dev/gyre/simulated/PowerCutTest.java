@@ -2,6 +2,7 @@ package dev.gyre.simulated;
 
 import static dev.gyre.simulated.TwoHosts.PORT;
 import static dev.gyre.simulated.TwoHosts.SLOW;
+import static dev.gyre.simulated.TwoHosts.age;
 import static dev.gyre.simulated.TwoHosts.reason;
 import static dev.gyre.simulated.TwoHosts.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,7 +113,7 @@ final class PowerCutTest {
         try {
             task.await();
         } catch (PowerCutException cut) {
-            assertThat(cut).hasMessageContaining("host");
+            assertThat(cut).hasMessageContaining("has lost its power");
         }
     }
 
@@ -247,7 +248,7 @@ final class PowerCutTest {
                 });
             }).value());
         }
-        assertThat(found).containsExactly("3one", PAGE + 3 + "one", PAGE + 3 + "onetwo");
+        assertThat(found).containsExactly("3one", PAGE + "one", PAGE + 3 + "one", PAGE + 3 + "onetwo");
     }
 
     /** Whatever a program does on its way out, it has no effect. */
@@ -392,6 +393,76 @@ final class PowerCutTest {
             assertThatThrownBy(running::await).isInstanceOf(PowerCutException.class);
             assertThat(host.<Long>run(io -> io.currentDirectory().stat("file").size())).isZero();
             return null;
+        });
+    }
+
+    /** Nobody has to wait for a disk that is off. */
+    @Test
+    void whoWaitsForTheDiskIsToldAtOnce() {
+        simulate(14, world -> {
+            Host host = world.host("host");
+            host.disk().setLatency(DiskLatency.NONE.withSync(Duration.ofHours(1)));
+            ResetEvent ready = world.io().resetEvent();
+            Task<Object, Exception> running = host.start(io -> {
+                ready.set();
+                write(io.currentDirectory(), "file", "text", true);
+                return null;
+            });
+            ready.await();
+            world.io().sleep(Duration.ofMillis(1));
+            host.powerCut(Unsynced.LOST);
+            assertThatThrownBy(running::await).isInstanceOf(PowerCutException.class);
+            assertThat(age(world.io())).isEqualTo(Duration.ofMillis(1));
+            return null;
+        });
+    }
+
+    /** Power may go while programs of the time before still unwind, or others begin; each seed does it alike. */
+    @Test
+    void powerMayBeCutAgainAndAgain() {
+        Set<String> all = new TreeSet<>();
+        for (long seed = 0; seed < 20; seed++) {
+            SimulationResult<String> cut = cutAgainAndAgain(seed);
+            assertThat(cut).isEqualTo(cutAgainAndAgain(seed));
+            all.add(cut.value());
+        }
+        assertThat(all).hasSizeGreaterThan(5);
+    }
+
+    /** Lets two hosts lose their power again and again. Returns what is left on their disks. */
+    private static SimulationResult<String> cutAgainAndAgain(long seed) {
+        return simulate(seed, world -> {
+            List<Host> hosts = List.of(world.host("one"), world.host("other"));
+            List<Task<Object, Exception>> tasks = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                Host host = hosts.get(i % 2);
+                String name = "file" + i;
+                tasks.add(host.start(io -> {
+                    for (int j = 0; j < 5; j++) {
+                        write(io.currentDirectory(), name + ".new", name + j, true);
+                        io.currentDirectory().rename(name + ".new", name);
+                        io.currentDirectory().sync();
+                    }
+                    return null;
+                }));
+                tasks.add(world.io().concurrent(() -> {
+                    host.powerCut(Unsynced.BY_CHANCE);
+                    return null;
+                }));
+                world.io().checkCancel();
+            }
+            for (Task<Object, Exception> each : tasks) {
+                await(each);
+            }
+            StringBuilder left = new StringBuilder();
+            for (Host host : hosts) {
+                host.powerCut(Unsynced.LOST);
+                for (DirectoryEntry each : host.run(io -> io.currentDirectory().list())) {
+                    left.append(each.name()).append(' ').append(
+                            host.<String>run(io -> read(io.currentDirectory(), each.name()))).append('\n');
+                }
+            }
+            return left.toString();
         });
     }
 

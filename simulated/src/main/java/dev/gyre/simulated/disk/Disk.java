@@ -14,10 +14,14 @@ import java.util.TreeMap;
 /**
  * A file system in memory, and the device below it.
  *
- * <p>What programs do, they do to the page cache; {@code sync} brings it to the device: of a file content and
- * attributes, of a folder its names. {@link #powerCut} leaves what is on the device. That is as little as the contract
- * promises: a name that has moved is in the folder that was synced, be that in both or in none, and a file that has a
- * name there but was never synced is empty. Of what was not synced more may be left, by chance.
+ * <p>What programs do, they do to the page cache; {@code sync} brings it to the device as it was when that began: of a
+ * file content and attributes, of a folder its names ({@link Writeback}). {@link #powerCut} leaves what is on the
+ * device. That is as little as the contract promises: a file that has a name there but was never synced is empty. Of
+ * what was not synced more may be left, by chance.
+ *
+ * <p>In one thing it is more, since all file systems with a journal are, and hardly a program does without it: what a
+ * rename has changed comes to the device together ({@link Folder#together}). So no file is lost by it, whichever folder
+ * was synced, and no folder has two places.
  *
  * <p>This object's lock guards all of it. Whoever makes a call of the kernel's has the kernel's lock already, so that
  * nothing happens between what is done here and what others hear of it.
@@ -116,10 +120,7 @@ public final class Disk {
         revert();
     }
 
-    /**
-     * What has a name here, and may have one on the device alone, by number. What has lost its last name is not among
-     * it: it is freed on the device after its name is.
-     */
+    /** What has a name here or on the device, by number. */
     private Collection<Inode> everything() {
         Map<Long, Inode> found = new TreeMap<>();
         found.put(root.number, root);
@@ -132,7 +133,6 @@ public final class Disk {
                 }
             }
         }
-        found.values().removeIf(inode -> inode.links() == 0);
         return found.values();
     }
 

@@ -1,16 +1,18 @@
 package dev.gyre.simulated.disk;
 
 import dev.gyre.io.FileKind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,11 @@ final class Folder extends Inode {
 
     private final NavigableMap<String, Inode> names;
 
-    /** Names that do not stand for the same on the device. */
-    private final Set<String> dirty = new HashSet<>();
+    /** Names that do not stand for the same on the device, each with those that were changed together with it. */
+    private final TreeMap<String, Set<Place>> dirty = new TreeMap<>();
+
+    /** Those of them that the device has refused: a sync does not try again. */
+    private final Set<String> refused = new HashSet<>();
 
     private final Map<String, Inode> deviceNames = new HashMap<>();
     private long folders;
@@ -125,8 +130,20 @@ final class Folder extends Inode {
     /** Gives a name to what was taken elsewhere. */
     void give(String newName, Inode inode, long now) {
         settle(newName, inode);
-        dirty.add(newName);
+        var _ = noteChanged(newName);
         touch(now);
+    }
+
+    /** Returns the names that were changed together with it. */
+    private Set<Place> noteChanged(String changed) {
+        refused.remove(changed);
+        return dirty.computeIfAbsent(changed, _ -> new LinkedHashSet<>());
+    }
+
+    /** Two names were changed by one call: on the device they are so together, or not at all. */
+    static void together(Place one, Place other) {
+        one.folder().noteChanged(one.name()).add(other);
+        other.folder().noteChanged(other.name()).add(one);
     }
 
     private void settle(String newName, Inode inode) {
@@ -147,7 +164,7 @@ final class Folder extends Inode {
         if (inode instanceof Folder) {
             folders--;
         }
-        dirty.add(oldName);
+        var _ = noteChanged(oldName);
         touch(now);
         return inode;
     }
@@ -188,13 +205,56 @@ final class Folder extends Inode {
         return 0;
     }
 
+    /** Of a name that is changed once more meanwhile, the latest comes to the device. */
     @Override
-    void saveContent() {
-        dirty.forEach(this::save);
-        dirty.clear();
+    Writeback beginContent() {
+        List<String> changed = dirty.keySet().stream().filter(each -> !refused.contains(each)).toList();
+        return new Writeback() {
+            @Override
+            public void finish() {
+                changed.forEach(Folder.this::saveWhole);
+            }
+
+            @Override
+            public void refuse() {
+                changed.stream().filter(dirty::containsKey).forEach(refused::add);
+            }
+        };
+    }
+
+    /**
+     * The names that were changed together with one that was, which is the first of them; in whatever folders.
+     *
+     * @param whole whether what has moved into a folder takes that one's name along, and those above it, so that it is
+     *     not lost
+     */
+    private Set<Place> changedWith(String changed, boolean whole) {
+        Set<Place> all = new LinkedHashSet<>();
+        Deque<Place> left = new ArrayDeque<>(List.of(new Place(this, changed, false)));
+        for (Place each = left.poll(); each != null; each = left.poll()) {
+            Folder folder = each.folder();
+            Set<Place> others = folder.dirty.get(each.name());
+            if (others == null || !all.add(each)) {
+                continue;
+            }
+            left.addAll(others);
+            if (whole && !others.isEmpty() && folder.names.containsKey(each.name())) {
+                for (Place above = folder.place(); above != null; above = above.folder().place()) {
+                    left.add(above.plain());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Brings a name to the device that was changed, with all that belong to it. */
+    private void saveWhole(String changed) {
+        changedWith(changed, true).forEach(each -> each.folder().save(each.name()));
     }
 
     private void save(String each) {
+        var _ = dirty.remove(each);
+        refused.remove(each);
         Inode inode = names.get(each);
         if (inode == null) {
             deviceNames.remove(each);
@@ -204,45 +264,45 @@ final class Folder extends Inode {
         }
     }
 
-    /** Each name for itself. */
+    /** Each name for itself, but for those that were changed together; also what the device has refused. */
     @Override
     void saveSomeContent(Chance chance) {
-        for (String each : new TreeSet<>(dirty)) {
-            if (chance.keeps()) {
-                save(each);
+        for (String each : List.copyOf(dirty.keySet())) {
+            Set<Place> changed = changedWith(each, false);
+            if (!changed.isEmpty() && !chance.isLost(changed.iterator().next())) {
+                if (chance.keeps()) {
+                    saveWhole(each);
+                } else {
+                    chance.lose(changed);
+                }
             }
         }
     }
-
-    /** Names that the device has refused are tried again: they are in its journal. */
-    @Override
-    void giveUpContent() {}
 
     /** Only itself; {@link #revertNames} is for what is in it. */
     @Override
     void revertContent() {
         names.clear();
         dirty.clear();
+        refused.clear();
         folders = 0;
     }
 
     /**
      * Gives names back to those that have them on the device.
      *
-     * @param found what was found before; a folder that is among it stays there, since it can be in one place only
-     * @return the folders that were not
+     * @param found what was found before
+     * @return the folders in it
      */
     List<Folder> revertNames(Set<Inode> found) {
         List<Folder> entered = new ArrayList<>();
         NavigableMap<String, Inode> sorted = new TreeMap<>(names.comparator());
         sorted.putAll(deviceNames);
         sorted.forEach((each, inode) -> {
-            boolean fresh = found.add(inode);
-            if (fresh) {
+            if (found.add(inode)) {
                 inode.revert();
             } else if (inode instanceof Folder) {
-                dirty.add(each);
-                return;
+                throw new AssertionError("folder " + inode.number + " has two names on the device");
             }
             settle(each, inode);
             inode.linked();

@@ -44,6 +44,11 @@ abstract sealed class Inode permits Folder, Leaf {
     /** Null until it has come to the device. */
     private @Nullable Attributes device;
 
+    /** How many syncs have begun, and which was the last to begin of those that have saved attributes. */
+    private long begun;
+
+    private long saved;
+
     /** What the device knows of every kind. */
     private record Attributes(int mode, long modified, long changed, long accessed, ExtendedAttributes extended) {}
 
@@ -73,14 +78,11 @@ abstract sealed class Inode permits Folder, Leaf {
     /** What offset and length must be a multiple of, to go past the page cache; 0 if nothing can. */
     abstract int alignment();
 
-    /** Brings its content to the device. */
-    abstract void saveContent();
+    /** Begins to bring its content to the device. */
+    abstract Writeback beginContent();
 
     /** Brings some of its content to the device. */
     abstract void saveSomeContent(Chance chance);
-
-    /** Takes its content for saved, which it is not. */
-    abstract void giveUpContent();
 
     /** Makes its content what it is on the device. */
     abstract void revertContent();
@@ -170,15 +172,34 @@ abstract sealed class Inode permits Folder, Leaf {
     }
 
     /**
-     * Brings it to the device.
+     * Begins to bring it to the device, as it is now.
      *
      * @param dataOnly whether attributes may stay behind of what is there already
      */
+    final Writeback begin(boolean dataOnly) {
+        Writeback content = beginContent();
+        Attributes then = attributes();
+        long order = ++begun;
+        return new Writeback() {
+            @Override
+            public void finish() {
+                if (device == null || (!dataOnly && order > saved)) {
+                    device = then;
+                    saved = order;
+                }
+                content.finish();
+            }
+
+            @Override
+            public void refuse() {
+                content.refuse();
+            }
+        };
+    }
+
+    /** Brings it to the device at once. */
     final void save(boolean dataOnly) {
-        if (!dataOnly || device == null) {
-            saveAttributes();
-        }
-        saveContent();
+        begin(dataOnly).finish();
     }
 
     /** Brings some of it to the device. */
@@ -197,20 +218,25 @@ abstract sealed class Inode permits Folder, Leaf {
     }
 
     private void saveAttributes() {
-        device = new Attributes(mode, modified, changed, accessed, new ExtendedAttributes(extended));
+        device = attributes();
+        saved = begun;
+    }
+
+    private Attributes attributes() {
+        return new Attributes(mode, modified, changed, accessed, new ExtendedAttributes(extended));
     }
 
     /** Makes it what it is on the device. */
     final void revert() {
-        Attributes saved = device;
-        if (saved == null) {
+        Attributes left = device;
+        if (left == null) {
             throw new AssertionError("inode " + number + " has a name on the device, and is not there");
         }
-        mode = saved.mode;
-        modified = saved.modified;
-        changed = saved.changed;
-        accessed = saved.accessed;
-        extended = new ExtendedAttributes(saved.extended);
+        mode = left.mode;
+        modified = left.modified;
+        changed = left.changed;
+        accessed = left.accessed;
+        extended = new ExtendedAttributes(left.extended);
         holders.clear();
         revertContent();
     }

@@ -2,6 +2,14 @@ package dev.gyre.simulated.disk;
 
 /** What is no folder: any number of names stands for it. It takes no room, unless it says otherwise. */
 abstract sealed class Leaf extends Inode permits NamedPipe, RegularFile, SymbolicLink {
+    private static final Writeback NOTHING = new Writeback() {
+        @Override
+        public void finish() {}
+
+        @Override
+        public void refuse() {}
+    };
+
     private long links;
 
     Leaf(long number, int mode, long now) {
@@ -39,13 +47,12 @@ abstract sealed class Leaf extends Inode permits NamedPipe, RegularFile, Symboli
     }
 
     @Override
-    void saveContent() {}
+    Writeback beginContent() {
+        return NOTHING;
+    }
 
     @Override
     void saveSomeContent(Chance chance) {}
-
-    @Override
-    void giveUpContent() {}
 
     /** It has no name before those that stand for it are found. */
     @Override

@@ -291,6 +291,7 @@ final class Namespace {
         long now = disk.now();
         from.folder().take(from.name(), now);
         to.folder().give(to.name(), moved, now);
+        Folder.together(from.plain(), to.plain());
         moved.touchAttributes(now);
         moved.renamed(from, to);
         marks.moved(from, to, moved, replaced);
@@ -302,6 +303,7 @@ final class Namespace {
         Inode other = to.folder().take(to.name(), now);
         from.folder().give(from.name(), other, now);
         to.folder().give(to.name(), one, now);
+        Folder.together(from.plain(), to.plain());
         one.touchAttributes(now);
         other.touchAttributes(now);
         one.renamed(from, to);

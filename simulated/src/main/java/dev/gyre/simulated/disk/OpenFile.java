@@ -41,6 +41,9 @@ final class OpenFile {
     /** Where the next transfer is that has no offset of its own. */
     private long position;
 
+    /** How many syncs of the file have failed as far as whoever has it open knows. */
+    private long failuresHeard;
+
     /** The name that was listed last. */
     private @Nullable String listed;
 
@@ -58,6 +61,7 @@ final class OpenFile {
         this.appends = flags.contains(OpenOptions.Flag.APPEND);
         this.direct = flags.contains(OpenOptions.Flag.DIRECT);
         this.waits = !flags.contains(OpenOptions.Flag.NON_BLOCKING);
+        this.failuresHeard = inode instanceof RegularFile file ? file.failures() : 0;
         inode.hold(this);
     }
 
@@ -332,17 +336,31 @@ final class OpenFile {
         }
     }
 
-    /** Brings it to the device. */
-    void sync(boolean dataOnly) throws Refusal {
+    /** Begins to bring it to the device. */
+    Writeback beginSync(boolean dataOnly) throws Refusal {
         if (isPipe()) {
             throw new Refusal(ErrorNumber.EINVAL);
         }
-        inode.save(dataOnly);
+        return inode.begin(dataOnly);
+    }
+
+    /** It is on the device; unless a sync by another descriptor has failed that this one has not heard of yet. */
+    void finishSync(Writeback writeback) throws Refusal {
+        if (inode instanceof RegularFile file) {
+            long before = failuresHeard;
+            failuresHeard = file.failures();
+            file.requireHeard(before);
+        }
+        writeback.finish();
     }
 
     /** The device refuses it. */
-    void failToSync() {
-        inode.giveUpContent();
+    void failToSync(Writeback writeback, Refusal refused) {
+        writeback.refuse();
+        if (inode instanceof RegularFile file) {
+            file.failed(refused);
+            failuresHeard = file.failures();
+        }
     }
 
     /** Where it is now, from the root on. */

@@ -2,8 +2,11 @@ package dev.gyre.simulated.disk;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,16 @@ final class PageCache {
     /** Numbers of pages that are not on the device as they are here, be it that they are missing here. */
     private final TreeSet<Long> dirty = new TreeSet<>();
 
+    /** Numbers of others, which the device has refused. */
+    private final TreeSet<Long> refused = new TreeSet<>();
+
     private final TreeMap<Long, Page> devicePages = new TreeMap<>();
     private PageRanges deviceReserved = new PageRanges();
+
+    /** How many syncs have begun, and which was the last to begin of those that have finished. */
+    private long begun;
+
+    private long finished;
 
     PageCache(Room room) {
         this.room = room;
@@ -102,6 +113,7 @@ final class PageCache {
         if (page.isOfOtherFilesToo()) {
             room.takeAnyway(1);
         }
+        noteChanged(number);
         return page.isShared() ? unshare(number, page) : page.bytes;
     }
 
@@ -115,7 +127,12 @@ final class PageCache {
     private void put(long number, Page page) {
         page.join(room);
         pages.put(number, page);
+        noteChanged(number);
+    }
+
+    private void noteChanged(long number) {
         dirty.add(number);
+        refused.remove(number);
     }
 
     /** Lets the first pages be those of another file, which has so many bytes. */
@@ -135,7 +152,7 @@ final class PageCache {
         fillZero(firstWhole - 1, start, firstWhole * PAGE);
         fillZero(endWhole, endWhole * PAGE, end);
         Map<Long, Page> whole = pages.subMap(firstWhole, endWhole);
-        dirty.addAll(whole.keySet());
+        whole.keySet().forEach(this::noteChanged);
         long freed = reserved.remove(firstWhole, endWhole);
         for (Page each : whole.values()) {
             freed += each.leave() ? 1 : 0;
@@ -187,24 +204,90 @@ final class PageCache {
         return Math.max(from, number * PAGE);
     }
 
-    /** Brings everything to the device. */
-    void save() {
+    /** What is not on the device, as it is now: a page is copied before it is written from now on. */
+    Pages begin() {
+        TreeMap<Long, Page> changed = new TreeMap<>();
+        TreeSet<Long> missing = new TreeSet<>();
         for (long number : dirty) {
-            saveAs(number, pages.get(number));
+            Page page = pages.get(number);
+            if (page == null) {
+                missing.add(number);
+            } else {
+                page.joinDevice();
+                changed.put(number, page);
+            }
         }
-        dirty.clear();
-        deviceReserved = new PageRanges(reserved);
+        return new Pages(++begun, changed, missing, new PageRanges(reserved));
     }
 
-    /** Brings some of it to the device: of each page nothing, all, or some sectors. */
+    /** What is to be on the device, or no longer there. */
+    final class Pages {
+        private final long order;
+        private final Map<Long, Page> changed;
+        private final Set<Long> missing;
+        private final PageRanges reservedThen;
+
+        private Pages(long order, Map<Long, Page> changed, Set<Long> missing, PageRanges reservedThen) {
+            this.order = order;
+            this.changed = changed;
+            this.missing = missing;
+            this.reservedThen = reservedThen;
+        }
+
+        /** Brings it there, unless a sync that began later has done so: that had newer pages. Whether it did. */
+        boolean finish() {
+            boolean isNewer = order > finished;
+            if (isNewer) {
+                finished = order;
+                changed.forEach(PageCache.this::saveAs);
+                missing.forEach(number -> saveAs(number, null));
+                deviceReserved = reservedThen;
+                unchanged().forEach(number -> {
+                    dirty.remove(number);
+                    refused.remove(number);
+                });
+            }
+            changed.values().forEach(Page::leaveDevice);
+            return isNewer;
+        }
+
+        /** Takes it for saved, which it is not. */
+        void refuse() {
+            unchanged().forEach(number -> {
+                if (dirty.remove(number)) {
+                    refused.add(number);
+                }
+            });
+            changed.values().forEach(Page::leaveDevice);
+        }
+
+        /** Numbers of what is as it was. */
+        private List<Long> unchanged() {
+            List<Long> numbers = new ArrayList<>();
+            changed.forEach((number, page) -> {
+                if (pages.get(number) == page) {
+                    numbers.add(number);
+                }
+            });
+            missing.stream().filter(number -> !pages.containsKey(number)).forEach(numbers::add);
+            return numbers;
+        }
+    }
+
+    /**
+     * Brings some of it to the device: of each page nothing, all, or some sectors. What the device has refused may be
+     * there as well: it was one of several writes that failed.
+     */
     void saveSome(Chance chance) {
-        for (long number : dirty) {
+        TreeSet<Long> unsure = new TreeSet<>(dirty);
+        unsure.addAll(refused);
+        for (long number : unsure) {
             Page page = pages.get(number);
             Page before = devicePages.get(number);
             switch (chance.survival()) {
                 case LOST -> {}
                 case KEPT -> saveAs(number, page);
-                case TORN -> saveAs(number, new Page(chance.torn(bytes(before), bytes(page))));
+                case TORN -> saveAs(number, page == null ? null : new Page(chance.torn(bytes(before), page.bytes)));
             }
         }
     }
@@ -223,9 +306,17 @@ final class PageCache {
         }
     }
 
-    /** Takes for saved what is not: the device has refused it, and nobody tries again. */
-    void giveUp() {
-        dirty.clear();
+    /**
+     * Gives all room back. What it had stays, and never changes any more: of a file whose last name is gone, nobody
+     * reads it, unless that name is there again after a power cut.
+     */
+    void free() {
+        long freed = reserved.count();
+        for (Page each : pages.values()) {
+            freed += each.leave() ? 1 : 0;
+            each.joinDevice();
+        }
+        room.give(freed);
     }
 
     /** Forgets what is not on the device. All room is free before the first file does. */
@@ -233,7 +324,10 @@ final class PageCache {
         pages.clear();
         pages.putAll(devicePages);
         reserved = new PageRanges(deviceReserved);
+        pages.keySet().forEach(number -> reserved.remove(number, number + 1));
         dirty.clear();
+        refused.clear();
+        finished = begun;
         room.takeAnyway(reserved.count() + pages.values().stream().filter(each -> each.join(room)).count());
     }
 }

@@ -13,6 +13,11 @@ record Place(Folder folder, String name, boolean slash) {
         return !name.isEmpty() && !name.equals(".") && !name.equals("..");
     }
 
+    /** The same, however it was written. */
+    Place plain() {
+        return new Place(folder, name, false);
+    }
+
     /** Whether it is the same name in the same folder. */
     boolean isSame(Place other) {
         return folder == other.folder && name.equals(other.name);

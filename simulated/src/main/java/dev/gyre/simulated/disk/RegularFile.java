@@ -4,6 +4,7 @@ import dev.gyre.io.ErrorNumber;
 import dev.gyre.io.FileKind;
 import dev.gyre.simulated.kernel.Refusal;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** A regular file. */
 final class RegularFile extends Leaf {
@@ -16,6 +17,14 @@ final class RegularFile extends Leaf {
     private final PageCache content;
     private long size;
     private long deviceSize;
+
+    /** The shortest that it was since the last sync began. */
+    private long sizeLeast;
+
+    /** How many syncs have failed, and how the last of them did. */
+    private long failures;
+
+    private @Nullable Refusal failure;
 
     RegularFile(long number, int mode, long now, Room room) {
         super(number, mode, now);
@@ -67,6 +76,7 @@ final class RegularFile extends Leaf {
             content.cut(length);
         }
         size = length;
+        sizeLeast = Math.min(sizeLeast, length);
         dropPrivileges();
         touch(now);
     }
@@ -148,8 +158,26 @@ final class RegularFile extends Leaf {
 
     private void freeIfUnused() {
         if (links() == 0 && !isHeld()) {
-            content.cut(0);
+            content.free();
         }
+    }
+
+    /** How many syncs have failed. */
+    long failures() {
+        return failures;
+    }
+
+    /** Refuses what the last sync that failed was refused. */
+    void requireHeard(long heard) throws Refusal {
+        if (failure != null && heard < failures) {
+            throw failure;
+        }
+    }
+
+    /** A sync has failed. */
+    void failed(Refusal refused) {
+        failures++;
+        failure = refused;
     }
 
     @Override
@@ -158,30 +186,42 @@ final class RegularFile extends Leaf {
     }
 
     @Override
-    void saveContent() {
-        content.save();
-        deviceSize = size;
+    Writeback beginContent() {
+        PageCache.Pages pages = content.begin();
+        long sizeThen = size;
+        long leastThen = sizeLeast;
+        sizeLeast = size;
+        return new Writeback() {
+            @Override
+            public void finish() {
+                if (pages.finish()) {
+                    deviceSize = sizeThen;
+                }
+            }
+
+            @Override
+            public void refuse() {
+                pages.refuse();
+                sizeLeast = Math.min(sizeLeast, leastThen);
+            }
+        };
     }
 
     /** Where the length is new and a page is not, there is a hole; where it is not, what is beyond it is nothing. */
     @Override
     void saveSomeContent(Chance chance) {
         content.saveSome(chance);
-        if (chance.keeps()) {
-            deviceSize = size;
-        }
+        deviceSize = chance.length(deviceSize, sizeLeast, size);
     }
 
-    @Override
-    void giveUpContent() {
-        content.giveUp();
-    }
-
+    /** Then it is on the device as it is here: what is beyond its end there is freed when the disk is looked over. */
     @Override
     void revertContent() {
         content.revert();
         size = deviceSize;
+        sizeLeast = size;
         content.cut(size);
+        content.begin().finish();
         super.revertContent();
     }
 }

@@ -32,6 +32,9 @@ final class SimulatedBatch implements KernelBatch {
             this.slot = slot;
         }
 
+        /** It is submitted. */
+        void begin() {}
+
         abstract int make();
 
         @Override
@@ -89,9 +92,17 @@ final class SimulatedBatch implements KernelBatch {
     @Override
     public void sync(Fiber fiber, int slot, Descriptor file, boolean dataOnly) {
         prepared.add(new Transfer(slot, DiskLatency::sync) {
+            // Null where it takes no time: then it covers what was done before it happens.
+            private @Nullable Answer<Writeback> begun;
+
+            @Override
+            void begin() {
+                begun = deadline == 0 ? null : files.beginSync(file, dataOnly);
+            }
+
             @Override
             int make() {
-                return files.syncNow(file, dataOnly);
+                return begun == null ? files.syncNow(file, dataOnly) : files.finishSync(file, begun);
             }
         });
     }
@@ -106,6 +117,7 @@ final class SimulatedBatch implements KernelBatch {
         }
         for (Transfer each : submitted) {
             underWay[each.slot] = each;
+            each.begin();
             scheduler.add(each);
         }
     }

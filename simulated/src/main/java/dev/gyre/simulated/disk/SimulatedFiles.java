@@ -374,25 +374,42 @@ public abstract class SimulatedFiles extends SimulatedCalls {
 
     @Override
     public final int sync(Fiber fiber, Descriptor file, boolean dataOnly) {
-        pause(fiber, DiskLatency::sync, "sync", open(file));
-        return syncNow(file, dataOnly);
+        long due = due(DiskLatency::sync);
+        if (due == 0) {
+            return syncNow(file, dataOnly);
+        }
+        Answer<Writeback> begun = beginSync(file, dataOnly);
+        await(fiber, "sync", open(file), due);
+        return finishSync(file, begun);
     }
 
     /** Syncs, without the time that it takes. */
     final int syncNow(Descriptor file, boolean dataOnly) {
         return does(() -> {
             OpenFile opened = open(file);
-            boolean refused = true;
-            try {
-                check(Operation.SYNC, opened::currentPath);
-                refused = false;
-            } finally {
-                if (refused) {
-                    opened.failToSync();
-                }
-            }
-            opened.sync(dataOnly);
+            finishSync(opened, opened.beginSync(dataOnly));
         });
+    }
+
+    /** Begins a sync that takes time: it covers what is there now. */
+    final Answer<Writeback> beginSync(Descriptor file, boolean dataOnly) {
+        return ask(() -> open(file).beginSync(dataOnly));
+    }
+
+    /** The time is over that a sync takes. */
+    final int finishSync(Descriptor file, Answer<Writeback> begun) {
+        Writeback writeback = begun.value();
+        return writeback == null ? begun.result() : does(() -> finishSync(open(file), writeback));
+    }
+
+    private void finishSync(OpenFile opened, Writeback writeback) throws Refusal {
+        try {
+            check(Operation.SYNC, opened::currentPath);
+        } catch (Refusal refused) {
+            opened.failToSync(writeback, refused);
+            throw refused;
+        }
+        opened.finishSync(writeback);
     }
 
     @Override

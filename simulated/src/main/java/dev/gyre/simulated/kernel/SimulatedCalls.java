@@ -122,13 +122,21 @@ public abstract class SimulatedCalls implements Kernel {
         }
     }
 
-    /** Waits until a time has come. Not even the end of the task comes sooner. */
+    /** Waits until a time has come. Nothing comes sooner but the end of the machine. */
     protected final void await(Fiber caller, String operation, Object target, long due) {
         SimulatedFiber fiber = (SimulatedFiber) caller;
         while (scheduler.now() < due && !isDead()) {
             Wait wait = new Wait(scheduler, fiber, due, operation, target);
-            scheduler.add(wait);
+            scheduler.atomically(() -> {
+                callers.add(wait);
+                scheduler.add(wait);
+                return wait;
+            });
             fiber.blockUncancelable(wait);
+            scheduler.atomically(() -> {
+                callers.remove(wait);
+                return wait;
+            });
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.gyre.simulated.turns;
 /** Something that happens at a time. */
 public abstract class Alarm {
     /** By virtual time; {@code Long.MAX_VALUE} for never. */
-    final long deadline;
+    public final long deadline;
 
     /** Tells alarms for the same time apart; given by the scheduler. */
     long number;

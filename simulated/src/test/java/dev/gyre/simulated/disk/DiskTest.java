@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -102,8 +103,9 @@ final class DiskTest {
         assertThat(names("/")).containsExactly("folder", "link");
     }
 
+    /** As on every file system with a journal: both of a name's folders have it, whichever was synced. */
     @Test
-    void aNameThatHasMovedIsWhereItsFolderWasSynced() throws Refusal {
+    void aNameHasMovedAsAWhole() throws Refusal {
         namespace.makeFolder(walk(), "a", 0777);
         namespace.makeFolder(walk(), "b", 0777);
         namespace.makeFolder(walk(), "a/folder", 0777);
@@ -113,37 +115,333 @@ final class DiskTest {
         }
         rename("a/file", "b/file");
         rename("a/folder", "b/folder");
-        sync("b");
         disk.powerCut(Unsynced.LOST);
-        assertThat(names("b")).contains("file");
-        assertThat(names("a")).as("nobody synced that").contains("file");
-        assertThat(inode("a/file").links()).isEqualTo(2);
-        assertThat(names("a").contains("folder")).as("a folder has one place").isNotEqualTo(
-                names("b").contains("folder"));
-        namespace.delete(walk(), "b/file");
-        sync("b");
+        assertThat(names("a")).containsExactly("file", "folder");
         rename("a/file", "b/file");
-        sync("a");
+        write("a/file", "another");
+        rename("a/folder", "b/folder");
+        sync("b");
         disk.powerCut(Unsynced.LOST);
-        assertThat(names("a")).doesNotContain("file");
-        assertThat(names("b")).doesNotContain("file");
+        assertThat(names("a")).as("what has the name now").containsExactly("file");
+        assertThat(read("a/file")).isEmpty();
+        assertThat(names("b")).containsExactly("file", "folder");
+        assertThat(read("b/file")).isEqualTo("content");
+        rename("b/file", "a/moved");
+        rename("a/moved", "a/moved again");
+        sync("b");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(names("a")).containsExactly("file", "moved again");
+        assertThat(names("b")).containsExactly("folder");
+    }
+
+    /** A file is not lost because it has got another name, or changed names with one. */
+    @Test
+    void byChanceNoFileIsLostByRenaming() throws Refusal {
+        Set<String> found = new TreeSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            for (String each : List.of("one", "two", "three")) {
+                names.open(walk(some), each, CREATE).close();
+            }
+            some.root().save(false);
+            names.rename(walk(some), "one", walk(some), "two", Renaming.EXCHANGE);
+            names.rename(walk(some), "three", walk(some), "four", Renaming.REPLACE);
+            names.open(walk(some), "three", CREATE).close();
+            Inode two = walk(some).inode("two", false);
+            Inode three = walk(some).inode("four", false);
+            some.powerCut(Unsynced.BY_CHANCE);
+            boolean exchanged = walk(some).inode("two", false) == two;
+            assertThat(walk(some).inode("one", false) == two).isEqualTo(!exchanged);
+            boolean moved = some.root().get("four") == three;
+            assertThat(walk(some).inode("three", false) == three).isEqualTo(!moved);
+            found.add(exchanged + " " + moved);
+        }
+        assertThat(found).containsExactly("false false", "false true", "true false", "true true");
     }
 
     @Test
-    void foldersThatWereMovedIntoEachOtherAreNoCircle() throws Refusal {
+    void byChanceNoFileIsLostByMovingIt() throws Refusal {
+        Set<Set<String>> found = new HashSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            names.open(walk(some), "file", CREATE).close();
+            some.root().save(false);
+            names.makeFolder(walk(some), "a", 0777);
+            names.makeFolder(walk(some), "z", 0777);
+            names.makeFolder(walk(some), "z/deep", 0777);
+            names.rename(walk(some), "z/deep", walk(some), "a/deep", Renaming.REPLACE);
+            names.rename(walk(some), "file", walk(some), "a/deep/file", Renaming.REPLACE);
+            Inode file = walk(some).inode("a/deep/file", false);
+            some.powerCut(Unsynced.BY_CHANCE);
+            Set<String> left = names(some);
+            if (!left.contains("file")) {
+                assertThat(walk(some).inode("a/deep/file", false)).isSameAs(file);
+            }
+            found.add(left);
+        }
+        assertThat(found).contains(Set.of("file"), Set.of("a"), Set.of("a", "z"), Set.of("file", "z"));
+    }
+
+    /** A link and a deletion are two changes: the one may be there without the other. */
+    @Test
+    void byChanceALinkMayBeLostWithTheNameThatItReplaces() throws Refusal {
+        Set<Set<String>> found = new HashSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            names.open(walk(some), "one", CREATE).close();
+            some.root().save(false);
+            names.hardLink(walk(some), "one", walk(some), "two");
+            names.delete(walk(some), "one");
+            some.powerCut(Unsynced.BY_CHANCE);
+            found.add(names(some));
+        }
+        assertThat(found).contains(Set.of(), Set.of("one"), Set.of("two"), Set.of("one", "two"));
+    }
+
+    /** The content of a deleted file may have come to the device before its name went; its folder's names, too. */
+    @Test
+    void byChanceADeletedFileHasItsLatestContent() throws Refusal {
+        Set<String> found = new TreeSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            names.makeFolder(walk(some), "folder", 0777);
+            OpenFile file = names.open(walk(some), "folder/file", CREATE);
+            put(file, "old");
+            for (String each : List.of("/", "folder", "folder/file")) {
+                walk(some).inode(each, false).save(false);
+            }
+            put(file, "new");
+            file.close();
+            names.delete(walk(some), "folder/file");
+            names.deleteFolder(walk(some), "folder");
+            assertThat(some.stat().bytesFree()).isEqualTo(1 << 20);
+            some.powerCut(Unsynced.BY_CHANCE);
+            if (some.root().isEmpty()) {
+                found.add("no folder");
+            } else if (walk(some).inode("folder", false) instanceof Folder folder && folder.isEmpty()) {
+                found.add("no file");
+            } else {
+                found.add(new String(names.open(walk(some), "folder/file", CREATE).readToSend(0, 10, 0),
+                        StandardCharsets.US_ASCII));
+            }
+        }
+        assertThat(found).containsExactly("new", "no file", "no folder", "old");
+    }
+
+    /** Pages that a deleted file shared with its clone are not written to by that one. */
+    @Test
+    void aDeletedFileKeepsWhatItSharesWithItsClone() throws Refusal {
+        write("file", "first");
+        sync("/");
+        OpenFile clone = open("clone");
+        open("file").cloneTo(clone, 0);
+        namespace.delete(walk(), "file");
+        write("clone", "other");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEmpty();
+        write("file", "first");
+        sync("file");
+        open("file").cloneTo(open("clone"), 0);
+        namespace.delete(walk(), "file");
+        write("clone", "other");
+        assertThat(read("clone")).isEqualTo("other");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEqualTo("first");
+    }
+
+    /** Whoever has cut a file off and written it anew may find nothing of either. */
+    @Test
+    void byChanceAFileThatWasCutAndWrittenIsEmpty() throws Refusal {
+        Set<String> found = new TreeSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            OpenFile file = names.open(walk(some), "file", CREATE);
+            put(file, "old");
+            file.inode().save(false);
+            some.root().save(false);
+            file.truncate(0, 0);
+            put(file, "newer");
+            some.powerCut(Unsynced.BY_CHANCE);
+            found.add(new String(names.open(walk(some), "file", CREATE).readToSend(0, 10, 0),
+                    StandardCharsets.US_ASCII));
+        }
+        assertThat(found).contains("", "old", "new", "newer", "old\0\0");
+    }
+
+    /** What was cut off is not there again when the file grows, and is lost in the next power cut. */
+    @Test
+    void whatWasCutOffNeverComesBack() throws Refusal {
+        for (long seed = 0; seed < 100; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            OpenFile file = names.open(walk(some), "file", CREATE);
+            put(file, "x".repeat(3 * PageCache.PAGE));
+            file.inode().save(false);
+            some.root().save(false);
+            file.truncate(100, 0);
+            some.powerCut(Unsynced.BY_CHANCE);
+            OpenFile again = names.open(walk(some), "file", CREATE);
+            long length = again.inode().size();
+            again.truncate(3 * PageCache.PAGE, 0);
+            some.powerCut(Unsynced.BY_CHANCE);
+            byte[] left = names.open(walk(some), "file", CREATE).readToSend(0, 1 << 20, 0);
+            for (int i = (int) length; i < left.length; i++) {
+                assertThat(left[i]).isZero();
+            }
+        }
+    }
+
+    /** A sync covers what was there when it began. */
+    @Test
+    void whatIsWrittenDuringASyncIsNotCovered() throws Refusal {
+        write("file", "first");
+        write("cut", "first");
+        sync("/");
+        Writeback file = open("file").beginSync(true);
+        Writeback cut = open("cut").beginSync(false);
+        Writeback root = disk.root().begin(false);
+        write("file", "SECOND");
+        open("cut").truncate(1, 0);
+        write("late", "");
+        file.finish();
+        cut.finish();
+        root.finish();
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEqualTo("first");
+        assertThat(read("cut")).isEqualTo("first");
+        assertThat(names("/")).containsExactly("cut", "file");
+        write("file", "third");
+        sync("file");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEqualTo("third");
+    }
+
+    /** One that ends late does not bring back what was there before another one. */
+    @Test
+    void theSyncThatBeganLastCounts() throws Refusal {
+        write("file", "first");
+        sync("/");
+        Writeback first = open("file").beginSync(true);
+        write("file", "SECOND");
+        Writeback second = open("file").beginSync(true);
+        second.finish();
+        first.finish();
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEqualTo("SECOND");
+    }
+
+    /** Once the device has refused a page, it is written with the next change of it, and not before. */
+    @Test
+    void aPageThatWasRefusedIsSyncedWhenItIsWrittenAgain() throws Refusal {
+        write("file", "first");
+        sync("/");
+        open("file").beginSync(true).refuse();
+        sync("file");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEqualTo("\0".repeat(5));
+        write("file", "first");
+        open("file").beginSync(true).refuse();
+        write("file", "SEC");
+        sync("file");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(read("file")).isEqualTo("SECst");
+    }
+
+    @Test
+    void namesThatWereRefusedAreNotTriedAgain() throws Refusal {
+        write("lost", "");
+        disk.root().begin(false).refuse();
+        write("there", "");
+        sync("/");
+        assertThat(names("/")).containsExactly("lost", "there");
+        disk.powerCut(Unsynced.KEPT);
+        assertThat(names("/")).containsExactly("there");
+    }
+
+    @Test
+    void byChanceWhatWasRefusedIsThere() throws Refusal {
+        Set<String> found = new TreeSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            OpenFile file = names.open(walk(some), "file", CREATE);
+            some.root().save(false);
+            put(file, "content");
+            file.beginSync(true).refuse();
+            file.beginSync(true).finish();
+            names.open(walk(some), "refused", CREATE).close();
+            some.root().begin(false).refuse();
+            some.powerCut(Unsynced.BY_CHANCE);
+            String content = new String(names.open(walk(some), "file", CREATE).readToSend(0, 10, 0),
+                    StandardCharsets.US_ASCII);
+            found.add(names(some).size() + content.replace("\0", "."));
+        }
+        assertThat(found).containsExactly("1.......", "1content", "2.......", "2content");
+    }
+
+    /** Room that was reserved is taken once, be a page of it written or not. */
+    @Test
+    void reservedRoomIsCountedOnce() throws Refusal {
+        for (long seed = 0; seed < 20; seed++) {
+            Disk some = new Disk(seed, 1 << 20, 0);
+            Namespace names = new Namespace(some, new ChangeMarks());
+            OpenFile file = names.open(walk(some), "file", CREATE);
+            file.allocate(0, 10 * PageCache.PAGE, false, 0);
+            file.inode().save(false);
+            some.root().save(false);
+            put(file, "x".repeat(3 * PageCache.PAGE));
+            some.powerCut(Unsynced.BY_CHANCE);
+            assertThat(some.stat().bytesFree()).isEqualTo((1 << 20) - 10 * PageCache.PAGE);
+            names.delete(walk(some), "file");
+            assertThat(some.stat().bytesFree()).isEqualTo(1 << 20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "a", "b"})
+    void foldersThatWereMovedIntoEachOtherAreNoCircle(String synced) throws Refusal {
         namespace.makeFolder(walk(), "a", 0777);
         namespace.makeFolder(walk(), "a/b", 0777);
-        sync("/");
-        sync("a");
+        write("a/file", "content");
+        for (String each : List.of("/", "a", "a/file")) {
+            sync(each);
+        }
+        Inode folder = inode(synced.equals("b") ? "a/b" : synced);
         rename("a/b", "b");
-        sync("/");
         rename("a", "b/a");
-        sync("b");
+        folder.save(false);
         disk.powerCut(Unsynced.LOST);
-        assertThat(names("/")).containsExactly("a", "b");
-        assertThat(names("a")).isEmpty();
-        assertThat(names("b")).isEmpty();
-        assertThat(((Folder) inode("b")).path()).isEqualTo("/b");
+        if (synced.equals("a")) {
+            assertThat(names("/")).containsExactly("a", "b");
+            assertThat(names("a")).containsExactly("file");
+        } else {
+            assertThat(names("/")).containsExactly("b");
+            assertThat(names("b")).containsExactly("a");
+            assertThat(((Folder) inode("b/a")).path()).isEqualTo("/b/a");
+            assertThat(read("b/a/file")).isEqualTo("content");
+        }
+    }
+
+    /** What was there is not lost by moving it where nothing is yet. */
+    @Test
+    void whatMovesIntoANewFolderTakesThatAlong() throws Refusal {
+        write("file", "content");
+        sync("file");
+        sync("/");
+        namespace.makeFolder(walk(), "new", 0777);
+        namespace.makeFolder(walk(), "new/deep", 0777);
+        rename("file", "new/deep/file");
+        write("new/other", "");
+        sync("new/deep");
+        disk.powerCut(Unsynced.LOST);
+        assertThat(names("/")).containsExactly("new");
+        assertThat(names("new")).containsExactly("deep");
+        assertThat(read("new/deep/file")).isEqualTo("content");
     }
 
     @Test
@@ -295,7 +593,19 @@ final class DiskTest {
     }
 
     private PathWalk walk() {
-        return new PathWalk(disk.root(), disk.root(), false);
+        return walk(disk);
+    }
+
+    private static PathWalk walk(Disk some) {
+        return new PathWalk(some.root(), some.root(), false);
+    }
+
+    private static Set<String> names(Disk some) {
+        Set<String> names = new TreeSet<>();
+        for (var each = some.root().after(null); each != null; each = some.root().after(each.getKey())) {
+            names.add(each.getKey());
+        }
+        return names;
     }
 
     private Inode inode(String path) throws Refusal {
@@ -308,9 +618,13 @@ final class DiskTest {
 
     private void write(String path, String content) throws Refusal {
         OpenFile file = open(path);
+        put(file, content);
+        file.close();
+    }
+
+    private static void put(OpenFile file, String content) throws Refusal {
         List<MemorySegment> bytes = List.of(MemorySegment.ofArray(content.getBytes(StandardCharsets.US_ASCII)));
         assertThat(file.write(bytes, bytes, 0, 0)).isEqualTo(content.length());
-        file.close();
     }
 
     private void attach(String path, String name, String value) throws Refusal {
