@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -115,6 +117,32 @@ final class ColdStartTest {
     @EnumSource
     void socketsOfAllKinds(ColdStart start) throws Exception {
         assertEachRoundSucceeds(() -> runToItsEnd(start, "SocketKinds", "uring: 480 done\n"));
+    }
+
+    /** All at once, so that each finds the processors busy with the others. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MODULE_PATH_ON_THE_LOOP")
+    void programsBesideEachOther(ColdStart start) throws Exception {
+        String backend = backend(start);
+        Map<String, String> outputs = Map.of(
+                "JobQueue", "200 done, 29 crashes",
+                "Handover", "320 answered",
+                "Socks", "2400016 bytes, refused [-5, -4]",
+                "Endings", "75 tidied up, 90 threads ended");
+        for (int round = 0; round < Math.max(1, ROUNDS / 3); round++) {
+            Map<String, ColdProgram> programs = new TreeMap<>();
+            try {
+                for (String name : outputs.keySet()) {
+                    programs.put(name, new ColdProgram(start.program(classes, name, backend), folder));
+                }
+                for (String name : outputs.keySet()) {
+                    String expected = backend + ": " + outputs.get(name) + "\n";
+                    assertThat(programs.get(name).fault(Pattern.compile(Pattern.quote(expected)))).as(name).isEmpty();
+                }
+            } finally {
+                programs.values().forEach(ColdProgram::close);
+            }
+        }
     }
 
     @ParameterizedTest
