@@ -53,6 +53,7 @@ void main(String[] arguments) throws Exception {
             io.sleep(Duration.ofMillis(1));
         }
         IO.println(io.backend() + ": " + total + " echoed, " + crashes + " crash");
+        awaitTrue(io, () -> node.processes().size() == 2); // whoever has served a client has ended as well
         Pid observer = Observer.start(node);
         IO.println("node " + ProcessHandle.current().pid());
         int alone = node.processes().size();
