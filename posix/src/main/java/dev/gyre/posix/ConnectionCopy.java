@@ -42,6 +42,7 @@ final class ConnectionCopy {
     private MemorySegment buffer;
 
     private @Nullable PipeEnds pipe;
+    private final int[] pipeEnds = {-1, -1};
     private boolean isBulk;
     private boolean pipeRefused;
     private int smallPieces;
@@ -82,9 +83,7 @@ final class ConnectionCopy {
             return copied;
         } finally {
             arena.close();
-            if (pipe != null) {
-                Unowned.close(source.io().kernel(), pipe.reader(), pipe.writer());
-            }
+            Unowned.close(source.io().kernel(), pipeEnds);
         }
     }
 
@@ -127,6 +126,10 @@ final class ConnectionCopy {
         if (pipe == null && !pipeRefused) {
             pipe = source.io().kernel().splicePipe().value();
             pipeRefused = pipe == null;
+            if (pipe != null) {
+                pipeEnds[0] = pipe.reader();
+                pipeEnds[1] = pipe.writer();
+            }
         }
         return pipe;
     }

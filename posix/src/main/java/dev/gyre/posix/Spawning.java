@@ -27,22 +27,21 @@ import org.jspecify.annotations.Nullable;
  * One child on its way: what is opened for it, and what is closed again however that ends. Used by one thread, once.
  */
 final class Spawning {
+    private static final int DIRECTORY = 3;
     private static final byte[] HERE = ".".getBytes(UTF_8);
 
     private final PosixIo io;
     private final Command command;
     private final List<byte[]> arguments = new ArrayList<>();
 
-    /** The ends of pipes that the child gets copies of; -1 where there is none. */
-    private final int[] childEnds = {-1, -1, -1};
+    /** What is opened for the child, and nobody else knows: ends of pipes and a directory; -1 where there is none. */
+    private final int[] forChild = {-1, -1, -1, -1};
 
-    private final List<PosixFile> heldFiles = new ArrayList<>();
+    /** With room for all, as nothing is held that this does not know. */
+    private final List<PosixFile> heldFiles = new ArrayList<>(3);
 
     /** This process's ends of the pipes, until they have an owner; -1 where there is none. */
     private final int[] ownEnds = {-1, -1, -1};
-
-    /** Opened for the child, and nobody else knows it. */
-    private @Nullable Descriptor openedDirectory;
 
     private @Nullable PosixDirectory heldDirectory;
 
@@ -144,9 +143,10 @@ final class Spawning {
         while (true) {
             int opened = io.kernel().openWorkingDirectory(fiber, from, encoded);
             if (opened >= 0) {
-                openedDirectory = new Descriptor(opened);
-                openedDirectory.acquire();
-                return openedDirectory;
+                forChild[DIRECTORY] = opened;
+                Descriptor directory = new Descriptor(opened);
+                directory.acquire();
+                return directory;
             }
             Results.requireAgain(Operation.SPAWN, opened, target);
             fiber.checkCancel();
@@ -172,8 +172,8 @@ final class Spawning {
         PipeEnds pipe = Results.check(Operation.SPAWN, io.kernel().pipe(), command.program());
         boolean reads = number == 0;
         ownEnds[number] = reads ? pipe.writer() : pipe.reader();
-        childEnds[number] = reads ? pipe.reader() : pipe.writer();
-        return childEnds[number];
+        forChild[number] = reads ? pipe.reader() : pipe.writer();
+        return forChild[number];
     }
 
     private int number(Stdio stdio) throws IoException {
@@ -238,13 +238,14 @@ final class Spawning {
     /** Gives back what only the way to the child needed. */
     private void giveBack(Fiber fiber) {
         try {
-            heldFiles.forEach(file -> file.release(fiber));
+            for (int i = 0; i < heldFiles.size(); i++) {
+                heldFiles.get(i).release(fiber);
+            }
             if (heldDirectory != null) {
                 heldDirectory.release(fiber);
             }
         } finally {
-            int directory = openedDirectory == null ? -1 : openedDirectory.number();
-            Unowned.close(io.kernel(), childEnds[0], childEnds[1], childEnds[2], directory);
+            Unowned.close(io.kernel(), forChild);
         }
     }
 

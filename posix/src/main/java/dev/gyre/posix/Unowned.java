@@ -2,25 +2,30 @@ package dev.gyre.posix;
 
 import org.jspecify.annotations.Nullable;
 
-/** Descriptors that have no owner, each by its number, or -1 where there is none. All are closed, whatever fails. */
+/**
+ * Descriptors that have no owner, each by its number, or -1 where there is none. All are closed, whatever fails. The
+ * array is made before they are opened: when there is no memory, it would be too late for one.
+ */
 final class Unowned {
     private Unowned() {}
 
     /** Closes them. Throws what first failed. */
-    static void close(Kernel kernel, int... descriptors) {
-        switch (closeAll(null, kernel, descriptors)) {
-            case RuntimeException failure -> throw failure;
-            case Error failure -> throw failure;
-            case null, default -> {}
+    static void close(Kernel kernel, int[] descriptors) {
+        // No switch, whose first use takes memory.
+        Throwable failure = closeAll(null, kernel, descriptors);
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        } else if (failure instanceof Error error) {
+            throw error;
         }
     }
 
     /** Closes them because something has failed, which is told of what fails here. */
-    static void closeAfter(Throwable failure, Kernel kernel, int... descriptors) {
+    static void closeAfter(Throwable failure, Kernel kernel, int[] descriptors) {
         var _ = closeAll(failure, kernel, descriptors);
     }
 
-    private static @Nullable Throwable closeAll(@Nullable Throwable before, Kernel kernel, int... descriptors) {
+    private static @Nullable Throwable closeAll(@Nullable Throwable before, Kernel kernel, int[] descriptors) {
         Throwable first = before;
         for (int descriptor : descriptors) {
             try {
