@@ -20,11 +20,10 @@ import org.junit.jupiter.api.Test;
 final class DirectReceivingTest {
     private static final IoOptions OPTIONS = IoOptions.DEFAULT.withBackend("uring").withLoops(1);
 
-    /** The first thread that reads needs classes and descriptors for its way to wait. */
+    /** The first thread that reads needs descriptors for its way to wait; without, the loop reads for it. */
     @Test
-    void whereThatWayCannotBeOpenedTheConnectionIsClosedAllTheSame() throws Exception {
-        assertThat(ChildJvm.run(WithoutDescriptors.class))
-                .containsExactly("read: java.lang.NoClassDefFoundError", "closed: 1");
+    void whereThatWayCannotBeOpenedTheConnectionWorksAllTheSame() throws Exception {
+        assertThat(ChildJvm.run(WithoutDescriptors.class)).containsExactly("read: 1", "closed: 1");
     }
 
     static final class WithoutDescriptors {
@@ -37,11 +36,7 @@ final class DirectReceivingTest {
                 MemorySegment buffer = arena.allocate(1);
                 ResourceLimit limit = Processes.getrlimit(Processes.RLIMIT_NOFILE);
                 Processes.setrlimit(Processes.RLIMIT_NOFILE, new ResourceLimit(0, limit.maximum()));
-                try {
-                    pair.client.read(buffer);
-                } catch (NoClassDefFoundError missing) {
-                    System.out.println("read: " + missing.getClass().getName());
-                }
+                System.out.println("read: " + pair.client.read(buffer));
                 Processes.setrlimit(Processes.RLIMIT_NOFILE, limit);
                 pair.client.close();
                 System.out.println("closed: " + (before - sockets()));
