@@ -633,15 +633,24 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
         if (own == null && RELATIONS.compareAndSet(this, (Relations) null, Relations.ENDED)) {
             return List.of();
         }
-        return relations().end();
+        return relations().end(this);
     }
 
-    /** It can be found no more, and takes no messages. */
-    void leave() {
+    /** It is to be found no more under its name and in its groups. */
+    void giveBack(Collection<Object> related) {
         String registered = name;
         if (registered != null) {
             node.names().remove(registered, pid);
         }
+        for (Object member : related) {
+            if (member instanceof Groups.Membership(String group)) {
+                node.groupsByName().remove(group, pid);
+            }
+        }
+    }
+
+    /** It takes no messages from now on. */
+    void leave() {
         pid.setBlock(null);
         end();
         if (bound != null) {

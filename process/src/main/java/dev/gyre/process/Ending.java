@@ -137,7 +137,6 @@ final class Ending {
                     }
                 }
                 case Delivery delivery -> delivery.cancel();
-                case Groups.Membership(String group) -> process.node.groupsByName().remove(group, process.pid);
                 default -> {}
             }
         } catch (Throwable failure) {

@@ -62,11 +62,12 @@ final class Relations {
         return List.copyOf(members);
     }
 
-    /** Takes all out, for good, and needs no memory for that. */
-    synchronized Collection<Object> end() {
+    /** Takes all out, for good, before anybody else can look: who finds them gone finds no name and no group either. */
+    synchronized Collection<Object> end(ControlBlock process) {
         ended = true;
         Collection<Object> all = members;
         members = Collections.emptySet();
+        process.giveBack(all);
         return all;
     }
 

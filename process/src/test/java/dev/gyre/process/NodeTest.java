@@ -11,6 +11,7 @@ import dev.gyre.io.Io;
 import dev.gyre.io.Ip4Address;
 import dev.gyre.io.ListenOptions;
 import dev.gyre.io.Listener;
+import dev.gyre.io.ResetEvent;
 import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import dev.gyre.io.Timestamp;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 
 /** Names, timers, limits of mailboxes, what processes own, and the end of a node. */
@@ -319,6 +321,26 @@ final class NodeTest {
             }
             assertThat(node.run(self -> self.exit(self.pid(), ExitReason.KILL))).isEqualTo(ExitReason.KILLED);
             assertThat(node.run(_ -> {})).isEqualTo(ExitReason.NORMAL);
+        });
+    }
+
+    /** Whoever comes between the end of the relations and that of the process is told at once. */
+    @OnEachBackend
+    void whoeverHearsOfTheEndFindsNeitherNameNorGroups(String backend) throws Exception {
+        List<String> groups = IntStream.range(0, 100).mapToObj(i -> "group " + i).toList();
+        TestNode.once(backend, test -> {
+            Processes node = test.node();
+            for (int i = 0; i < 300; i++) {
+                ResetEvent joined = node.io().resetEvent();
+                Pid process = node.spawn(NAMED, self -> {
+                    groups.forEach(group -> node.join(group, self.pid()));
+                    joined.set();
+                });
+                joined.await();
+                ExitReason _ = node.await(process);
+                assertThat(node.whereIs("name")).isNull();
+                assertThat(node.groups()).isEmpty();
+            }
         });
     }
 
