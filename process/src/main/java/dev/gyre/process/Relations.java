@@ -67,7 +67,11 @@ final class Relations {
         ended = true;
         Collection<Object> all = members;
         members = Collections.emptySet();
-        process.giveBack(all);
+        try {
+            process.giveBack(all);
+        } catch (OutOfMemoryError shortage) {
+            // The rest happens all the same.
+        }
         return all;
     }
 
