@@ -4,6 +4,7 @@ import dev.gyre.host.BlockingCalls;
 import dev.gyre.host.HostCalls;
 import dev.gyre.host.HostClock;
 import dev.gyre.host.HostRandom;
+import dev.gyre.host.Rehearsal;
 import dev.gyre.io.BackendUnavailable;
 import dev.gyre.io.Clock;
 import dev.gyre.io.ConcurrencyUnavailable;
@@ -72,7 +73,9 @@ final class ThreadedIo extends PosixIo {
 
     static ThreadedIo open(IoOptions options) throws BackendUnavailable {
         BlockingCalls.prepare();
-        return new ThreadedIo(options);
+        ThreadedIo io = new ThreadedIo(options);
+        Rehearsal.run(io);
+        return io;
     }
 
     @Override

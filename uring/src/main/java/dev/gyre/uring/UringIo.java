@@ -3,6 +3,7 @@ package dev.gyre.uring;
 import dev.gyre.host.HostCalls;
 import dev.gyre.host.HostClock;
 import dev.gyre.host.HostRandom;
+import dev.gyre.host.Rehearsal;
 import dev.gyre.io.Clock;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoOptions;
@@ -66,6 +67,7 @@ final class UringIo extends PosixIo {
         try {
             io.openLoops(options);
             io.watchdog.start();
+            Rehearsal.run(io);
             opened = true;
             return io;
         } finally {
