@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gyre.io.conformance.Rounds;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -26,19 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The conformance suite, in a virtual machine in which a fiber is switched out wherever the JDK could block: at such a
  * place nothing may be half done that the loop or another of its fibers looks at. {@link PreemptionAgent} says where
- * that is. Two such machines share the suite, unless a part of it is asked for.
+ * that is.
  *
  * <p>{@code -Dgyre.preemption.part} selects tests by a pattern of their unique ids, and {@code
  * -Dgyre.preemption.oneIn} lets one in so many places count.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PreemptionTest {
-    /** Half of the suite by the initials of its nested classes, which takes about as long as the other half. */
-    private static final String HALF = ".*/\\[nested-class:[A-N].*";
-
-    private static final List<String> PARTS = Optional.ofNullable(System.getProperty("gyre.preemption.part"))
-            .map(List::of)
-            .orElse(List.of(HALF, "(?!" + HALF + ").*"));
+    private static final String PART = System.getProperty("gyre.preemption.part", ".*");
 
     @TempDir
     private Path folder;
@@ -63,47 +58,26 @@ final class PreemptionTest {
     }
 
     private void assertPasses(int oneIn, int seed) throws IOException, InterruptedException {
-        Path agent = agent();
-        List<Run> runs = new ArrayList<>();
-        try {
-            for (String part : PARTS) {
-                runs.add(start(agent, oneIn, seed, part));
-            }
-            for (Run run : runs) {
-                run.assertPasses();
-            }
-        } finally {
-            for (Run run : runs) {
-                run.process.destroyForcibly().waitFor();
-            }
-        }
-    }
-
-    private Run start(Path agent, int oneIn, int seed, String part) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-javaagent:" + agent,
+                "-javaagent:" + agent(),
                 "-Dgyre.preemption.oneIn=" + oneIn,
                 "-Dgyre.preemption.seed=" + seed));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-XX:+UseSerialGC", "-Duser.language=en", "-Djava.io.tmpdir=" + folder,
-                "-cp", System.getProperty("java.class.path"), PreemptionRun.class.getName(), part));
-        Path output = Files.createTempFile(folder, "run", ".txt");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        return new Run(process, output);
-    }
+                "-cp", System.getProperty("java.class.path"), PreemptionRun.class.getName(), PART));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    private record Run(Process process, Path output) {
-        void assertPasses() throws IOException, InterruptedException {
-            int status = process.waitFor();
-            String printed = Files.readString(output);
-
-            assertThat(status).as("the status of a run that printed:%n%s", printed).isZero();
-            assertThat(printed.lines())
+            assertThat(process.waitFor()).as("the status of a run that printed:%n%s", output).isZero();
+            assertThat(output.lines())
                     .as("what was printed")
                     .contains("unguarded counts are lost")
                     .anyMatch(line -> line.matches("[1-9]\\d{3,} switches"))
                     .anyMatch(line -> line.matches("[1-9]\\d* tests passed"));
+        } finally {
+            process.destroyForcibly().waitFor();
         }
     }
 

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Small programs of processes, told {@code WHAT COUNT WARMUP WINDOW}. Each prints two figures in nanoseconds per message,
- * or per process for {@code spawn}: that of its first round, which begins with cold code, and that of the rounds within
- * {@code WINDOW} milliseconds after {@code WARMUP} milliseconds of them.
+ * Small programs of processes, told {@code WHAT COUNT WARMUP WINDOW}. Each prints two figures in nanoseconds per
+ * message, or per process for {@code spawn}: that of its first round, which begins with cold code, and that of the
+ * rounds within {@code WINDOW} milliseconds after {@code WARMUP} milliseconds of them.
  *
  * <p>{@code pingPong}: two send one message to and fro. {@code spawn}: one starts another one, which sends a message
  * and ends. {@code ring}: a counter goes round 10,000 processes, less by one each time. {@code fanIn}: 1,000 processes
