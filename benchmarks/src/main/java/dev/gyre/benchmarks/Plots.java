@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
@@ -29,24 +27,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Plots {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 380;
-    private static final Set<Metric> BARS = EnumSet.of(
-            Metric.REQUESTS,
-            Metric.CPU,
-            Metric.RESIDENT,
-            Metric.FIRST_ANSWER,
-            Metric.CPU_TO_ANSWER,
-            Metric.MEMORY_PER_CONNECTION,
-            Metric.MEMORY_PER_TASK,
-            Metric.LATENESS,
-            Metric.CANCEL,
-            Metric.NANOS,
-            Metric.READS,
-            Metric.CPU_PER_READ,
-            Metric.COLD_RATE,
-            Metric.RATE,
-            Metric.CPU_EACH,
-            Metric.BYTES_PER_CPU,
-            Metric.TOOK_P99);
     private static final Pattern BEYOND_HUNDREDTHS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
     /** Eight that people with any colour vision tell apart (Okabe and Ito). */
     private static final Color[] COLORS = Stream.of(
@@ -70,7 +50,7 @@ final class Plots {
         StringBuilder svg = new StringBuilder();
         List<Sample> first = samples.values().iterator().next();
         for (Metric metric : first.getFirst().figures().keySet()) {
-            if (BARS.contains(metric)) {
+            if (metric.plotted()) {
                 svg.append(draw(bars(metric, samples)));
             }
         }

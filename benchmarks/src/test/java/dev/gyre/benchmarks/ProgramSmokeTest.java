@@ -35,6 +35,13 @@ final class ProgramSmokeTest extends Smoke {
     }
 
     @Test
+    void waitingProcesses() throws IOException {
+        for (Map<String, Object> sample : samples("processes", Contenders.MANY_PROCESSES, 1, "--memory")) {
+            assertThat(figure(sample, Metric.MEMORY_PER_PROCESS)).isPositive();
+        }
+    }
+
+    @Test
     void nop() throws IOException {
         for (Map<String, Object> sample : samples("nop", Contenders.NOP, 3)) {
             assertThat(figure(sample, Metric.NANOS)).isPositive();

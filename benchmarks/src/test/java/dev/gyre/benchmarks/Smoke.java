@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -30,10 +31,13 @@ abstract class Smoke {
     Path output;
 
     /** Runs a benchmark, checks all that is common, and returns every sample of its JSON. */
-    final List<Map<String, Object>> samples(String benchmark, List<Contender> known, int scenarios)
-            throws IOException {
+    final List<Map<String, Object>> samples(
+            String benchmark, List<Contender> known, int scenarios, String... options) throws IOException {
         String subject = quickest(known);
-        Run run = Run.bench(benchmark, "--smoke", "--subject=" + subject, "--output=" + output);
+        List<String> arguments = new ArrayList<>(List.of(benchmark));
+        Collections.addAll(arguments, options);
+        Collections.addAll(arguments, "--smoke", "--subject=" + subject, "--output=" + output);
+        Run run = Run.bench(arguments.toArray(String[]::new));
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         Map<String, Object> report =
