@@ -3,13 +3,17 @@ package dev.gyre.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.util.JavacTask;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
@@ -18,6 +22,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the documents refer to exists, and what they show compiles. */
@@ -65,28 +70,61 @@ final class DocumentsTest {
 
     @Test
     void theReadmesProgramRuns(@TempDir Path folder) throws Exception {
-        String readme = DOCUMENTS.stream()
-                .filter(document -> document.path().equals("README.md"))
-                .findFirst()
-                .orElseThrow()
-                .text();
-        List<String> programs = JAVA.matcher(readme).results().map(block -> block.group(1)).toList();
+        List<String> programs = programs("README.md").toList();
         assertThat(programs).as("the program that the README shows").isNotEmpty();
 
         for (String program : programs) {
             assertThat(program.lines()).hasSizeBetween(10, 40);
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Files.writeString(folder.resolve("Program.java"), program).toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            Process process = start(program, folder);
             assertThat(process.inputReader().readAllAsString()).startsWith("Hello from ");
             assertThat(process.waitFor()).isZero();
         }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void theProgramThatIsToldToEndClosesItsConnections(@TempDir Path folder) throws Exception {
+        String program = programs("docs/tasks.md")
+                .filter(each -> each.contains("addShutdownHook"))
+                .findFirst()
+                .orElseThrow();
+        Process process = start(program, folder);
+        try (BufferedReader output = process.inputReader()) {
+            String first = output.readLine();
+            assertThat(first).matches("listening at 127\\.0\\.0\\.1:\\d+");
+            int port = Integer.parseInt(first.substring(first.lastIndexOf(':') + 1));
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.getOutputStream().write('a');
+                assertThat(client.getInputStream().read()).isEqualTo('a');
+                process.toHandle().destroy(); // SIGTERM, and the stream stays open
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(output.lines()).containsExactly("closed", "stopped");
+            assertThat(process.waitFor()).isEqualTo(128 + 15);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Stream<String> programs(String path) {
+        SourceFile found = DOCUMENTS.stream()
+                .filter(document -> document.path().equals(path))
+                .findFirst()
+                .orElseThrow();
+        return JAVA.matcher(found.text()).results().map(block -> block.group(1));
+    }
+
+    /** Starts a program from its source, as a newcomer would. */
+    private static Process start(String program, Path folder) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Files.writeString(folder.resolve("Program.java"), program).toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static Stream<String> brokenLinks(SourceFile document) {

@@ -17,6 +17,9 @@ final class HostProcess extends ProcessDescriptor {
     /** Written with this object's lock. */
     private volatile @Nullable Answer<Exit> end;
 
+    /** What the kernel said, which goes on knowing it until it is here. Guarded by this object's lock. */
+    private @Nullable Answer<Exit> said;
+
     /** Whether the reaper holds it no more. */
     private volatile boolean released;
 
@@ -43,18 +46,25 @@ final class HostProcess extends ProcessDescriptor {
         return known == null ? askKernel() : known;
     }
 
-    /** One at a time: the kernel tells it once. */
+    /** One at a time. The kernel forgets it when it is known here, as memory may run out in between. */
     private synchronized Answer<Exit> askKernel() {
-        Answer<Exit> known = end;
-        if (known != null) {
-            return known;
+        Answer<Exit> answer = said;
+        if (answer == null) {
+            answer = exit(waitid(Processes.WNOWAIT));
+            if (answer.result() == -Errno.EAGAIN.code()) {
+                return answer;
+            }
+            said = answer;
         }
-        Answer<Exit> answer =
-                exit(Processes.waitid(Processes.P_PIDFD, number(), Processes.WEXITED | Processes.WNOHANG));
-        if (answer.result() != -Errno.EAGAIN.code()) {
+        if (end == null) {
+            waitid(0);
             end = answer;
         }
         return answer;
+    }
+
+    private ChildChange waitid(int further) {
+        return Processes.waitid(Processes.P_PIDFD, number(), Processes.WEXITED | Processes.WNOHANG | further);
     }
 
     private static Answer<Exit> exit(ChildChange change) {

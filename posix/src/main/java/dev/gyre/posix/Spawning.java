@@ -238,14 +238,22 @@ final class Spawning {
     /** Gives back what only the way to the child needed. */
     private void giveBack(Fiber fiber) {
         try {
-            for (int i = 0; i < heldFiles.size(); i++) {
-                heldFiles.get(i).release(fiber);
-            }
-            if (heldDirectory != null) {
-                heldDirectory.release(fiber);
-            }
+            release(fiber, 0);
         } finally {
             Unowned.close(io.kernel(), forChild);
+        }
+    }
+
+    /** Lets go of each file from this one on, and of the directory, whatever becomes of another. */
+    private void release(Fiber fiber, int file) {
+        if (file < heldFiles.size()) {
+            try {
+                heldFiles.get(file).release(fiber);
+            } finally {
+                release(fiber, file + 1);
+            }
+        } else if (heldDirectory != null) {
+            heldDirectory.release(fiber);
         }
     }
 
