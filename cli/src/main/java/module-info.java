@@ -6,7 +6,8 @@ module dev.gyre.cli {
     requires dev.gyre.linux;
     requires dev.gyre.process;
     requires dev.gyre.ring;
-    // Backends are found as services; named here so that the launcher's flags always meet their modules.
+    // Found as services; named here so that the launcher's flags always meet the backends, and targets have names.
+    requires dev.gyre.names;
     requires dev.gyre.threaded;
     requires dev.gyre.uring;
     requires info.picocli;

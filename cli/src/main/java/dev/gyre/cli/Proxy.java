@@ -4,6 +4,7 @@ import static dev.gyre.cli.Commands.duration;
 import static dev.gyre.cli.Commands.flag;
 
 import dev.gyre.cli.proxy.Balance;
+import dev.gyre.cli.proxy.Destination;
 import dev.gyre.cli.proxy.ProxyOptions;
 import dev.gyre.cli.proxy.ProxyServer;
 import dev.gyre.io.Address;
@@ -11,7 +12,10 @@ import dev.gyre.io.ConcurrencyUnavailable;
 import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
+import dev.gyre.io.spi.name.HostName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -45,10 +49,11 @@ final class Proxy implements Runnable {
             .hideParamSyntax(true)
             .arity("2..*")
             .type(List.class)
-            .auxiliaryTypes(Address.class)
+            .auxiliaryTypes(Destination.class)
             .converters(ProxyAddress::parse)
             .description("Where to listen, and where connections go. Each is a " + ProxyAddress.FORMS
-                    + " in the abstract name space. LISTEN 0 lets the kernel choose a port.")
+                    + " in the abstract name space. The host of a target may be a name, which is looked up for each"
+                    + " connection. LISTEN 0 lets the kernel choose a port.")
             .build();
 
     private final OptionSpec balance = OptionSpec.builder("--balance")
@@ -172,25 +177,65 @@ final class Proxy implements Runnable {
     }
 
     private ProxyOptions options() {
-        List<Address> all = addresses.getValue();
+        List<Destination> all = addresses.getValue();
         if (all == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "Missing where to listen, and where to pass connections on: LISTEN TARGET...");
+            throw wrong("Missing where to listen, and where to pass connections on: LISTEN TARGET...");
         }
-        Address listen = all.getFirst();
-        List<Address> targets = all.subList(1, all.size());
-        for (Address target : targets) {
-            if (target instanceof IpAddress ip && ip.port() == 0) {
-                throw new ParameterException(spec.commandLine(), "The target '" + target + "' has no port");
+        Address listen = listen(all.getFirst());
+        List<Destination> targets = all.subList(1, all.size());
+        for (Destination target : targets) {
+            if (port(target) == 0) {
+                throw wrong("The target '" + target + "' has no port");
             }
-            if (target.equals(listen)) {
-                throw new ParameterException(
-                        spec.commandLine(), "The target '" + target + "' is where the proxy listens: it would be its"
-                                + " own client");
+            if (leadsTo(target, listen)) {
+                throw wrong("The target '" + target + "' is where the proxy listens: it would be its own client");
             }
         }
         return new ProxyOptions(listen, targets, balance.getValue(), limits(), duration(check),
                 takesHeader.getValue(), sendsHeader.getValue());
+    }
+
+    /** A name could have several addresses, or another one tomorrow. */
+    private Address listen(Destination where) {
+        return switch (where) {
+            case Destination.Fixed(Address address) -> address;
+            case Destination.Named(String host, int port) when HostName.isLocalhost(host) ->
+                Ip4Address.loopback(port);
+            case Destination.Named named ->
+                throw wrong("LISTEN '" + named + "' is a name; give an address of this machine, or 0.0.0.0:"
+                        + named.port() + " for all that it has");
+        };
+    }
+
+    /** -1 where there are none. */
+    private static int port(Destination target) {
+        return switch (target) {
+            case Destination.Fixed(IpAddress address) -> address.port();
+            case Destination.Fixed _ -> -1;
+            case Destination.Named named -> named.port();
+        };
+    }
+
+    /** As far as can be seen without looking a name up. */
+    private static boolean leadsTo(Destination target, Address listen) {
+        return switch (target) {
+            case Destination.Fixed(Address address) ->
+                address.equals(listen) || (address instanceof IpAddress ip && ip.isLoopback() && isAny(listen, ip));
+            case Destination.Named(String host, int port) when HostName.isLocalhost(host) ->
+                leadsTo(new Destination.Fixed(Ip4Address.loopback(port)), listen)
+                        || leadsTo(new Destination.Fixed(Ip6Address.loopback(port)), listen);
+            case Destination.Named _ -> false;
+        };
+    }
+
+    /** Whether somewhere stands for all addresses that are like another one. */
+    private static boolean isAny(Address listen, IpAddress other) {
+        return listen.equals(Ip6Address.unspecified(other.port()))
+                || (other instanceof Ip4Address && listen.equals(Ip4Address.unspecified(other.port())));
+    }
+
+    private ParameterException wrong(String what) {
+        return new ParameterException(spec.commandLine(), what);
     }
 
     private ProxyOptions.Limits limits() {
@@ -211,8 +256,8 @@ final class Proxy implements Runnable {
         return Math.clamp((descriptors - DESCRIPTORS_KEPT) / DESCRIPTORS_EACH, 1, CONNECTIONS);
     }
 
-    private static String joined(List<Address> targets) {
-        return String.join(", ", targets.stream().map(Address::toString).toList());
+    private static String joined(List<Destination> targets) {
+        return String.join(", ", targets.stream().map(Destination::toString).toList());
     }
 
     private static Balance balance(String text) {

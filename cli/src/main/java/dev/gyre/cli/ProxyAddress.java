@@ -1,22 +1,24 @@
 package dev.gyre.cli;
 
-import dev.gyre.io.Address;
+import dev.gyre.cli.proxy.Destination;
+import dev.gyre.io.IoException;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.UnixAddress;
+import dev.gyre.io.spi.name.HostName;
 import picocli.CommandLine.TypeConversionException;
 
-/** Addresses of TCP and of Unix sockets as {@code gyre proxy} takes them. */
+/** Addresses of TCP and of Unix sockets, and names of hosts, as {@code gyre proxy} takes them. */
 final class ProxyAddress {
     static final String FORMS = "PORT (on this machine), HOST:PORT, [IPV6]:PORT, a path with a /, or @NAME";
 
     private ProxyAddress() {}
 
     /**
-     * Reads an address, as long as no name needs to be looked up.
+     * Reads an address or a name. Looks nothing up.
      *
      * @throws TypeConversionException if it is none, saying what is wrong
      */
-    static Address parse(String text) {
+    static Destination parse(String text) {
         try {
             if (text.startsWith("unix:")) {
                 return unix(text.substring("unix:".length()));
@@ -27,14 +29,14 @@ final class ProxyAddress {
         }
     }
 
-    private static Address unix(String text) {
+    private static Destination unix(String text) {
         if (text.isEmpty() || text.equals("@")) {
             throw new IllegalArgumentException("a name is missing");
         }
-        return new UnixAddress(text.startsWith("@") ? "\0" + text.substring(1) : text);
+        return new Destination.Fixed(new UnixAddress(text.startsWith("@") ? "\0" + text.substring(1) : text));
     }
 
-    private static Address ip(String text) {
+    private static Destination ip(String text) {
         int colon = text.lastIndexOf(':');
         boolean bare = colon > 0 && text.indexOf(':') != colon && !text.startsWith("[");
         if (bare) {
@@ -42,10 +44,28 @@ final class ProxyAddress {
         }
         String host = colon <= 0 ? "127.0.0.1" : text.substring(0, colon);
         int port = port(text.substring(colon + 1));
+        return isName(host)
+                ? new Destination.Named(host, port)
+                : new Destination.Fixed(IpAddress.parse(host, port));
+    }
+
+    /** Whether it is a name and no address. */
+    private static boolean isName(String host) {
         try {
-            return IpAddress.parse(host.equals("localhost") ? "127.0.0.1" : host, port);
-        } catch (IllegalArgumentException name) {
-            throw new IllegalArgumentException(name.getMessage() + "; give " + FORMS, name);
+            var _ = IpAddress.parse(host, 0);
+            return false;
+        } catch (IllegalArgumentException noAddress) {
+            if (host.startsWith("[")) {
+                throw noAddress;
+            }
+        }
+        try {
+            HostName.check(host);
+            return true;
+        } catch (IoException refused) {
+            Throwable cause = refused.getCause();
+            throw new IllegalArgumentException(
+                    "its host " + (cause == null ? refused : cause).getMessage() + "; give " + FORMS, refused);
         }
     }
 

@@ -113,7 +113,7 @@ final class ProxyDisplay {
             if (targets.size() > 1 && i < TARGETS_MAX) {
                 Target target = targets.get(i);
                 lines.add(String.format(Locale.ROOT, "%s %s, %,d open (%,d in all), %s",
-                        target.address(), target.isUp() ? "up" : "DOWN", target.active(), target.connections(),
+                        target.destination(), target.isUp() ? "up" : "DOWN", target.active(), target.connections(),
                         speed(sentNow / seconds, receivedNow / seconds)));
             }
         }

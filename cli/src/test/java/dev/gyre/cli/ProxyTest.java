@@ -47,12 +47,19 @@ final class ProxyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "nowhere 1 | 'nowhere' is no port",
-        "1 example.org:80 | example.org",
+        "example.org:80 1 | 'example.org:80' is a name",
+        "1 exam..ple.org:80 | has an empty label",
+        "1 1.2.3:80 | is no address of the form a.b.c.d",
+        "1 [::g]:80 | ::g",
+        "1 localhost:0 | has no port",
         "1 ::1 | [::1]:8080",
         "1 70000 | '70000' is no port",
         "1 unix: | a name is missing",
         "1 0 | has no port",
         "7001 127.0.0.1:7001 | its own client",
+        "7001 localhost:7001 | its own client",
+        "0.0.0.0:7001 127.0.0.1:7001 | its own client",
+        "[::]:7001 localhost:7001 | its own client",
         "1 2 --balance=best | round-robin",
         "1 2 --connections=0 | --connections",
         "1 | LISTEN TARGET"

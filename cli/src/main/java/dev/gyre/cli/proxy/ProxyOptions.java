@@ -16,7 +16,7 @@ import java.util.List;
  * @param sendsHeader whether targets are sent one
  */
 public record ProxyOptions(
-        Address listen, List<Address> targets, Balance balance, Limits limits, Duration checkInterval,
+        Address listen, List<Destination> targets, Balance balance, Limits limits, Duration checkInterval,
         boolean takesHeader, boolean sendsHeader) {
 
     /** Refuses an empty list of targets. */

@@ -72,7 +72,7 @@ public final class ProxyServer implements AutoCloseable {
         boolean checked = !options.checkInterval().isZero();
         this.targets = new Targets(
                 options.targets().stream()
-                        .map(address -> new Target(address, checked, io.resetEvent(), events))
+                        .map(destination -> new Target(destination, checked, io.resetEvent(), events))
                         .toList(),
                 options.balance());
     }
@@ -384,7 +384,7 @@ public final class ProxyServer implements AutoCloseable {
         Duration limit = options.limits().connect();
         try {
             io.within(Timeout.after(limit), () -> {
-                try (Connection connection = io.connect(target.address())) {
+                try (Connection connection = target.destination().connect(io)) {
                     if (options.sendsHeader()) {
                         connection.writeAll(ProxyHeader.LOCAL);
                     }

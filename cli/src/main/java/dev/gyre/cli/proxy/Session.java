@@ -180,7 +180,7 @@ final class Session {
         starved = false;
         while (true) {
             try {
-                return io.connect(target.address());
+                return target.destination().connect(io);
             } catch (IoException failed) {
                 if (!Shortage.is(failed)) {
                     throw failed;

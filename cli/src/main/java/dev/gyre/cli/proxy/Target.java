@@ -1,6 +1,5 @@
 package dev.gyre.cli.proxy;
 
-import dev.gyre.io.Address;
 import dev.gyre.io.ResetEvent;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +21,7 @@ public final class Target {
     final LongAdder sent = new LongAdder();
     final LongAdder received = new LongAdder();
 
-    private final Address address;
+    private final Destination destination;
     private final boolean checked;
     private final Consumer<String> events;
 
@@ -35,8 +34,8 @@ public final class Target {
     /** When to try again, by the clock {@code AWAKE}. */
     private long retryNanos;
 
-    Target(Address address, boolean checked, ResetEvent wentDown, Consumer<String> events) {
-        this.address = address;
+    Target(Destination destination, boolean checked, ResetEvent wentDown, Consumer<String> events) {
+        this.destination = destination;
         this.checked = checked;
         this.wentDown = wentDown;
         this.events = events;
@@ -45,10 +44,10 @@ public final class Target {
     /**
      * Where it is.
      *
-     * @return its address
+     * @return an address, or a name and a port
      */
-    public Address address() {
-        return address;
+    public Destination destination() {
+        return destination;
     }
 
     /**
@@ -117,7 +116,7 @@ public final class Target {
             }
             failures = 0;
         }
-        events.accept("target " + address + " is up again");
+        events.accept("target " + destination + " is up again");
     }
 
     /** Attempts that fail at the same time count as one. */
@@ -134,7 +133,7 @@ public final class Target {
             retryNanos = nowNanos + pause.toNanos();
         }
         if (first) {
-            events.accept("target " + address + " is down: " + why + "; next attempt in " + pause.toSeconds() + " s");
+            events.accept("target " + destination + " is down: " + why + "; next attempt in " + pause.toSeconds() + " s");
         }
         wentDown.set();
     }

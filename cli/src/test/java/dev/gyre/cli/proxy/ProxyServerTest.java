@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proxy's engine, between clients and targets that are sockets of the JDK. */
@@ -103,7 +104,7 @@ final class ProxyServerTest {
         try (Io io = open(backend);
                 ServerSocket target = listen();
                 Running inner = new Running(io, new UnixAddress("\0gyre-proxy-" + backend), to(target));
-                Running outer = new Running(io, new UnixAddress(path.toString()), inner.server.address())) {
+                Running outer = new Running(io, new UnixAddress(path.toString()), to(inner.server.address()))) {
             try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 client.connect(UnixDomainSocketAddress.of(path));
                 try (Socket server = target.accept()) {
@@ -198,7 +199,7 @@ final class ProxyServerTest {
         }
         try (Io io = open(backend); ServerSocket target = listen()) {
             ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0),
-                    List.of(Ip4Address.loopback(port), to(target)), Balance.ROUND_ROBIN, LIMITS, NEVER, false, false);
+                    List.of(to(port), to(target)), Balance.ROUND_ROBIN, LIMITS, NEVER, false, false);
             try (Running proxy = new Running(io, options)) {
                 for (int i = 0; i < 4; i++) {
                     try (Socket _ = proxy.connect(); Socket _ = target.accept()) {
@@ -229,7 +230,7 @@ final class ProxyServerTest {
             port = gone.getLocalPort();
         }
         try (Io io = open(backend)) {
-            ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0), List.of(Ip4Address.loopback(port)),
+            ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0), List.of(to(port)),
                     Balance.ROUND_ROBIN, LIMITS, Duration.ofMillis(100), false, true);
             try (Running proxy = new Running(io, options)) {
                 assertThat(proxy.seen.poll(10, TimeUnit.SECONDS)).contains("is down");
@@ -242,6 +243,40 @@ final class ProxyServerTest {
                     assertThat(check.getInputStream().readAllBytes()).isEqualTo(ProxyHeader.LOCAL);
                     assertThat(proxy.seen.poll(10, TimeUnit.SECONDS)).contains("is up again");
                 }
+            }
+        }
+    }
+
+    /** The machine itself has two addresses, and many a server listens at one of them only. */
+    @ParameterizedTest
+    @CsvSource({"uring, 127.0.0.1", "uring, ::1", "threaded, 127.0.0.1", "threaded, ::1"})
+    @Tag("T16")
+    void aTargetMayHaveAName(String backend, String host) throws Exception {
+        InetAddress address = InetAddress.ofLiteral(host);
+        try (Io io = open(backend); ServerSocket target = listen(address)) {
+            Destination named = new Destination.Named("target.localhost", target.getLocalPort());
+            try (Running proxy = new Running(io, named);
+                    Socket client = proxy.connect();
+                    Socket server = target.accept()) {
+                assertThat(server.getLocalAddress()).isEqualTo(address);
+                write(client, new byte[] {7});
+                assertThat(server.getInputStream().read()).isEqualTo(7);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    @Tag("T16")
+    void aTargetWhoseNameIsNoneIsDown(String backend) throws Exception {
+        try (Io io = open(backend); ServerSocket target = listen()) {
+            ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0),
+                    List.of(new Destination.Named("not..there", 1), to(target)), Balance.ROUND_ROBIN, LIMITS, NEVER,
+                    false, false);
+            try (Running proxy = new Running(io, options);
+                    Socket _ = proxy.connect();
+                    Socket _ = target.accept()) {
+                assertThat(proxy.seen.poll(10, TimeUnit.SECONDS)).contains("not..there:1 is down", "host name");
             }
         }
     }
@@ -335,7 +370,7 @@ final class ProxyServerTest {
             for (int i = 0; i < 4; i++) {
                 fillers.add(io.concurrent(() -> io.connect(full.localAddress())));
             }
-            ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0), List.of(silent, to(target)),
+            ProxyOptions options = new ProxyOptions(Ip4Address.loopback(0), List.of(to(silent), to(target)),
                     Balance.ROUND_ROBIN, new ProxyOptions.Limits(9, false, Duration.ofMillis(200), NEVER, LONG),
                     NEVER, false, false);
             eventually(() -> fillers.stream().filter(Task::isDone).count() == 2);
@@ -387,7 +422,7 @@ final class ProxyServerTest {
         try (Io io = open(backend);
                 ServerSocket target = listen();
                 Running inner = new Running(io, headers(to(target), true, true));
-                Running outer = new Running(io, headers(inner.server.address(), false, true));
+                Running outer = new Running(io, headers(to(inner.server.address()), false, true));
                 Socket client = outer.connect();
                 Socket server = target.accept()) {
             write(client, "GET".getBytes(UTF_8));
@@ -555,8 +590,24 @@ final class ProxyServerTest {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    private static Address to(ServerSocket target) {
-        return Ip4Address.loopback(target.getLocalPort());
+    private static ServerSocket listen(InetAddress address) {
+        try {
+            return new ServerSocket(0, 50, address);
+        } catch (IOException refused) {
+            return Assumptions.abort("skipped: the probe 'bind(2) to " + address + "' answered: " + refused);
+        }
+    }
+
+    private static Destination to(ServerSocket target) {
+        return to(target.getLocalPort());
+    }
+
+    private static Destination to(int port) {
+        return to(Ip4Address.loopback(port));
+    }
+
+    private static Destination to(Address address) {
+        return new Destination.Fixed(address);
     }
 
     private static ProxyOptions limited(ServerSocket target, ProxyOptions.Limits limits) {
@@ -564,7 +615,7 @@ final class ProxyServerTest {
                 Ip4Address.loopback(0), List.of(to(target)), Balance.ROUND_ROBIN, limits, NEVER, false, false);
     }
 
-    private static ProxyOptions headers(Address target, boolean takes, boolean sends) {
+    private static ProxyOptions headers(Destination target, boolean takes, boolean sends) {
         return new ProxyOptions(
                 Ip4Address.loopback(0), List.of(target), Balance.ROUND_ROBIN, LIMITS, NEVER, takes, sends);
     }
@@ -639,11 +690,11 @@ final class ProxyServerTest {
         final ProxyServer server;
         final Task<Object, Exception> task;
 
-        Running(Io io, Address target) throws Exception {
+        Running(Io io, Destination target) throws Exception {
             this(io, Ip4Address.loopback(0), target);
         }
 
-        Running(Io io, Address listen, Address target) throws Exception {
+        Running(Io io, Address listen, Destination target) throws Exception {
             this(io, new ProxyOptions(
                     listen, List.of(target), Balance.ROUND_ROBIN, LIMITS, NEVER, false, false));
         }
