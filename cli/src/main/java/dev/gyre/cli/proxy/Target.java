@@ -133,7 +133,8 @@ public final class Target {
             retryNanos = nowNanos + pause.toNanos();
         }
         if (first) {
-            events.accept("target " + destination + " is down: " + why + "; next attempt in " + pause.toSeconds() + " s");
+            events.accept("target " + destination + " is down: " + why + "; next attempt in " + pause.toSeconds()
+                    + " s");
         }
         wentDown.set();
     }
