@@ -45,6 +45,8 @@ public final class AccessLog {
     /** Longer lines than this are gathered before they are written. */
     private static final int WRITE_BYTES = 1 << 20;
 
+    private static final byte[] LINE_END = {'\n'};
+
     private static final OpenOptions APPENDING = new OpenOptions(
             OpenOptions.Access.WRITE, Set.of(OpenOptions.Flag.CREATE, OpenOptions.Flag.APPEND), 0640);
 
@@ -71,6 +73,9 @@ public final class AccessLog {
 
     /** The writer's own, once it runs; null where the target is no file. */
     private @Nullable File file;
+
+    /** Whether the file ends in the middle of a line, as when there was no room for all of it. The writer's own. */
+    private boolean torn;
 
     /** Null where the target is a file. */
     private final @Nullable BackgroundStream stream;
@@ -259,10 +264,19 @@ public final class AccessLog {
     }
 
     private void writeToFile(File open) throws IoException {
-        MemorySegment all = MemorySegment.ofArray(lines.bytes()).asSlice(0, lines.length());
-        long written = 0;
-        while (written < all.byteSize()) {
-            written += open.write(all.asSlice(written));
+        byte[] bytes = lines.bytes();
+        if (torn) {
+            open.writeAll(LINE_END);
+            torn = false;
+        }
+        MemorySegment all = MemorySegment.ofArray(bytes).asSlice(0, lines.length());
+        int written = 0;
+        try {
+            while (written < all.byteSize()) {
+                written += open.write(all.asSlice(written));
+            }
+        } finally {
+            torn = written > 0 && bytes[written - 1] != '\n';
         }
     }
 
@@ -271,6 +285,7 @@ public final class AccessLog {
             try {
                 File old = file;
                 file = open(io, named);
+                torn = false;
                 closeFile(old);
             } catch (IoException refused) {
                 failed.accept(refused);
