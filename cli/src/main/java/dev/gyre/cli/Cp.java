@@ -45,7 +45,7 @@ final class Cp implements Callable<Integer> {
             .index("0..*")
             .paramLabel("SRC... DST")
             .hideParamSyntax(true)
-            .arity("2..*")
+            .arity("1") // for each, so that options may stand between them
             .type(List.class)
             .auxiliaryTypes(String.class)
             .description("What to copy, and where to: into DST where that is a folder, under that name where it is not"

@@ -47,7 +47,7 @@ final class Proxy implements Runnable {
             .index("0..*")
             .paramLabel("LISTEN TARGET...")
             .hideParamSyntax(true)
-            .arity("2..*")
+            .arity("1") // for each, so that options may stand between them
             .type(List.class)
             .auxiliaryTypes(Destination.class)
             .converters(ProxyAddress::parse)
@@ -178,8 +178,9 @@ final class Proxy implements Runnable {
 
     private ProxyOptions options() {
         List<Destination> all = addresses.getValue();
-        if (all == null) {
-            throw wrong("Missing where to listen, and where to pass connections on: LISTEN TARGET...");
+        if (all == null || all.size() < 2) {
+            String missing = all == null ? "where to listen, and where to pass connections on" : "a target";
+            throw wrong("Missing " + missing + ": LISTEN TARGET...");
         }
         Address listen = listen(all.getFirst());
         List<Destination> targets = all.subList(1, all.size());
@@ -219,19 +220,12 @@ final class Proxy implements Runnable {
     /** As far as can be seen without looking a name up. */
     private static boolean leadsTo(Destination target, Address listen) {
         return switch (target) {
-            case Destination.Fixed(Address address) ->
-                address.equals(listen) || (address instanceof IpAddress ip && ip.isLoopback() && isAny(listen, ip));
+            case Destination.Fixed(Address address) -> ProxyAddress.leadsTo(listen, address);
             case Destination.Named(String host, int port) when HostName.isLocalhost(host) ->
-                leadsTo(new Destination.Fixed(Ip4Address.loopback(port)), listen)
-                        || leadsTo(new Destination.Fixed(Ip6Address.loopback(port)), listen);
+                ProxyAddress.leadsTo(listen, Ip4Address.loopback(port))
+                        || ProxyAddress.leadsTo(listen, Ip6Address.loopback(port));
             case Destination.Named _ -> false;
         };
-    }
-
-    /** Whether somewhere stands for all addresses that are like another one. */
-    private static boolean isAny(Address listen, IpAddress other) {
-        return listen.equals(Ip6Address.unspecified(other.port()))
-                || (other instanceof Ip4Address && listen.equals(Ip4Address.unspecified(other.port())));
     }
 
     private ParameterException wrong(String what) {

@@ -1,10 +1,16 @@
 package dev.gyre.cli;
 
 import dev.gyre.cli.proxy.Destination;
+import dev.gyre.io.Address;
 import dev.gyre.io.IoException;
+import dev.gyre.io.Ip4Address;
+import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.UnixAddress;
 import dev.gyre.io.spi.name.HostName;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import picocli.CommandLine.TypeConversionException;
 
 /** Addresses of TCP and of Unix sockets, and names of hosts, as {@code gyre proxy} takes them. */
@@ -23,9 +29,50 @@ final class ProxyAddress {
             if (text.startsWith("unix:")) {
                 return unix(text.substring("unix:".length()));
             }
+            if (text.contains("://")) {
+                throw new IllegalArgumentException("that is a URL; give " + FORMS);
+            }
             return text.startsWith("@") || text.contains("/") ? unix(text) : ip(text);
         } catch (IllegalArgumentException wrong) {
             throw new TypeConversionException("'" + text + "' is no address: " + wrong.getMessage());
+        }
+    }
+
+    /**
+     * Whether who connects to one address comes out at another, where this machine listens. All interfaces include each
+     * of them: nobody else can listen at the same port then.
+     */
+    static boolean leadsTo(Address listening, Address target) {
+        if (!(listening instanceof IpAddress at && target instanceof IpAddress to && at.port() == to.port())) {
+            return target.equals(listening);
+        }
+        if (isUnspecified(at)) {
+            boolean sameFamily = at instanceof Ip6Address || to instanceof Ip4Address;
+            return sameFamily && (isUnspecified(to) || to.isLoopback() || isOwn(to));
+        }
+        // To connect to no address in particular is to connect to the loopback one.
+        return to.equals(at) || (isUnspecified(to) && at.equals(loopback(to)));
+    }
+
+    private static boolean isUnspecified(IpAddress address) {
+        int port = address.port();
+        return address.equals(Ip4Address.unspecified(port)) || address.equals(Ip6Address.unspecified(port));
+    }
+
+    private static IpAddress loopback(IpAddress sameFamily) {
+        int port = sameFamily.port();
+        return sameFamily instanceof Ip4Address ? Ip4Address.loopback(port) : Ip6Address.loopback(port);
+    }
+
+    private static boolean isOwn(IpAddress address) {
+        String host = switch (address) {
+            case Ip4Address four -> four.host();
+            case Ip6Address six -> six.host();
+        };
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.ofLiteral(host)) != null;
+        } catch (SocketException unknown) {
+            return false;
         }
     }
 
@@ -41,6 +88,9 @@ final class ProxyAddress {
         boolean bare = colon > 0 && text.indexOf(':') != colon && !text.startsWith("[");
         if (bare) {
             throw new IllegalArgumentException("an IPv6 address stands in brackets, as in [::1]:8080");
+        }
+        if (text.endsWith("]")) {
+            throw new IllegalArgumentException("a port is missing, as in [::1]:8080");
         }
         String host = colon <= 0 ? "127.0.0.1" : text.substring(0, colon);
         int port = port(text.substring(colon + 1));

@@ -125,7 +125,8 @@ final class CpTest {
         assertThat(exact.resolve("sub/file")).hasContent("content");
 
         Path file = Files.writeString(directory.resolve("file"), "1");
-        assertThat(Run.gyre("cp", file.toString(), source.resolve("sub").toString(), exact.toString()).code()).isZero();
+        String folder = source.resolve("sub").toString();
+        assertThat(Run.gyre("cp", file.toString(), "-q", folder, "--sync", exact.toString()).code()).isZero();
         assertThat(exact.resolve("file")).hasContent("1");
     }
 

@@ -60,9 +60,19 @@ final class ProxyTest {
         "7001 localhost:7001 | its own client",
         "0.0.0.0:7001 127.0.0.1:7001 | its own client",
         "[::]:7001 localhost:7001 | its own client",
+        "0.0.0.0:7001 7001 | its own client",
+        "[::]:7001 127.0.0.9:7001 | its own client",
+        "[::]:7001 [::1]:7001 | its own client",
+        "7001 0.0.0.0:7001 | its own client",
+        "@a @a | its own client",
+        "1 http://localhost:80 | is a URL",
+        "1 [::1] | a port is missing",
+        "1 --check=0 0 | has no port",
+        "1 2 --refuse 0 | has no port",
         "1 2 --balance=best | round-robin",
         "1 2 --connections=0 | --connections",
-        "1 | LISTEN TARGET"
+        "1 | a target: LISTEN TARGET",
+        "--refuse | where to listen"
     })
     void whatCannotBeMeantIsRefused(String arguments, String explained) {
         List<String> all = new ArrayList<>(List.of("proxy"));
