@@ -33,6 +33,11 @@ record ProxyHeader(Address source, Address destination) {
     private static final int UNIX = 0x31;
     private static final int UNIX_PATH_SIZE = 108;
 
+    /** What is beyond AF_UNIX and DGRAM has no meaning, and has to be refused. */
+    private static final int FAMILY_MAX = 3;
+
+    private static final int TRANSPORT_MAX = 2;
+
     /** Who connects by itself, for a health check, says so: there is no client. */
     static final byte[] LOCAL = encode(LOCAL_COMMAND, 0, new byte[0]);
 
@@ -63,6 +68,9 @@ record ProxyHeader(Address source, Address destination) {
         ByteBuffer rest = ByteBuffer.wrap(readExactly(connection, size));
         if (command == LOCAL_COMMAND) {
             return of(connection);
+        }
+        if (family >>> 4 > FAMILY_MAX || (family & 0xf) > TRANSPORT_MAX) {
+            throw new ProtocolException("a PROXY header with the unknown family or transport " + family);
         }
         return switch (family) {
             case TCP4 -> ip4(require(rest, 12));

@@ -444,7 +444,7 @@ final class ProxyServerTest {
             String signature = "0d0a0d0a000d0a515549540a";
             for (String bad : List.of("474554202f20485454502f312e310d0a", signature + "3111000c" + "00".repeat(12),
                     signature + "2111000b" + "00".repeat(11), signature + "2111ffff", "50524f585920544350342031",
-                    signature)) {
+                    signature + "21410000", signature + "21130000", signature)) {
                 try (Socket client = proxy.connect()) {
                     write(client, HexFormat.of().parseHex(bad));
                     client.shutdownOutput();
@@ -454,10 +454,12 @@ final class ProxyServerTest {
                     assertThat(proxy.seen.poll(10, TimeUnit.SECONDS)).as(bad).contains("connection reset: ");
                 }
             }
-            try (Socket client = proxy.connect()) {
-                write(client, HexFormat.of().parseHex(signature + "20000003" + "040000" + "aa"));
-                try (Socket server = target.accept()) {
-                    assertThat(read(server, 1)).containsExactly(0xaa);
+            for (String good : List.of("20000003040000", "20ff0000", "21000000", "21220000")) {
+                try (Socket client = proxy.connect()) {
+                    write(client, HexFormat.of().parseHex(signature + good + "aa"));
+                    try (Socket server = target.accept()) {
+                        assertThat(read(server, 1)).as(good).containsExactly(0xaa);
+                    }
                 }
             }
         }
