@@ -7,6 +7,11 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** What commands have in common: {@code --help} and {@code --version}, and kinds of options. */
 final class Commands {
+    /** Descriptors that the process needs for itself. */
+    static final int DESCRIPTORS_KEPT = 64;
+
+    private static final int CONNECTIONS = 10_000;
+
     private Commands() {}
 
     /** The program itself, which does nothing without a command. */
@@ -51,6 +56,34 @@ final class Commands {
     static Duration duration(OptionSpec option) {
         int seconds = option.getValue();
         return Duration.ofSeconds(seconds);
+    }
+
+    /** An option without a default for how many connections there may be at once, see {@link #connectionsMax}. */
+    static OptionSpec connections(String description) {
+        return OptionSpec.builder("--connections")
+                .paramLabel("N")
+                .type(Integer.class)
+                .converters(new Range(1, Integer.MAX_VALUE))
+                .description(description)
+                .build();
+    }
+
+    /**
+     * As many connections as were asked for, or else 10,000, or as many as there are descriptors for, to be sure.
+     *
+     * @param option made by {@link #connections}
+     * @param kept descriptors that are needed for other things than connections
+     * @param each descriptors that a connection needs
+     */
+    static int connectionsMax(OptionSpec option, int kept, int each) {
+        Integer given = option.getValue();
+        return given != null
+                ? given
+                : connectionsMax(Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED), kept, each);
+    }
+
+    static int connectionsMax(long descriptors, int kept, int each) {
+        return Math.clamp((descriptors - kept) / each, 1, CONNECTIONS);
     }
 
     private static CommandSpec described(CommandSpec spec, String description) {

@@ -30,10 +30,6 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code gyre proxy}: joins connections of TCP and Unix sockets with others. */
 final class Proxy implements Runnable {
     private static final int SECONDS_MAX = 86_400;
-    private static final int CONNECTIONS = 10_000;
-
-    /** Descriptors that the process needs for itself. */
-    private static final int DESCRIPTORS_KEPT = 64;
 
     /** Two connections, and a pipe for each direction in which many bytes go at once. */
     private static final int DESCRIPTORS_EACH = 6;
@@ -64,13 +60,9 @@ final class Proxy implements Runnable {
             .description("Which target is next: " + Balance.names() + " (default: ${DEFAULT-VALUE}).")
             .build();
 
-    private final OptionSpec connections = OptionSpec.builder("--connections")
-            .paramLabel("N")
-            .type(Integer.class)
-            .converters(new Range(1, Integer.MAX_VALUE))
-            .description("Connections at once; more wait in the listener's queue (default: 10000, or fewer where the"
-                    + " limit of open files, 'ulimit -n', has no room for six descriptors each).")
-            .build();
+    private final OptionSpec connections = Commands.connections(
+            "Connections at once; more wait in the listener's queue (default: 10000, or fewer where the limit of open"
+                    + " files, 'ulimit -n', has no room for six descriptors each).");
 
     private final OptionSpec refuse = flag("Reset connections beyond --connections instead.", "--refuse");
     private final OptionSpec connectTimeout =
@@ -233,21 +225,9 @@ final class Proxy implements Runnable {
     }
 
     private ProxyOptions.Limits limits() {
-        return new ProxyOptions.Limits(connectionsMax(), refuse.getValue(), duration(connectTimeout),
-                duration(idleTimeout), duration(drain));
-    }
-
-    private int connectionsMax() {
-        Integer given = connections.getValue();
-        if (given != null) {
-            return given;
-        }
-        return connectionsMax(Proc.MOUNTED.limit("Max open files").orElse(Proc.UNLIMITED));
-    }
-
-    /** As many as there is room for, to be sure. */
-    static int connectionsMax(long descriptors) {
-        return Math.clamp((descriptors - DESCRIPTORS_KEPT) / DESCRIPTORS_EACH, 1, CONNECTIONS);
+        int most = Commands.connectionsMax(connections, Commands.DESCRIPTORS_KEPT, DESCRIPTORS_EACH);
+        return new ProxyOptions.Limits(
+                most, refuse.getValue(), duration(connectTimeout), duration(idleTimeout), duration(drain));
     }
 
     private static String joined(List<Destination> targets) {

@@ -5,6 +5,7 @@ import static dev.gyre.cli.Commands.flag;
 
 import dev.gyre.http.AccessOptions;
 import dev.gyre.http.CodingOptions;
+import dev.gyre.http.FileServer;
 import dev.gyre.http.HeaderOptions;
 import dev.gyre.http.HeaderOptions.CacheRule;
 import dev.gyre.http.LogFormat;
@@ -40,6 +41,12 @@ import picocli.CommandLine.ParameterException;
 /** What {@code gyre serve} can be told, in groups, and what becomes of it for the server. */
 final class ServeOptions {
     private static final int SECONDS_MAX = 86_400;
+
+    /** Besides the process's own those of connections that are told that there are too many. */
+    private static final int DESCRIPTORS_KEPT = Commands.DESCRIPTORS_KEPT + FileServer.REFUSALS_MAX;
+
+    /** The connection, and the file that it is sent. */
+    private static final int DESCRIPTORS_EACH = 2;
 
     private final CommandSpec spec;
 
@@ -152,9 +159,9 @@ final class ServeOptions {
             .build();
     private final OptionSpec open = flag("Open the address in the browser, by xdg-open.", "--open");
 
-    private final OptionSpec connections = number(
-            "--connections", "N", 1, Integer.MAX_VALUE, ServerLimits.DEFAULT.connectionsMax(),
-            "Connections at once; more are told to come back (default: ${DEFAULT-VALUE}).");
+    private final OptionSpec connections = Commands.connections(
+            "Connections at once; more are told to come back (default: 10000, or fewer where the limit of open files,"
+                    + " 'ulimit -n', has no room for two descriptors each).");
     private final OptionSpec headBytes = number(
             "--head-bytes", "N", 256, 1 << 20, ServerLimits.DEFAULT.headBytesMax(),
             "Longest request line with header fields (default: ${DEFAULT-VALUE}).");
@@ -255,7 +262,7 @@ final class ServeOptions {
         IpAddress where = address.literal(spec);
         int headBytesMax = headBytes.getValue();
         ServerLimits limits = ServerLimits.DEFAULT
-                .withConnectionsMax(connections.getValue())
+                .withConnectionsMax(Commands.connectionsMax(connections, DESCRIPTORS_KEPT, DESCRIPTORS_EACH))
                 .withHeadBytesMax(headBytesMax)
                 .withTargetBytesMax(Math.max(headBytesMax / 2, 1))
                 .withHeadTimeout(duration(requestTimeout))

@@ -153,9 +153,10 @@ final class ProxyTest {
 
     @Test
     void asManyConnectionsAsThereAreDescriptorsFor() {
-        assertThat(Proxy.connectionsMax(64 + 6 * 100 + 5)).isEqualTo(100);
-        assertThat(Proxy.connectionsMax(65)).isEqualTo(1);
-        assertThat(Proxy.connectionsMax(Long.MAX_VALUE)).isEqualTo(10_000);
+        assertThat(Commands.connectionsMax(64 + 6 * 100 + 5, 64, 6)).isEqualTo(100);
+        assertThat(Commands.connectionsMax(65, 64, 6)).isEqualTo(1);
+        assertThat(Commands.connectionsMax(60, 64, 6)).isEqualTo(1);
+        assertThat(Commands.connectionsMax(Long.MAX_VALUE, 64, 6)).isEqualTo(10_000);
     }
 
     /**

@@ -43,6 +43,7 @@ final class ServeTest {
             "serve: .* at (http://(?:127\\.0\\.0\\.1|\\[::ffff:127\\.0\\.0\\.1]):\\d+/), .+");
 
     private static final int DESCRIPTORS_MAX = 96;
+    private static final int FLOOD = 200;
 
     @TempDir
     Path directory;
@@ -329,7 +330,8 @@ final class ServeTest {
         Files.writeString(directory.resolve("b.txt"), "before");
         List<String> scarce = List.of("sh", "-c", "ulimit -n " + DESCRIPTORS_MAX + "; exec \"$@\"", "sh");
         List<Socket> held = new ArrayList<>();
-        try (Serving serving = new Serving(scarce, tasksOnLoops, "--backend=" + backend, directory.toString())) {
+        try (Serving serving = new Serving(
+                scarce, tasksOnLoops, "--backend=" + backend, "--connections=1000", directory.toString())) {
             // What serves a file is loaded: the JVM opens class files, too, and does not look again for one it missed.
             assertThat(serving.get("b.txt")).isEqualTo("200 before");
             Path descriptors = Path.of("/proc", Long.toString(serving.process.pid()), "fd");
@@ -352,6 +354,48 @@ final class ServeTest {
             assertThat(serving.get("a.txt")).isEqualTo("200 hello");
             assertThat(serving.end("TERM")).isZero();
         }
+    }
+
+    /** Without a limit that somebody has chosen, connections leave descriptors for the files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aFloodOfConnectionsKeepsNobodyFromItsFile(String backend) throws Exception {
+        requireBackend(backend);
+        List<String> scarce = List.of("sh", "-c", "ulimit -n " + FLOOD + "; exec \"$@\"", "sh");
+        List<Socket> flood = new ArrayList<>();
+        try (Serving serving = new Serving(scarce, "--backend=" + backend, directory.toString());
+                Socket first = new Socket(InetAddress.ofLiteral("127.0.0.1"), serving.uri.getPort())) {
+            first.setSoTimeout(30_000);
+            for (int i = 0; i < FLOOD; i++) {
+                flood.add(new Socket(InetAddress.ofLiteral("127.0.0.1"), serving.uri.getPort()));
+            }
+            // Told that there are too many, or closed: all those before it were accepted.
+            flood.getLast().setSoTimeout(30_000);
+            flood.getLast().getInputStream().read();
+            for (int i = 0; i < 10; i++) {
+                String content = "hello " + i;
+                Files.writeString(directory.resolve("f" + i), content);
+                String request = "GET /f" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                first.getOutputStream().write(request.getBytes(UTF_8));
+                assertThat(answer(first, content.length())).startsWith("HTTP/1.1 200").endsWith(content);
+            }
+        } finally {
+            for (Socket socket : flood) {
+                socket.close();
+            }
+        }
+    }
+
+    private static String answer(Socket socket, int bodyLength) throws IOException {
+        StringBuilder head = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as(head.toString()).isNotNegative();
+            head.append((char) next);
+        }
+        return head + new String(in.readNBytes(bodyLength), UTF_8);
     }
 
     @ParameterizedTest

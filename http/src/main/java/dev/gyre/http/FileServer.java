@@ -52,7 +52,7 @@ public final class FileServer implements AutoCloseable {
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
 
     /** How many connections beyond the limit are told so at once; more of them are only closed. */
-    private static final int REFUSALS_MAX = 64;
+    public static final int REFUSALS_MAX = 64;
 
     private final Io io;
     private final Service service;
