@@ -411,6 +411,10 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                         return matched;
                     }
                     seen = next;
+                    own().checkCancel(); // others may come as fast as it looks at them
+                }
+                if (wait != null && (wait.isOver() || deadline <= node.access().nanoTime())) {
+                    return null;
                 }
                 if (wait == null && deadline != Long.MAX_VALUE) {
                     deadline = node.access().deadline(limit);
@@ -423,9 +427,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
                     }
                 }
                 await(wait == null ? this : wait);
-                if (takeInAll() == 0 && wait != null && wait.isOver()) {
-                    return null;
-                }
+                takeInAll();
             }
         } finally {
             stop.run();
@@ -667,6 +669,6 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     @Override
     public String toString() {
         return "receive as process " + pid + (name == null ? "" : " '" + name + "'")
-                + (length() == 0 ? "" : ", of " + length() + " messages");
+                + (length() == 0 ? "" : ", of " + Log.messages(length()));
     }
 }

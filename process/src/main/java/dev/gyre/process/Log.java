@@ -1,7 +1,6 @@
 package dev.gyre.process;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +11,24 @@ final class Log {
     private Log() {}
 
     static void crash(CrashReport crash) {
-        Supplier<String> text = () -> "process " + crash.process()
+        @Nullable Throwable cause = crash.reason() instanceof ExitReason.Failed failed ? failed.cause() : null;
+        logger().log(System.Logger.Level.ERROR, text(crash), cause);
+    }
+
+    static String text(CrashReport crash) {
+        long left = crash.messages();
+        return "process " + crash.process()
                 + crash.name().map(name -> " '" + name + "'").orElse("")
                 + " (" + crash.label() + ") has ended: " + crash.reason()
                 + crash.parent().map(parent -> "; started by " + parent).orElse("")
                 + (crash.links().isEmpty() ? "" : "; linked to " + list(crash.links()))
-                + (crash.messages() == 0 ? "" : "; " + crash.messages() + " messages were left")
+                + (left == 0 ? "" : "; " + messages(left) + (left == 1 ? " was left" : " were left"))
                 + (crash.received().isEmpty() ? "" : "; received last: " + list(crash.received()));
-        @Nullable Throwable cause = crash.reason() instanceof ExitReason.Failed failed ? failed.cause() : null;
-        logger().log(System.Logger.Level.ERROR, text.get(), cause);
+    }
+
+    /** How many messages, for people. */
+    static String messages(long count) {
+        return count + (count == 1 ? " message" : " messages");
     }
 
     private static String list(List<?> all) {

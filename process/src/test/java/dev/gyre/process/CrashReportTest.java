@@ -7,9 +7,11 @@ import dev.gyre.io.Connection;
 import dev.gyre.io.Ip4Address;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** What is told of a process that has gone wrong. */
 @Tag("P11")
@@ -66,6 +68,18 @@ final class CrashReportTest {
             });
             assertThat(report.received()).isEmpty();
         });
+    }
+
+    @Test
+    void oneMessageIsNotSeveral() {
+        assertThat(textWith(0)).doesNotContain("left");
+        assertThat(textWith(1)).endsWith("; 1 message was left");
+        assertThat(textWith(2)).endsWith("; 2 messages were left");
+    }
+
+    private static String textWith(long messages) {
+        return Log.text(new CrashReport(
+                new Pid(7), Optional.empty(), "Store", BAD, Optional.empty(), List.of(), messages, List.of()));
     }
 
     @OnEachBackend

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 final class ReceiveTest {
     private static final Timeout NOW = Timeout.after(Duration.ZERO);
     private static final Timeout SOON = Timeout.after(Duration.ofMillis(5));
+    private static final int LOOKS_MAX = 1_000;
 
     private record Numbered(Pid from, int number) {}
 
@@ -118,6 +119,41 @@ final class ReceiveTest {
             });
             assertThat(wanted).isEqualTo("wanted");
             assertThat(looks).hasValue(201);
+        });
+    }
+
+    /** Each message that it looks at brings the next one, so there is always one that it has not seen. */
+    @OnEachBackend
+    void whatIsNotWantedDoesNotHoldUpTheLimitOfTime(String backend) throws Exception {
+        TestNode.run(backend, self -> {
+            AtomicInteger looks = new AtomicInteger();
+            self.pid().send("unwanted");
+            String wanted = self.receive(SOON, message -> {
+                assertThat(looks.incrementAndGet()).isLessThan(LOOKS_MAX);
+                self.io().sleep(Duration.ofMillis(1));
+                self.pid().send(message);
+                return null;
+            });
+            assertThat(wanted).isNull();
+        });
+    }
+
+    @OnEachBackend
+    void whatIsNotWantedDoesNotHoldUpTheEnd(String backend) throws Exception {
+        TestNode.run(backend, self -> {
+            AtomicInteger looks = new AtomicInteger();
+            Monitor flooded = self.spawnMonitor(one -> {
+                one.pid().send("unwanted");
+                String _ = one.receive(message -> {
+                    if (looks.incrementAndGet() == 3) {
+                        one.node().exit(one.pid(), ExitReason.KILL);
+                    }
+                    one.pid().send(message);
+                    return looks.get() == LOOKS_MAX ? "never told" : null;
+                });
+            });
+            assertThat(TestNode.next(self)).isEqualTo(new Signal.Down(flooded, flooded.process(), ExitReason.KILLED));
+            assertThat(looks).hasValue(3);
         });
     }
 
