@@ -1,6 +1,8 @@
 package dev.gyre.process;
 
+import dev.gyre.io.Body;
 import dev.gyre.io.Timeout;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -17,6 +19,11 @@ public final class ProcessTask<T> {
         this.node = node;
         this.process = process;
         this.call = call;
+    }
+
+    /** Works something out. */
+    static Object resultOf(Body<?, ? extends Exception> work) throws Exception {
+        return Objects.requireNonNull(work.run(), "the result of a task is null: return something else, or spawn it");
     }
 
     /**

@@ -272,7 +272,7 @@ public final class Self {
     public <T> ProcessTask<T> async(Body<? extends T, ? extends Exception> work) {
         Call[] result = new Call[1];
         ControlBlock child = prepare(
-                SpawnOptions.DEFAULT, new NamedBody(work, _ -> result[0].answer(work.run())));
+                SpawnOptions.DEFAULT, new NamedBody(work, _ -> result[0].answer(ProcessTask.resultOf(work))));
         Call call = new Call(child.pid);
         result[0] = call;
         child.relations().add(call);

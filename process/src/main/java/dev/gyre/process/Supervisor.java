@@ -1,6 +1,7 @@
 package dev.gyre.process;
 
 import dev.gyre.io.Body;
+import dev.gyre.io.CanceledException;
 import dev.gyre.io.Timeout;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +162,12 @@ public final class Supervisor {
         String id = "task " + node.nextReference();
         ProcessBody body = self -> {
             try {
-                call.answer(work.run());
+                call.answer(ProcessTask.resultOf(work));
+            } catch (CanceledException told) {
+                throw told; // the end of the process says why
+            } catch (ProcessExit exit) {
+                call.ended(exit.reason());
+                throw exit;
             } catch (Throwable failure) {
                 call.ended(new ExitReason.Failed(failure));
                 throw failure;

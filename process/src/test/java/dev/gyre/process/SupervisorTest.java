@@ -412,7 +412,12 @@ final class SupervisorTest {
             assertThatThrownBy(() -> slow.await(Timeout.after(Duration.ofMillis(5))))
                     .isInstanceOf(TimeoutException.class);
             self.exit(killed.process(), ExitReason.KILL);
-            assertThatThrownBy(() -> killed.await(TestNode.LONG)).isInstanceOf(CallException.class);
+            assertFails(killed, ExitReason.KILLED);
+            assertFails(
+                    supervisor.async(() -> {
+                        throw new ProcessExit(BAD);
+                    }),
+                    BAD);
             assertThat(slow.process().isAlive()).isTrue();
             supervisor.stop();
             assertThat(slow.process().isAlive()).isFalse();
@@ -423,6 +428,30 @@ final class SupervisorTest {
             });
             assertThatThrownBy(() -> failing.await(TestNode.LONG)).isInstanceOf(CallException.class);
             assertThat(self.receive()).isEqualTo(new Signal.Exit(failing.process(), BAD));
+        });
+    }
+
+    private static void assertFails(ProcessTask<?> task, ExitReason reason) {
+        assertThatThrownBy(() -> task.await(TestNode.LONG))
+                .isInstanceOfSatisfying(
+                        CallException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(reason));
+    }
+
+    @SuppressWarnings("NullAway") // what is tested
+    private static Object nothing() {
+        return null;
+    }
+
+    @OnEachBackend
+    void aTaskWithoutAResultHasFailed(String backend) throws Exception {
+        TestNode.run(backend, self -> {
+            self.trapExit(true);
+            ProcessTask<Object> task = self.async(() -> nothing());
+            assertThatThrownBy(() -> task.await(TestNode.LONG))
+                    .isInstanceOf(CallException.class)
+                    .hasRootCauseInstanceOf(NullPointerException.class)
+                    .hasStackTraceContaining("the result of a task is null");
         });
     }
 
