@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -49,7 +50,7 @@ final class Top implements Runnable {
             .build();
 
     private final OptionSpec tree = flag("Show processes below those that started them.", "--tree");
-    private final OptionSpec once = flag("Print one look, as where there is no terminal.", "--once");
+    private final OptionSpec once = flag("Print one look, as where there is no terminal, or a dumb one.", "--once");
 
     private final OptionSpec interval = OptionSpec.builder("--interval")
             .paramLabel("SECONDS")
@@ -121,12 +122,17 @@ final class Top implements Runnable {
         try (ObservedNode observed = ObservedNode.open(io, chosen(io))) {
             Display display = new Display(
                     io, observed, spec.commandLine().getOut(), between, order.getValue(), tree.<Boolean>getValue());
-            if (once.<Boolean>getValue() || !CpProgress.isTerminal(io, 1)) {
+            if (once.<Boolean>getValue() || !CpProgress.isTerminal(io, 1) || isDumb(System.getenv("TERM"))) {
                 display.once(lines.<Integer>getValue());
             } else {
                 display.run();
             }
         }
+    }
+
+    /** Whether a terminal of this type only prints lines. */
+    static boolean isDumb(@Nullable String type) {
+        return "dumb".equals(type);
     }
 
     private UnixAddress chosen(Io io) throws IOException {

@@ -65,6 +65,13 @@ final class TopTest {
         }
     }
 
+    @Test
+    void nothingIsDrawnOnADumbTerminal() {
+        assertThat(Top.isDumb("dumb")).isTrue();
+        assertThat(Top.isDumb("xterm-256color")).isFalse();
+        assertThat(Top.isDumb(null)).isFalse();
+    }
+
     /** The node ends between two looks. */
     @Test
     void aNodeThatEndsIsSaidSo() throws Exception {

@@ -8,6 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The whole of a terminal, from which keys are read as they are pressed. What it was like before comes back when this
@@ -19,6 +20,7 @@ final class Screen implements AutoCloseable {
     private static final String OWN_SCREEN = "\033[?25h\033[?1049l";
     private static final int ROWS = 24;
     private static final int COLUMNS = 80;
+    private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,4}");
 
     private final PrintWriter out;
     private final InputStream keys;
@@ -57,13 +59,19 @@ final class Screen implements AutoCloseable {
     /** How many rows and columns it has. */
     int[] size() {
         try {
-            String[] numbers = stty("size").strip().split(" ", -1);
-            int rows = Integer.parseInt(numbers[0]);
-            int columns = Integer.parseInt(numbers[1]);
-            return rows < 5 || columns < 20 ? new int[] {ROWS, COLUMNS} : new int[] {rows, columns};
-        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException unknown) {
-            return new int[] {ROWS, COLUMNS};
+            return size(stty("size"));
+        } catch (IOException unknown) {
+            return size("");
         }
+    }
+
+    /** What stty(1) says, which is 0 where that is not known. */
+    static int[] size(String said) {
+        String[] numbers = said.strip().split(" ", -1);
+        if (numbers.length == 2 && SIZE.matcher(numbers[0]).matches() && SIZE.matcher(numbers[1]).matches()) {
+            return new int[] {Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1])};
+        }
+        return new int[] {ROWS, COLUMNS};
     }
 
     /** Draws lines from the top; what does not fit is cut off. */
