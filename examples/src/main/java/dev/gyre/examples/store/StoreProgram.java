@@ -8,7 +8,10 @@ import dev.gyre.io.IpAddress;
 import dev.gyre.io.Reason;
 import dev.gyre.io.spi.ClassFiles;
 import dev.gyre.process.CallException;
+import dev.gyre.process.ExitReason;
 import dev.gyre.process.Processes;
+import dev.gyre.process.ProcessesOptions;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -69,13 +72,21 @@ public final class StoreProgram {
     private static int run(Arguments arguments) throws BackendUnavailable {
         StoreOptions options = arguments.store();
         ClassFiles.load(StoreProgram.class);
-        try (Io io = Io.open(arguments.io()); Processes node = Processes.open(io)) {
+        AtomicBoolean started = new AtomicBoolean();
+        ProcessesOptions told = ProcessesOptions.DEFAULT.withCrashHandler(crash -> {
+            // What the system refuses at the start is told below, with advice.
+            if (started.get() || !(crash.reason() instanceof ExitReason.Failed(IOException _))) {
+                ProcessesOptions.DEFAULT.crashHandler().accept(crash);
+            }
+        });
+        try (Io io = Io.open(arguments.io()); Processes node = Processes.open(io, told)) {
             StoreServer server;
             try {
                 server = StoreServer.start(node, options, StoreProgram::log);
             } catch (CallException failure) {
                 return fail(FAILED, reason(failure, options));
             }
+            started.set(true);
             AtomicBoolean stopped = new AtomicBoolean();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 stopped.set(true);

@@ -116,7 +116,8 @@ final class StoreProgramTest {
             assertThat(end(helps, 0)).contains("--fsync POLICY");
             assertThat(end(refuses, 2)).isEqualTo("store: '--prot' is no option (see --help)\n");
             assertThat(end(fails, 1))
-                    .contains("another program listens at 127.0.0.1:" + port, "choose another --port");
+                    .isEqualTo("store: another program listens at 127.0.0.1:" + port
+                            + "; end that one, or choose another --port\n");
         }
     }
 
