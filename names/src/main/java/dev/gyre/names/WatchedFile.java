@@ -3,6 +3,7 @@ package dev.gyre.names;
 import dev.gyre.io.BufferedSource;
 import dev.gyre.io.Clock;
 import dev.gyre.io.File;
+import dev.gyre.io.FileKind;
 import dev.gyre.io.FileStat;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
@@ -76,7 +77,12 @@ final class WatchedFile<T> {
 
     private Stamp stamp(Io io) throws IoException {
         try {
-            return Stamp.of(io.currentDirectory().stat(path));
+            FileStat stat = io.currentDirectory().stat(path);
+            if (stat.kind() == FileKind.PIPE) {
+                // To open it would wait for somebody who writes.
+                throw Operation.LOOKUP.failure(Reason.NAME_CONFIGURATION, path + ", a named pipe");
+            }
+            return Stamp.of(stat);
         } catch (IoException failed) {
             return absent(failed);
         }

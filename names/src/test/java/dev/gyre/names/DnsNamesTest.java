@@ -6,6 +6,7 @@ import static dev.gyre.names.TestIo.assertFails;
 import static dev.gyre.names.TestIo.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.FileKind;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.IpFamily;
 import dev.gyre.io.Lookup;
@@ -126,6 +127,9 @@ final class DnsNamesTest {
             test.io().currentDirectory().makeDirectory(folder.resolve("hosts").toString());
             assertFails(Reason.NAME_CONFIGURATION, () -> all(names, "www", test.options()));
             test.io().currentDirectory().deleteDirectory(folder.resolve("hosts").toString());
+            test.io().currentDirectory().makeNode(folder.resolve("hosts").toString(), FileKind.PIPE, 0600, 0);
+            assertFails(Reason.NAME_CONFIGURATION, () -> all(names, "www", test.options()));
+            test.io().currentDirectory().deleteFile(folder.resolve("hosts").toString());
             test.io().currentDirectory().makeDirectory(folder.resolve("resolv.conf").toString());
             assertFails(Reason.NAME_CONFIGURATION, () -> all(names, "www", test.options()));
         });
