@@ -26,6 +26,8 @@ import java.util.List;
  * <p>An element is never lost: whoever is canceled has put or taken nothing, or is told how much and has the request
  * delivered at the next cancellation point.
  *
+ * <p>It is fastest where both sides run on one loop: {@link Placement} says how tasks come there.
+ *
  * @param <T> the elements, none of them null
  */
 public interface BoundedQueue<T> extends AutoCloseable {
