@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class ExamplesTest {
     private static final Pattern PROGRAM =
-            Pattern.compile("(?s)\n```java\n((?:(?!\n```).)*?\nvoid main\\(.*?)\n```\n\n```text\n(.*?\n)```");
+            Pattern.compile("(?s)\n```java\n((?:(?!\n```).)*?\nvoid main\\((?:(?!\n```).)*?)\n```"
+                    + "\n\n```text\n(.*?\n)```");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
