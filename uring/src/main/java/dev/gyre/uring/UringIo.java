@@ -47,9 +47,18 @@ final class UringIo extends PosixIo {
     /** One string for each place where tasks are written. */
     private static final ConcurrentMap<String, String> THREAD_NAMES = new ConcurrentHashMap<>();
 
+    /** How much of {@link #unheard} there may be before who has more waits. */
+    private static final int UNHEARD_MAX = 1000;
+
     private final List<LoopThread> loops = new ArrayList<>();
     private final Watchdog watchdog;
     private final AtomicInteger turn = new AtomicInteger();
+
+    /**
+     * What loops were told of timers by fibers that none of them carries, and have not come to yet. Nobody waits for an
+     * answer to that, and it would become more and more where they set limits of time faster than a loop hears of it.
+     */
+    private final AtomicInteger unheard = new AtomicInteger();
 
     /** For threads that cannot be told from those of others. */
     private final ThreadLocal<Fiber> unknown = ThreadLocal.withInitial(this::newUnknown);
@@ -245,9 +254,32 @@ final class UringIo extends PosixIo {
     protected Runnable startTimer(Fiber fiber, long deadline, Runnable action) {
         StackRoom.require();
         LoopThread loop = loopFor(fiber);
+        if (unheard.get() > UNHEARD_MAX && !loop.isCurrent()) {
+            // Until the loop has come so far. Who is to stop goes on at once.
+            boolean _ = RemoteSleep.until(System.nanoTime(), fiber, loop);
+        }
         LimitTimer timer = new LimitTimer(action);
-        loop.perform(() -> loop.timers().set(timer, deadline));
-        return () -> loop.perform(() -> loop.timers().stop(timer));
+        tell(loop, () -> loop.timers().set(timer, deadline));
+        return () -> tell(loop, () -> loop.timers().stop(timer));
+    }
+
+    private void tell(LoopThread loop, Runnable change) {
+        if (loop.isCurrent()) {
+            change.run();
+            return;
+        }
+        unheard.incrementAndGet();
+        boolean sent = false;
+        try {
+            sent = loop.post(() -> {
+                unheard.decrementAndGet();
+                change.run();
+            });
+        } finally {
+            if (!sent) {
+                unheard.decrementAndGet();
+            }
+        }
     }
 
     /** Does something when it fires. */
