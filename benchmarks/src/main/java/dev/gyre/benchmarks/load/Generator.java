@@ -141,9 +141,7 @@ final class Generator implements Transport.Receiver {
         turnUntil(start + workload.leadNanos());
         reset();
         Meter meter = new Meter(workload.serverPid());
-        do {
-            turnUntil(System.nanoTime() + workload.windowNanos());
-        } while (requests == 0); // a window without an answer says nothing
+        turnUntil(System.nanoTime() + workload.windowNanos());
         Measurement measurement = measurement(meter);
         drain();
         return measurement;
