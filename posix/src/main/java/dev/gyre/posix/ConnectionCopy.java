@@ -42,7 +42,7 @@ final class ConnectionCopy {
     private MemorySegment buffer;
 
     private @Nullable PipeEnds pipe;
-    private final int[] pipeEnds = {-1, -1};
+    private final int[] pipeEnds = Unowned.room(2);
     private boolean isBulk;
     private boolean pipeRefused;
     private int smallPieces;

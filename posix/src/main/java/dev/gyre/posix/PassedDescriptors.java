@@ -1,7 +1,6 @@
 package dev.gyre.posix;
 
 import dev.gyre.io.Credentials;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * put here before anything else is done: so none gets lost, whatever fails then, were it for want of memory.
  */
 public final class PassedDescriptors {
-    private static final int NONE = -1;
-
     private final int[] numbers;
     private int count;
     private boolean cut;
@@ -27,8 +24,7 @@ public final class PassedDescriptors {
      * @param max how many, 0 to 253
      */
     public PassedDescriptors(int max) {
-        this.numbers = new int[max];
-        Arrays.fill(numbers, NONE);
+        this.numbers = Unowned.room(max);
     }
 
     /**

@@ -35,13 +35,13 @@ final class Spawning {
     private final List<byte[]> arguments = new ArrayList<>();
 
     /** What is opened for the child, and nobody else knows: ends of pipes and a directory; -1 where there is none. */
-    private final int[] forChild = {-1, -1, -1, -1};
+    private final int[] forChild = Unowned.room(4);
 
     /** With room for all, as nothing is held that this does not know. */
     private final List<PosixFile> heldFiles = new ArrayList<>(3);
 
     /** This process's ends of the pipes, until they have an owner; -1 where there is none. */
-    private final int[] ownEnds = {-1, -1, -1};
+    private final int[] ownEnds = Unowned.room(3);
 
     private @Nullable PosixDirectory heldDirectory;
 

@@ -1,13 +1,24 @@
 package dev.gyre.posix;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptors that have no owner, each by its number, or -1 where there is none. All are closed, whatever fails. The
- * array is made before they are opened: when there is no memory, it would be too late for one.
+ * array is made before they are opened, here, and so this class is initialized by then: when there is no memory, it
+ * would be too late for either.
  */
 final class Unowned {
+    private static final int NONE = -1;
+
     private Unowned() {}
+
+    /** Room for so many. */
+    static int[] room(int count) {
+        int[] descriptors = new int[count];
+        Arrays.fill(descriptors, NONE);
+        return descriptors;
+    }
 
     /** Closes them. Throws what first failed. */
     static void close(Kernel kernel, int[] descriptors) {
@@ -29,7 +40,7 @@ final class Unowned {
         Throwable first = before;
         for (int descriptor : descriptors) {
             try {
-                if (descriptor >= 0) {
+                if (descriptor != NONE) {
                     kernel.closeNow(descriptor);
                 }
             } catch (RuntimeException | Error failure) {
