@@ -13,7 +13,6 @@ import dev.gyre.io.Group;
 import dev.gyre.io.Io;
 import dev.gyre.io.IoException;
 import dev.gyre.io.Ip4Address;
-import dev.gyre.io.Ip6Address;
 import dev.gyre.io.IpAddress;
 import dev.gyre.io.spi.name.HostName;
 import java.io.IOException;
@@ -180,7 +179,7 @@ final class Proxy implements Runnable {
             if (port(target) == 0) {
                 throw wrong("The target '" + target + "' has no port");
             }
-            if (leadsTo(target, listen)) {
+            if (ProxyAddress.leadsTo(listen, target)) {
                 throw wrong("The target '" + target + "' is where the proxy listens: it would be its own client");
             }
         }
@@ -206,17 +205,6 @@ final class Proxy implements Runnable {
             case Destination.Fixed(IpAddress address) -> address.port();
             case Destination.Fixed _ -> -1;
             case Destination.Named named -> named.port();
-        };
-    }
-
-    /** As far as can be seen without looking a name up. */
-    private static boolean leadsTo(Destination target, Address listen) {
-        return switch (target) {
-            case Destination.Fixed(Address address) -> ProxyAddress.leadsTo(listen, address);
-            case Destination.Named(String host, int port) when HostName.isLocalhost(host) ->
-                ProxyAddress.leadsTo(listen, Ip4Address.loopback(port))
-                        || ProxyAddress.leadsTo(listen, Ip6Address.loopback(port));
-            case Destination.Named _ -> false;
         };
     }
 

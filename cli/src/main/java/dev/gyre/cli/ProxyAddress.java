@@ -38,11 +38,18 @@ final class ProxyAddress {
         }
     }
 
-    /**
-     * Whether who connects to one address comes out at another, where this machine listens. All interfaces include each
-     * of them: nobody else can listen at the same port then.
-     */
-    static boolean leadsTo(Address listening, Address target) {
+    /** Whether who connects to a target comes out where this machine listens, as far as no name has to be looked up. */
+    static boolean leadsTo(Address listening, Destination target) {
+        return switch (target) {
+            case Destination.Fixed(Address address) -> leadsTo(listening, address);
+            case Destination.Named(String host, int port) when HostName.isLocalhost(host) ->
+                leadsTo(listening, Ip4Address.loopback(port)) || leadsTo(listening, Ip6Address.loopback(port));
+            case Destination.Named _ -> false;
+        };
+    }
+
+    /** All interfaces include each of them: nobody else can listen at the same port then. */
+    private static boolean leadsTo(Address listening, Address target) {
         if (!(listening instanceof IpAddress at && target instanceof IpAddress to && at.port() == to.port())) {
             return target.equals(listening);
         }
@@ -122,7 +129,7 @@ final class ProxyAddress {
     private static int port(String text) {
         try {
             int port = Integer.parseInt(text);
-            if (port >= 0 && port <= AddressOptions.PORT_MAX && Character.isDigit(text.charAt(0))) {
+            if (port <= AddressOptions.PORT_MAX && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 return port;
             }
         } catch (NumberFormatException e) {

@@ -54,6 +54,8 @@ final class ProxyTest {
         "1 localhost:0 | has no port",
         "1 ::1 | [::1]:8080",
         "1 70000 | '70000' is no port",
+        "1 ٣٣ | is no port",
+        "1 +80 | '+80' is no port",
         "1 unix: | a name is missing",
         "1 0 | has no port",
         "7001 127.0.0.1:7001 | its own client",
