@@ -118,7 +118,7 @@ final class Replay {
         Request request = parser.request();
         Command command = Command.of(request);
         if (!request.isArray() || command == null || !(command.writes || command == Command.SELECT)) {
-            throw new ProtocolException("'" + session.start(0) + "' changes nothing");
+            throw new ProtocolException("'" + session.start(0) + "' is no command with which this store writes");
         }
         session.perform();
         session.replies.clear();
