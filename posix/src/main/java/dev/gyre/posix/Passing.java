@@ -11,7 +11,6 @@ import dev.gyre.io.SocketType;
 import dev.gyre.io.spi.Fiber;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Open things that are passed over a Unix socket: descriptors on the way out, objects on the way in. */
@@ -20,13 +19,14 @@ final class Passing implements AutoCloseable {
     static final int MAX = 253;
 
     private final Fiber fiber;
-    private final List<Held> held = new ArrayList<>();
+    private final Holdable[] all;
+    private final Descriptor[] descriptors;
+    private int held;
 
-    /** Something of ours that stays open meanwhile. */
-    private record Held(Descriptor descriptor, Consumer<Fiber> release) {}
-
-    private Passing(Fiber fiber) {
+    private Passing(Fiber fiber, List<? extends Passable> passed) {
         this.fiber = fiber;
+        this.all = passed.stream().map(Holdable.class::cast).toArray(Holdable[]::new);
+        this.descriptors = new Descriptor[all.length];
     }
 
     /** Refuses what cannot be passed, whether or not it is open. */
@@ -36,7 +36,7 @@ final class Passing implements AutoCloseable {
                     + " that can be passed at once");
         }
         for (Passable each : passed) {
-            if (ownerOf(each) != io) {
+            if (!(each instanceof Holdable own) || own.io() != io) {
                 throw new IllegalArgumentException(each + " is of another Io, and cannot be passed by this one");
             }
             if (each instanceof PosixDirectory folder && folder.isCurrent()) {
@@ -45,23 +45,12 @@ final class Passing implements AutoCloseable {
         }
     }
 
-    private static @Nullable PosixIo ownerOf(Passable passed) {
-        return switch (passed) {
-            case PosixSocket socket -> socket.io();
-            case PosixDirectory folder -> folder.io();
-            case PosixFile file -> file.io();
-            default -> null;
-        };
-    }
-
     /** Keeps all of it open until it is closed. */
     static Passing hold(Fiber fiber, List<? extends Passable> passed) throws IoException {
-        Passing passing = new Passing(fiber);
+        Passing passing = new Passing(fiber, passed);
         boolean complete = false;
         try {
-            for (Passable each : passed) {
-                passing.held.add(holding(each));
-            }
+            passing.holdAll();
             complete = true;
             return passing;
         } finally {
@@ -71,30 +60,37 @@ final class Passing implements AutoCloseable {
         }
     }
 
-    private static Held holding(Passable passed) throws IoException {
-        Held held = switch (passed) {
-            case PosixSocket socket -> held(socket.tryHold(), _ -> socket.release());
-            case PosixDirectory folder -> held(folder.tryHold() ? folder.descriptor() : null, folder::release);
-            case PosixFile file -> held(file.tryHold(), file::release);
-            default -> throw new AssertionError("what is passed was looked at before");
-        };
-        if (held == null) {
-            throw Operation.WRITE.failure(Reason.CLOSED, passed);
+    /** Makes no object between one that is held and the note of it: there may be no memory. */
+    private void holdAll() throws IoException {
+        while (held < all.length) {
+            Holdable next = all[held];
+            Descriptor descriptor = next.descriptor();
+            if (descriptor == null || !next.tryHold()) {
+                throw Operation.WRITE.failure(Reason.CLOSED, next);
+            }
+            descriptors[held] = descriptor;
+            held++;
         }
-        return held;
-    }
-
-    private static @Nullable Held held(@Nullable Descriptor descriptor, Consumer<Fiber> release) {
-        return descriptor == null ? null : new Held(descriptor, release);
     }
 
     List<Descriptor> descriptors() {
-        return held.stream().map(Held::descriptor).toList();
+        return List.of(descriptors);
     }
 
+    /** Lets go of all of it, and makes no object for that. */
     @Override
     public void close() {
-        held.forEach(each -> each.release().accept(fiber));
+        OutOfMemoryError failure = null;
+        for (int i = 0; i < held; i++) {
+            try {
+                all[i].release(fiber);
+            } catch (OutOfMemoryError shortage) {
+                failure = shortage;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** Objects for what came in, of which nobody has heard yet. */

@@ -254,14 +254,14 @@ final class PosixBatch implements Batch, KernelBatch.Listener, Blocker {
     private void begin(Fiber fiber, int number) {
         states[number] = State.BEGUN;
         underWay.incrementAndGet();
-        Descriptor descriptor = file(number).tryHold();
-        if (descriptor == null) {
+        PosixFile file = file(number);
+        if (!file.tryHold()) {
             ended(number, CLOSED);
             return;
         }
         // What fails here is a closed arena, another thread's, or a mapped file that became shorter.
         try {
-            begin(fiber, number, descriptor);
+            begin(fiber, number, file.descriptor());
         } catch (IllegalStateException | WrongThreadException | InternalError notThere) {
             ended(number, -EFAULT.code());
         } catch (OutOfMemoryError exhausted) {

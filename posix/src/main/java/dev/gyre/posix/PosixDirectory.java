@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A folder behind a descriptor, and the current folder, which has none of its own. */
-final class PosixDirectory implements Directory {
+final class PosixDirectory implements Directory, Holdable {
     private final PosixIo io;
     private final @Nullable Descriptor descriptor;
     private final String path;
@@ -43,7 +43,8 @@ final class PosixDirectory implements Directory {
         this.path = path;
     }
 
-    PosixIo io() {
+    @Override
+    public PosixIo io() {
         return io;
     }
 
@@ -578,18 +579,18 @@ final class PosixDirectory implements Directory {
         }
     }
 
-    /** Holds the descriptor, until {@link #release}; false if the folder is closed. */
-    boolean tryHold() {
+    @Override
+    public boolean tryHold() {
         return descriptor == null || descriptor.acquire();
     }
 
-    /** What is held; null for the current folder. */
-    @Nullable Descriptor descriptor() {
+    @Override
+    public @Nullable Descriptor descriptor() {
         return descriptor;
     }
 
-    /** Lets go of it. */
-    void release(Fiber fiber) {
+    @Override
+    public void release(Fiber fiber) {
         if (descriptor != null && descriptor.release()) {
             io.kernel().close(fiber, descriptor.take());
         }

@@ -38,7 +38,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A file behind a descriptor. */
-final class PosixFile implements File {
+final class PosixFile implements File, Holdable {
     /** The answer where there is none, as of where something is that is not there; no file is so long. */
     private static final long NOWHERE = Long.MAX_VALUE;
 
@@ -59,7 +59,8 @@ final class PosixFile implements File {
         this.path = path;
     }
 
-    PosixIo io() {
+    @Override
+    public PosixIo io() {
         return io;
     }
 
@@ -645,13 +646,18 @@ final class PosixFile implements File {
         return descriptor;
     }
 
-    /** Holds the descriptor, until {@link #release}; null if the file is closed. */
-    @Nullable Descriptor tryHold() {
-        return descriptor.acquire() ? descriptor : null;
+    @Override
+    public boolean tryHold() {
+        return descriptor.acquire();
     }
 
-    /** Lets go of it. The last one out closes; the closer went before, so nobody is left to hear of an error. */
-    void release(Fiber fiber) {
+    @Override
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public void release(Fiber fiber) {
         if (descriptor.release()) {
             io.kernel().close(fiber, descriptor.take());
         }

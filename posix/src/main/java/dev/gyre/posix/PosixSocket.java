@@ -6,11 +6,11 @@ import dev.gyre.io.Operation;
 import dev.gyre.io.Reason;
 import dev.gyre.io.Socket;
 import dev.gyre.io.SocketOption;
+import dev.gyre.io.spi.Fiber;
 import dev.gyre.io.spi.StackRoom;
-import org.jspecify.annotations.Nullable;
 
 /** A socket behind a descriptor: what listeners, connections and sockets of datagrams have in common. */
-abstract class PosixSocket implements Socket {
+abstract class PosixSocket implements Socket, Holdable {
     final PosixIo io;
     final Descriptor descriptor;
 
@@ -31,11 +31,13 @@ abstract class PosixSocket implements Socket {
         T run() throws IoException;
     }
 
-    final PosixIo io() {
+    @Override
+    public final PosixIo io() {
         return io;
     }
 
-    final Descriptor descriptor() {
+    @Override
+    public final Descriptor descriptor() {
         return descriptor;
     }
 
@@ -55,9 +57,14 @@ abstract class PosixSocket implements Socket {
         }
     }
 
-    /** Keeps it open until it is released. Null if it is closed. */
-    final @Nullable Descriptor tryHold() {
-        return descriptor.acquire() ? descriptor : null;
+    @Override
+    public final boolean tryHold() {
+        return descriptor.acquire();
+    }
+
+    @Override
+    public final void release(Fiber fiber) {
+        release();
     }
 
     final void release() {

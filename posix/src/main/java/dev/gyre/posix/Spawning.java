@@ -192,12 +192,11 @@ final class Spawning {
         if (!(file instanceof PosixFile own) || own.io() != io) {
             throw new IllegalArgumentException(file + " is not a file of this Io");
         }
-        Descriptor descriptor = own.tryHold();
-        if (descriptor == null) {
+        if (!own.tryHold()) {
             throw failure(Reason.CLOSED, ": file " + file);
         }
         heldFiles.add(own);
-        return descriptor;
+        return own.descriptor();
     }
 
     private ProcessDescriptor start(Fiber fiber, SpawnRequest request) throws IoException {
