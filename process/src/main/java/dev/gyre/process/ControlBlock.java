@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * which fiber it has before it looks, and the other side looks for the fiber afterwards.
  */
 final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wrapper {
+    private static final ExitReason EXHAUSTED =
+            new ExitReason.Failed(new OutOfMemoryError("a process failed, and there was no memory to say how"));
+
     private static final VarHandle REASON;
     private static final VarHandle RELATIONS;
 
@@ -111,8 +114,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
             ended = runBody(own);
         }
         boolean byItself = REASON.compareAndSet(this, (ExitReason) null, ended);
-        ExitReason why = Objects.requireNonNull(reason);
-        new Ending(this, why).of(byItself);
+        Ending.of(this, Objects.requireNonNull(reason), byItself);
     }
 
     private ExitReason runBody(Fiber own) {
@@ -128,9 +130,18 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
             return exit.reason();
         } catch (CanceledException | InterruptedException stopped) {
             // Nobody has sent a signal: the node closes, or its Io does.
-            return own.cancelPending() ? ExitReason.SHUTDOWN : new ExitReason.Failed(stopped);
+            return own.cancelPending() ? ExitReason.SHUTDOWN : failed(stopped);
         } catch (Throwable thrown) {
+            return failed(thrown);
+        }
+    }
+
+    /** A process ends, whatever there is no memory for. */
+    private static ExitReason failed(Throwable thrown) {
+        try {
             return new ExitReason.Failed(thrown);
+        } catch (OutOfMemoryError exhausted) {
+            return EXHAUSTED;
         }
     }
 
@@ -663,7 +674,7 @@ final class ControlBlock extends Mailbox implements Action<RuntimeException>, Wr
     /** Undoes what was done for a process that could not be started. */
     void discard() {
         REASON.compareAndSet(this, (ExitReason) null, ExitReason.NO_PROCESS);
-        new Ending(this, ExitReason.NO_PROCESS).unstarted();
+        Ending.unstarted(this);
     }
 
     @Override

@@ -5,14 +5,17 @@ import java.util.Optional;
 
 /**
  * The end of a process: gives back all that it has, and then tells those who want to hear of it. Others wait for that,
- * its supervisor for one. So whatever fails on the way, for lack of memory or of a class that cannot be loaded, the
- * rest happens all the same.
+ * its supervisor for one. So where there is no memory, each step is tried again until there is some; and whatever else
+ * fails on the way, a class that cannot be loaded for one, the rest happens all the same.
  */
 final class Ending {
+    /** How often a step is tried: each time the virtual machine looks through all of its memory. */
+    static final int ATTEMPTS = 1_000;
+
     private final ControlBlock process;
     private final ExitReason reason;
 
-    Ending(ControlBlock process, ExitReason reason) {
+    private Ending(ControlBlock process, ExitReason reason) {
         this.process = process;
         this.reason = reason;
     }
@@ -22,7 +25,26 @@ final class Ending {
      *
      * @param byItself whether nobody had told it to end
      */
-    void of(boolean byItself) {
+    static void of(ControlBlock process, ExitReason reason, boolean byItself) {
+        begun(process, reason).run(byItself);
+    }
+
+    /** Of one that could not be started. Nobody hears of it who is only linked to it. */
+    static void unstarted(ControlBlock process) {
+        begun(process, ExitReason.NO_PROCESS).undo();
+    }
+
+    private static Ending begun(ControlBlock process, ExitReason reason) {
+        while (true) {
+            try {
+                return new Ending(process, reason);
+            } catch (OutOfMemoryError shortage) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void run(boolean byItself) {
         closeOwned();
         report(byItself);
         if (process.hasRelations()) {
@@ -32,11 +54,11 @@ final class Ending {
         if (related.isEmpty()) {
             process.leave();
         } else {
-            leave(related);
+            leave(array(related));
         }
     }
 
-    private void leave(Collection<Object> related) {
+    private void leave(Object[] related) {
         closeSockets(related); // what was handed over to it meanwhile
         process.leave();
         // All is given back before anybody hears of the end.
@@ -48,9 +70,8 @@ final class Ending {
         }
     }
 
-    /** Of one that could not be started. Nobody hears of it who is only linked to it. */
-    void unstarted() {
-        Collection<Object> related = process.endRelations();
+    private void undo() {
+        Object[] related = array(process.endRelations());
         closeSockets(related);
         for (Object member : related) {
             if (member instanceof Pid linked) {
@@ -61,6 +82,17 @@ final class Ending {
             }
         }
         process.leave();
+    }
+
+    /** To go through it without an object. */
+    private static Object[] array(Collection<Object> related) {
+        while (true) {
+            try {
+                return related.toArray();
+            } catch (OutOfMemoryError shortage) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private void unlink(Pid linked) {
@@ -109,13 +141,13 @@ final class Ending {
     /** Whoever asks for the end when the relations have ended is told at once; so it has to be before that. */
     private void closeSocketsEarly() {
         try {
-            closeSockets(process.related());
+            closeSockets(process.related().toArray());
         } catch (OutOfMemoryError shortage) {
             // They will be closed with those that come meanwhile.
         }
     }
 
-    private void closeSockets(Collection<Object> related) {
+    private void closeSockets(Object[] related) {
         for (Object member : related) {
             if (member instanceof ProcessSocket socket) {
                 try {
@@ -128,6 +160,19 @@ final class Ending {
     }
 
     private void release(Object member) {
+        for (int attempt = 1; !isReleased(member) && attempt < ATTEMPTS; attempt++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void tell(Object member) {
+        for (int attempt = 1; !isTold(member) && attempt < ATTEMPTS; attempt++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Releases it; false if there is no memory for that now. */
+    private boolean isReleased(Object member) {
         try {
             switch (member) {
                 case Monitor monitor when monitor.watcher() == process -> {
@@ -139,12 +184,16 @@ final class Ending {
                 case Delivery delivery -> delivery.cancel();
                 default -> {}
             }
+            return true;
+        } catch (OutOfMemoryError shortage) {
+            return false;
         } catch (Throwable failure) {
-            // The rest happens all the same.
+            return true; // the rest happens all the same
         }
     }
 
-    private void tell(Object member) {
+    /** Tells it; false if there is no memory for that now. Nothing is lost then: the message is made first. */
+    private boolean isTold(Object member) {
         try {
             switch (member) {
                 case Pid linked -> {
@@ -159,8 +208,11 @@ final class Ending {
                 case Call call -> call.ended(reason);
                 default -> {}
             }
+            return true;
+        } catch (OutOfMemoryError shortage) {
+            return false;
         } catch (Throwable failure) {
-            // The rest happens all the same.
+            return true; // as above
         }
     }
 }

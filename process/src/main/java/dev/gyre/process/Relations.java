@@ -67,12 +67,20 @@ final class Relations {
         ended = true;
         Collection<Object> all = members;
         members = Collections.emptySet();
-        try {
-            process.giveBack(all);
-        } catch (OutOfMemoryError shortage) {
-            // The rest happens all the same.
+        for (int attempt = 1; !givesBack(process, all) && attempt < Ending.ATTEMPTS; attempt++) {
+            Thread.onSpinWait();
         }
         return all;
+    }
+
+    /** False if there is no memory for it now. */
+    private static boolean givesBack(ControlBlock process, Collection<Object> all) {
+        try {
+            process.giveBack(all);
+            return true;
+        } catch (OutOfMemoryError shortage) {
+            return false;
+        }
     }
 
     /** Takes the link between two processes away, with both locks, so that both or neither has it. */

@@ -10,6 +10,7 @@ import dev.gyre.io.IoOptions;
 import dev.gyre.io.Timestamp;
 import dev.gyre.io.conformance.ChildJvm;
 import dev.gyre.io.conformance.Eventually;
+import dev.gyre.io.conformance.Hoarder;
 import dev.gyre.io.conformance.OpenDescriptors;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -18,15 +19,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Processes where there are no descriptors left. A simulation has no such limit. */
+/** Processes where there are no descriptors left, or no memory. A simulation has no such limits. */
 @Tag("P3")
 final class ShortageTest {
     private static final int DESCRIPTORS_MAX = 100;
+    private static final Duration SHORTAGE = Duration.ofSeconds(1);
 
     @ParameterizedTest
     @ValueSource(strings = {"uring", "threaded"})
@@ -47,6 +52,66 @@ final class ShortageTest {
     void theFirstEndIsHeardOf(String backend) throws Exception {
         assertThat(ChildJvm.runWithDescriptors(DESCRIPTORS_MAX, FirstEnd.class, backend))
                 .containsExactly("started", "started", "closed");
+    }
+
+    /** By those who await it, watch it, and are linked to it, while the heap is full from time to time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uring", "threaded"})
+    void endsAreHeardOfWithoutMemory(String backend) throws Exception {
+        assertThat(String.join("\n", ChildJvm.runWithHoarder(EndsWithoutMemory.class, backend)))
+                .contains("all were heard of");
+    }
+
+    /** Starts processes that end at once, and waits for each. */
+    static final class EndsWithoutMemory {
+        private static final int WARMUP = 1_000;
+        private static final int WAITERS = 3;
+        private static final AtomicInteger ENDS = new AtomicInteger();
+        private static volatile boolean over;
+
+        private EndsWithoutMemory() {}
+
+        private interface Wait {
+            void run() throws Exception;
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
+            Processes node = Processes.open(io, ProcessesOptions.DEFAULT.withCrashHandler(_ -> {}));
+            CountDownLatch waiting = new CountDownLatch(3 * WAITERS);
+            for (int i = 0; i < WAITERS; i++) {
+                Thread.ofPlatform().daemon().start(() -> repeat(waiting, () -> node.await(node.spawn(_ -> {}))));
+                node.spawn(self -> repeat(waiting, () -> {
+                    Monitor _ = self.monitor(self.spawn(_ -> {}));
+                    Object _ = self.receive();
+                }));
+                node.spawn(self -> {
+                    self.trapExit(true);
+                    repeat(waiting, () -> {
+                        Pid _ = self.spawnLink(_ -> {});
+                        Object _ = self.receive();
+                    });
+                });
+            }
+            Eventually.await("what an end needs is there", () -> ENDS.get() > WARMUP);
+            Hoarder.hoardFor(SHORTAGE);
+            over = true;
+            boolean all = waiting.await(20, TimeUnit.SECONDS);
+            IO.println(all ? "all were heard of" : waiting.getCount() + " wait for ever");
+            System.exit(0);
+        }
+
+        private static void repeat(CountDownLatch waiting, Wait wait) {
+            while (!over) {
+                try {
+                    wait.run();
+                    ENDS.incrementAndGet();
+                } catch (OutOfMemoryError | Exception shortage) {
+                    Thread.onSpinWait();
+                }
+            }
+            waiting.countDown();
+        }
     }
 
     /** A supervised child fails when nothing can be opened any more, and is started again. */

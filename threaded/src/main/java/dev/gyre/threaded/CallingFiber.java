@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A task on a thread of the pool, which waits in system calls. */
-final class CallingFiber extends ThreadFiber {
+final class CallingFiber extends ThreadFiber implements Runnable {
     /** Of all tasks of this kind in the process: a thread's own number serves one task after the other. */
     private static final AtomicLong COUNT = new AtomicLong();
 
@@ -32,12 +32,14 @@ final class CallingFiber extends ThreadFiber {
         return io;
     }
 
-    /** Runs the body on the calling thread, which bears the task's name meanwhile. */
-    void run() {
-        LentThread.run(loader, this::runNamed);
+    /** Runs the task on the calling thread, which is as new for it. Makes no object. */
+    void runHere() {
+        LentThread.run(loader, this);
     }
 
-    private void runNamed() {
+    /** Runs the body, while the thread bears the task's name. */
+    @Override
+    public void run() {
         Thread thread = Thread.currentThread();
         nameAfterTask(thread);
         started(thread);

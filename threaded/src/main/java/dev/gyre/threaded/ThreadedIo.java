@@ -160,9 +160,9 @@ final class ThreadedIo extends PosixIo {
         CallingFiber task = (CallingFiber) fiber;
         try {
             threads.execute(() -> {
-                TASK.set(task);
+                bind(task);
                 try {
-                    task.run();
+                    task.runHere();
                 } finally {
                     TASK.remove();
                 }
@@ -170,6 +170,18 @@ final class ThreadedIo extends PosixIo {
         } catch (OutOfMemoryError noThread) {
             throw new ConcurrencyUnavailable("the system gives no further thread for a task: " + noThread.getMessage()
                     + "; run fewer tasks at once, or raise 'ulimit -u' and the limits of the container");
+        }
+    }
+
+    /** Where there is no memory, it is waited for: nobody else would ever run the task. */
+    private static void bind(CallingFiber task) {
+        while (true) {
+            try {
+                TASK.set(task);
+                return;
+            } catch (OutOfMemoryError exhausted) {
+                Thread.onSpinWait();
+            }
         }
     }
 

@@ -11,23 +11,35 @@ import java.util.List;
 
 /** A Java virtual machine of its own, for what would not leave this one as it was. */
 public final class ChildJvm {
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
+
     private ChildJvm() {}
 
     /** Runs the main method of a class, which must end with status 0, and returns what it printed. */
     public static List<String> run(Class<?> main, String... arguments) throws IOException, InterruptedException {
-        return run(List.of(), List.of(), main, arguments);
+        return run(List.of(), List.of(COLLECTOR), main, arguments);
     }
 
     /** The same with a heap of at most so many MiB. */
     public static List<String> runWithHeap(int size, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
-        return run(List.of(), List.of("-Xmx" + size + "m"), main, arguments);
+        return run(List.of(), List.of("-Xmx" + size + "m", COLLECTOR), main, arguments);
+    }
+
+    /**
+     * The same for a program whose threads meet a heap that a {@link Hoarder} fills. The small collector has stood
+     * still for ever there, in the virtual machine's GCLocker (25.0.1); G1 does without that.
+     */
+    public static List<String> runWithHoarder(Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        return run(List.of(), List.of("-Xmx" + Hoarder.HEAP_MIB + "m", "-XX:+UseG1GC"), main, arguments);
     }
 
     /** The same with at most so many descriptors. */
     public static List<String> runWithDescriptors(int count, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
-        return run(List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh"), List.of(), main, arguments);
+        List<String> starter = List.of("sh", "-c", "ulimit -n " + count + "; exec \"$@\"", "sh");
+        return run(starter, List.of(COLLECTOR), main, arguments);
     }
 
     /** The same in a network of its own, which a shell prepares; skipped where nobody may make one. */
@@ -52,13 +64,13 @@ public final class ChildJvm {
         if (probing.waitFor() != 0) {
             throw Skip.because(String.join(" ", probe), refusal);
         }
-        return run(starter, List.of(), main, arguments);
+        return run(starter, List.of(COLLECTOR), main, arguments);
     }
 
     /** The same in a process that has inherited that it ignores the ends of its children. */
     static List<String> runIgnoringChildren(Class<?> main, String... arguments)
             throws IOException, InterruptedException {
-        return run(List.of("sh", "-c", "trap '' CHLD; exec \"$@\"", "sh"), List.of(), main, arguments);
+        return run(List.of("sh", "-c", "trap '' CHLD; exec \"$@\"", "sh"), List.of(COLLECTOR), main, arguments);
     }
 
     private static List<String> run(List<String> starter, List<String> options, Class<?> main, String... arguments)
@@ -69,7 +81,7 @@ public final class ChildJvm {
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .forEach(command::add);
         command.addAll(options);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
                 "-Duser.language=en", "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));

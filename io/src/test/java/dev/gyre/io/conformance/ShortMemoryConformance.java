@@ -27,8 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @Tag("T20")
 abstract class ShortMemoryConformance {
     private static final int STREAMS = 8;
-    private static final int HEAP_MIB = 32;
+    private static final Duration SHORTAGE = Duration.ofSeconds(1);
 
     /** Threads that are no tasks read connections of loops, which takes the most parts. */
     @Test
@@ -46,7 +44,7 @@ abstract class ShortMemoryConformance {
             feeders.concurrent(() -> feedAll(io, listener, feeders));
             String port = Integer.toString(((Ip4Address) listener.localAddress()).port());
             // What the virtual machine has to say of memory stands in between.
-            assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Program.class, io.backend(), port)))
+            assertThat(String.join("\n", ChildJvm.runWithHoarder(Program.class, io.backend(), port)))
                     .contains("all went on")
                     .doesNotContain("a gap");
         }
@@ -56,7 +54,7 @@ abstract class ShortMemoryConformance {
     @Test
     @Tag("T13")
     void whatIsPassedIsTakenOrClosed(Io io) throws Exception {
-        assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Passing.class, io.backend())))
+        assertThat(String.join("\n", ChildJvm.runWithHoarder(Passing.class, io.backend())))
                 .contains("nothing is left open");
     }
 
@@ -64,7 +62,7 @@ abstract class ShortMemoryConformance {
     @Test
     @Tag("T24")
     void aChildIsStartedOrNothingOfItIsLeft(Io io) throws Exception {
-        assertThat(String.join("\n", ChildJvm.runWithHeap(HEAP_MIB, Spawning.class, io.backend())))
+        assertThat(String.join("\n", ChildJvm.runWithHoarder(Spawning.class, io.backend())))
                 .contains("nothing is left open");
     }
 
@@ -100,9 +98,6 @@ abstract class ShortMemoryConformance {
 
     /** Reads from many connections while the heap is full from time to time, and afterwards. */
     static final class Program {
-        private static final Duration SHORTAGE = Duration.ofSeconds(1);
-        private static final int PIECE = 1 << 16;
-
         private Program() {}
 
         public static void main(String[] arguments) throws Exception {
@@ -116,10 +111,7 @@ abstract class ShortMemoryConformance {
                 streams.add(stream);
             }
             Eventually.await("all classes", () -> streams.stream().allMatch(stream -> stream.length > 20_000));
-            long end = System.nanoTime() + SHORTAGE.toNanos();
-            while (System.nanoTime() < end) {
-                hoard();
-            }
+            Hoarder.hoardFor(SHORTAGE);
             for (Stream stream : streams) {
                 long length = stream.length;
                 Eventually.await("no end of the wait", () -> stream.length > length || stream.told);
@@ -129,22 +121,6 @@ abstract class ShortMemoryConformance {
             }
             System.out.println("all went on");
             System.exit(0);
-        }
-
-        /** Takes all memory, for a moment. */
-        private static void hoard() {
-            @Nullable Object[] chain = null;
-            for (int size = PIECE; size >= 16; size /= 64) {
-                try {
-                    while (true) {
-                        chain = new Object[] {chain, new byte[size]};
-                    }
-                } catch (OutOfMemoryError full) {
-                    LockSupport.parkNanos(2_000_000);
-                }
-            }
-            chain = null;
-            LockSupport.parkNanos(2_000_000);
         }
     }
 
@@ -179,12 +155,7 @@ abstract class ShortMemoryConformance {
                 pass(way, both, one);
             }
             Set<String> before = OpenDescriptors.now();
-            Thread hoarder = Thread.ofPlatform().daemon().start(() -> {
-                long end = System.nanoTime() + Program.SHORTAGE.toNanos();
-                while (System.nanoTime() < end) {
-                    Program.hoard();
-                }
-            });
+            Thread hoarder = Hoarder.start(SHORTAGE);
             int failed = 0;
             while (hoarder.isAlive()) {
                 try {
@@ -241,12 +212,7 @@ abstract class ShortMemoryConformance {
                 }
                 Eventually.await("the reaper has ended", () -> !reaps());
                 Set<String> before = OpenDescriptors.now();
-                Thread hoarder = Thread.ofPlatform().daemon().start(() -> {
-                    long end = System.nanoTime() + Program.SHORTAGE.toNanos();
-                    while (System.nanoTime() < end) {
-                        Program.hoard();
-                    }
-                });
+                Thread hoarder = Hoarder.start(SHORTAGE);
                 int failed = 0;
                 while (hoarder.isAlive()) {
                     try {
