@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 abstract class HostSockets extends HostNames {
     private static final long LOOK_NANOS = 100_000_000;
 
+    /** Made here: in a finally block it would be made anew for the first failure, which may be want of memory. */
+    private static final UnixSockets.Closing CLOSING = FileCalls::close;
+
     /**
      * For backends.
      *
@@ -227,7 +230,7 @@ abstract class HostSockets extends HostNames {
                         usable -> receiveMessage(fiber, socket, usable, control, passed),
                         copy -> receiveMessage(fiber, socket, List.of(copy), control, passed));
             } finally {
-                UnixSockets.take(control, passed, FileCalls::close); // they are here, whatever has failed since
+                UnixSockets.take(control, passed, CLOSING); // they are here, whatever has failed since
             }
         }
     }

@@ -22,7 +22,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,9 +63,10 @@ final class ShortageTest {
 
     /** Starts processes that end at once, and waits for each. */
     static final class EndsWithoutMemory {
-        private static final int WARMUP = 1_000;
-        private static final int WAITERS = 3;
-        private static final AtomicInteger ENDS = new AtomicInteger();
+        private static final int WARMUP = 100;
+        private static final int WAITERS = 9;
+        private static final CountDownLatch WARM = new CountDownLatch(WAITERS);
+        private static final CountDownLatch WAITING = new CountDownLatch(WAITERS);
         private static volatile boolean over;
 
         private EndsWithoutMemory() {}
@@ -78,39 +78,40 @@ final class ShortageTest {
         public static void main(String[] arguments) throws Exception {
             Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
             Processes node = Processes.open(io, ProcessesOptions.DEFAULT.withCrashHandler(_ -> {}));
-            CountDownLatch waiting = new CountDownLatch(3 * WAITERS);
-            for (int i = 0; i < WAITERS; i++) {
-                Thread.ofPlatform().daemon().start(() -> repeat(waiting, () -> node.await(node.spawn(_ -> {}))));
-                node.spawn(self -> repeat(waiting, () -> {
+            for (int i = 0; i < WAITERS; i += 3) {
+                Thread.ofPlatform().daemon().start(() -> repeat(() -> node.await(node.spawn(_ -> {}))));
+                node.spawn(self -> repeat(() -> {
                     Monitor _ = self.monitor(self.spawn(_ -> {}));
                     Object _ = self.receive();
                 }));
                 node.spawn(self -> {
                     self.trapExit(true);
-                    repeat(waiting, () -> {
+                    repeat(() -> {
                         Pid _ = self.spawnLink(_ -> {});
                         Object _ = self.receive();
                     });
                 });
             }
-            Eventually.await("what an end needs is there", () -> ENDS.get() > WARMUP);
+            WARM.await();
             Hoarder.hoardFor(SHORTAGE);
             over = true;
-            boolean all = waiting.await(20, TimeUnit.SECONDS);
-            IO.println(all ? "all were heard of" : waiting.getCount() + " wait for ever");
+            boolean all = WAITING.await(20, TimeUnit.SECONDS);
+            IO.println(all ? "all were heard of" : WAITING.getCount() + " wait for ever");
             System.exit(0);
         }
 
-        private static void repeat(CountDownLatch waiting, Wait wait) {
-            while (!over) {
+        private static void repeat(Wait wait) {
+            for (int ends = 0; !over; ends++) {
+                if (ends == WARMUP) { // all classes are loaded
+                    WARM.countDown();
+                }
                 try {
                     wait.run();
-                    ENDS.incrementAndGet();
                 } catch (OutOfMemoryError | Exception shortage) {
                     Thread.onSpinWait();
                 }
             }
-            waiting.countDown();
+            WAITING.countDown();
         }
     }
 

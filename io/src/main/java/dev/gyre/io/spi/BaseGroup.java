@@ -36,8 +36,8 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     private final BaseIo io;
 
-    /** Tells the groups of one {@code Io} apart. */
-    final long number;
+    /** Tells the groups of one {@code Io} apart. An object, since the last member leaves without memory for one. */
+    final Long number;
 
     private final Failures failures;
     private final Consumer<? super Throwable> handler;
@@ -65,7 +65,7 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     /** The group of all tasks that were started without one. */
     static BaseGroup<RuntimeException> root(BaseIo io) {
-        return new BaseGroup<>(io, 0, Failures.LEFT_TO_MEMBERS, _ -> {});
+        return new BaseGroup<>(io, 0L, Failures.LEFT_TO_MEMBERS, _ -> {});
     }
 
     /** A group that fails as a whole. */
@@ -205,15 +205,18 @@ final class BaseGroup<X extends Exception> implements Group<X> {
 
     private void left(BaseTask<?, ?> task) {
         Waiter waiting = null;
-        synchronized (this) {
-            unlink(task);
-            if (size == 0) {
-                waiting = waiters.removeAll();
-                io.groupIdle(this);
+        try {
+            synchronized (this) {
+                unlink(task);
+                if (size == 0) {
+                    waiting = waiters.removeAll();
+                    io.groupIdle(this);
+                }
             }
+        } finally {
+            io.taskEnded();
+            WaitList.signalAll(waiting);
         }
-        io.taskEnded();
-        WaitList.signalAll(waiting);
     }
 
     private void failed(Throwable thrown) {

@@ -2,6 +2,7 @@ package dev.gyre.io.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.io.BoundedQueue;
 import dev.gyre.io.Child;
 import dev.gyre.io.Command;
 import dev.gyre.io.ConcurrencyUnavailable;
@@ -18,14 +19,18 @@ import dev.gyre.io.Passable;
 import dev.gyre.io.SocketOption;
 import dev.gyre.io.SocketType;
 import dev.gyre.io.Stdio;
+import dev.gyre.io.Task;
 import dev.gyre.io.Timeout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,19 @@ abstract class ShortMemoryConformance {
     void aChildIsStartedOrNothingOfItIsLeft(Io io) throws Exception {
         assertThat(String.join("\n", ChildJvm.runWithHoarder(Spawning.class, io.backend())))
                 .contains("nothing is left open");
+    }
+
+    /** Those of tasks and of groups. Without its flag, io_uring's tasks are the JDK's to run, which loses some then. */
+    @Test
+    @Tag("T3")
+    void anEndIsHeardOf(Io io) throws Exception {
+        boolean flag = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .anyMatch(argument -> argument.startsWith("--add-opens"));
+        if (!flag && io.backend().equals("uring")) {
+            throw Skip.because("--add-opens", "not there");
+        }
+        assertThat(String.join("\n", ChildJvm.runWithHoarder(Ends.class, io.backend())))
+                .contains("all were heard of");
     }
 
     private static void feedAll(Io io, Listener listener, Group<ConcurrencyUnavailable> feeders)
@@ -195,6 +213,79 @@ abstract class ShortMemoryConformance {
             } catch (TimeoutException empty) {
                 // That was all.
             }
+        }
+    }
+
+    /** Starts tasks that end at once, and waits for each, as tasks and as threads of the program's own. */
+    static final class Ends {
+        private static final int WARMUP = 100;
+        private static final int WAITERS = 9;
+        private static final CountDownLatch WARM = new CountDownLatch(WAITERS);
+        private static final CountDownLatch WAITING = new CountDownLatch(WAITERS);
+        private static volatile boolean over;
+
+        private Ends() {}
+
+        private interface Wait {
+            void run() throws Exception;
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            Io io = Io.open(IoOptions.DEFAULT.withBackend(arguments[0]));
+            List<Wait> waits = List.of(() -> io.concurrent(() -> 1).await(), () -> together(io), () -> passOn(io));
+            for (Wait wait : waits) {
+                Thread.ofPlatform().daemon().start(() -> repeat(wait));
+                for (int i = 1; i < WAITERS / waits.size(); i++) {
+                    io.concurrent(() -> repeat(wait));
+                }
+            }
+            WARM.await();
+            Hoarder.hoardFor(SHORTAGE);
+            over = true;
+            boolean all = WAITING.await(20, TimeUnit.SECONDS);
+            System.out.println(
+                    all ? "all were heard of" : WAITING.getCount() + " wait for ever:\n" + io.describeTasks());
+            System.exit(0);
+        }
+
+        private static void together(Io io) throws ConcurrencyUnavailable {
+            try (Group<RuntimeException> group = io.group()) {
+                group.concurrent(() -> {});
+                group.concurrent(() -> {});
+            }
+        }
+
+        private static void passOn(Io io) throws ConcurrencyUnavailable {
+            BoundedQueue<String> queue = io.queue(1);
+            Task<?, RuntimeException> giver = io.concurrent(() -> give(queue));
+            queue.get();
+            giver.await();
+        }
+
+        private static String give(BoundedQueue<String> queue) {
+            while (true) {
+                try {
+                    queue.put("element");
+                    return "";
+                } catch (OutOfMemoryError again) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        private static String repeat(Wait wait) {
+            for (int ends = 0; !over; ends++) {
+                if (ends == WARMUP) { // all classes are loaded
+                    WARM.countDown();
+                }
+                try {
+                    wait.run();
+                } catch (OutOfMemoryError | Exception shortage) {
+                    Thread.onSpinWait();
+                }
+            }
+            WAITING.countDown();
+            return "";
         }
     }
 
