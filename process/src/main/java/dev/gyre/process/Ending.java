@@ -107,13 +107,23 @@ final class Ending {
         if (all == null) {
             return;
         }
+        for (int attempt = 1; !isClosed(all) && attempt < ATTEMPTS; attempt++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Closes them; false if there is no memory for that now. */
+    private boolean isClosed(Owned all) {
         try {
             process.node.io().protect(() -> {
                 all.close(process, process.own(), reason == ExitReason.KILLED);
                 return "";
             });
+            return true;
+        } catch (OutOfMemoryError shortage) {
+            return false;
         } catch (Throwable failure) {
-            // The rest happens all the same.
+            return true; // the rest happens all the same
         }
     }
 
@@ -188,7 +198,7 @@ final class Ending {
         } catch (OutOfMemoryError shortage) {
             return false;
         } catch (Throwable failure) {
-            return true; // the rest happens all the same
+            return true; // as above
         }
     }
 

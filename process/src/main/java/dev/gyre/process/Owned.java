@@ -32,15 +32,17 @@ final class Owned {
         atEnd = action;
     }
 
-    /** The end of the process, which calls this, protected. */
+    /** The end of the process, which calls this, protected; and again, if there was no memory. */
     void close(ControlBlock process, Fiber fiber, boolean killedAtFirst) {
         try (Interruption scope = Interruption.begin(fiber)) {
             cleanUp = scope;
             if (process.isKilled() && !killedAtFirst) {
                 scope.interrupt();
             }
-            if (atEnd != null && !process.isKilled()) {
-                close(process.pid, atEnd);
+            AutoCloseable first = atEnd;
+            atEnd = null;
+            if (first != null && !process.isKilled()) {
+                close(process.pid, first);
             }
             for (AutoCloseable next = resources.poll(); next != null; next = resources.poll()) {
                 close(process.pid, next);
